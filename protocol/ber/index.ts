@@ -1,0 +1,51 @@
+/** BER and DER (ITU-T X.690): schemas from which value type, encoder, decoder and annotated dump are derived. Pure, runs in a browser too. */
+
+export {
+  type Captured,
+  capture,
+  captured,
+  choice,
+  explicit,
+  lazy,
+  optional,
+  sequence,
+  sequenceOf,
+  slice,
+  withDefault,
+} from './constructed.ts'
+export { describe, type Tlv } from './describe.ts'
+export { DecodeError, type DecodeErrorCode, decodeErrorCodes } from './errors.ts'
+export { concatOctets, equalOctets, fromHex, tagToHex, toHex } from './octets.ts'
+export {
+  asciiString,
+  type BitString,
+  bcd,
+  bitString,
+  boolean,
+  digits,
+  enumeration,
+  exactly,
+  flag,
+  hexString,
+  integer,
+  integerOctets,
+  type NameOf,
+  namedBits,
+  octetString,
+  oid,
+  tagList,
+  utf8String,
+} from './primitives.ts'
+export type { EncodingRules } from './reader.ts'
+export {
+  type AnySchema,
+  type DecodeOptions,
+  decode,
+  decodeFirst,
+  encode,
+  named,
+  retag,
+  type Schema,
+  type TaggedSchema,
+  type ValueOf,
+} from './schema.ts'

@@ -1,0 +1,44 @@
+/** Octet strings without a runtime dependency, so that the codec also runs in a browser. */
+
+const HEX = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'))
+
+/** Lower-case hexadecimal text. */
+export function toHex(octets: Uint8Array): string {
+  let text = ''
+  for (const octet of octets) text += HEX[octet]
+  return text
+}
+
+/** Octets of hexadecimal text in either case, white space ignored. Throws RangeError on anything else. */
+export function fromHex(text: string): Uint8Array {
+  const digits = text.replace(/\s+/g, '')
+  if (digits.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(digits)) throw new RangeError(`Not hexadecimal: ${text}`)
+  const octets = new Uint8Array(digits.length / 2)
+  for (let i = 0; i < octets.length; i++) octets[i] = Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16)
+  return octets
+}
+
+export function concatOctets(...parts: readonly Uint8Array[]): Uint8Array {
+  let length = 0
+  for (const part of parts) length += part.length
+  const whole = new Uint8Array(length)
+  let offset = 0
+  for (const part of parts) {
+    whole.set(part, offset)
+    offset += part.length
+  }
+  return whole
+}
+
+/** Not constant in time: never for secrets. */
+export function equalOctets(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
+
+/** A tag as it is written, for example `bf2d`. */
+export function tagToHex(tag: number): string {
+  const text = tag.toString(16)
+  return text.length % 2 === 0 ? text : `0${text}`
+}
