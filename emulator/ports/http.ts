@@ -1,0 +1,110 @@
+import { createServer, Agent as HttpAgent, request as httpRequest, type IncomingMessage, type Server } from 'node:http'
+import { createServer as createTlsServer, Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import type { AddressInfo } from 'node:net'
+import express, { type Express, type NextFunction, type Request, type Response } from 'express'
+import type { HttpAnswer, HttpClient, HttpHandler } from './ports.ts'
+
+export interface ListenOptions {
+  readonly handle: HttpHandler
+  readonly host: string
+  /** 0: any free port. */
+  readonly port: number
+  /** PEM. Without it the listener speaks plain HTTP. */
+  readonly tls?: { readonly cert: string; readonly key: string }
+  /** Octets; a larger body is answered with 413. */
+  readonly bodyLimit?: number
+  /** Routes that need more than one answer per request (event streams), mounted before the handler. */
+  readonly extend?: (app: Express) => void
+}
+
+export interface Listener {
+  readonly port: number
+  /** Ends open connections too. */
+  close(): Promise<void>
+}
+
+/** Binds a handler to a socket through express. */
+export async function listen(options: ListenOptions): Promise<Listener> {
+  const app = express()
+  app.disable('x-powered-by').disable('etag')
+  options.extend?.(app)
+  app.use(express.raw({ type: () => true, limit: options.bodyLimit ?? 1_000_000 }))
+  app.use((request: Request, response: Response, next: NextFunction) => {
+    options.handle(toMessage(request)).then((answer) => send(response, answer), next)
+  })
+  app.use(refuse)
+  const server = options.tls ? createTlsServer({ ...options.tls }, app) : createServer(app)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(options.port, options.host, resolve)
+  })
+  return { port: (server.address() as AddressInfo).port, close: () => close(server) }
+}
+
+function toMessage(request: Request) {
+  const headers: Record<string, string> = {}
+  for (const [name, value] of Object.entries(request.headers))
+    headers[name] = Array.isArray(value) ? value.join(', ') : (value ?? '')
+  const body = Buffer.isBuffer(request.body) ? request.body : new Uint8Array()
+  return { method: request.method, path: request.originalUrl, headers, body }
+}
+
+function send(response: Response, { status, headers, body }: HttpAnswer): void {
+  response.status(status).set(headers)
+  response.end(body.length > 0 ? body : undefined)
+}
+
+/** What express itself refuses: a body too large, cut short or wrongly compressed. Anything else is our bug. */
+function refuse(error: unknown, _request: Request, response: Response, _next: NextFunction): void {
+  const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500
+  response.status(status >= 400 && status < 500 ? status : 500).end()
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeAllConnections()
+  })
+}
+
+export interface HttpClientOptions {
+  /** PEM of the trust anchors of TLS servers; default: those of Node. */
+  readonly ca?: readonly string[]
+  /** Laboratory switch: accept any TLS certificate. */
+  readonly insecure?: boolean
+  readonly timeoutMs?: number
+}
+
+/** An HTTP client with keep-alive that trusts the given anchors only. */
+export function createHttpClient({ ca, insecure = false, timeoutMs = 30_000 }: HttpClientOptions = {}): HttpClient {
+  const plain = new HttpAgent({ keepAlive: true })
+  const secure = new HttpsAgent({ keepAlive: true, rejectUnauthorized: !insecure, ...(ca ? { ca: [...ca] } : {}) })
+  return (url, { method, headers, body }) =>
+    new Promise((resolve, reject) => {
+      const target = new URL(url)
+      const isPlain = target.protocol === 'http:'
+      const options = {
+        method,
+        headers: { ...headers, 'content-length': body.length },
+        timeout: timeoutMs,
+        agent: isPlain ? plain : secure,
+      }
+      const request = (isPlain ? httpRequest : httpsRequest)(target, options, (answer) => {
+        collect(answer).then((octets) => resolve(toAnswer(answer, octets)), reject)
+      })
+      request.once('timeout', () => request.destroy(new Error(`No answer from ${target.host} within ${timeoutMs} ms`)))
+      request.once('error', reject)
+      request.end(body)
+    })
+}
+
+async function collect(answer: IncomingMessage): Promise<Uint8Array> {
+  const parts: Buffer[] = []
+  for await (const part of answer) parts.push(part as Buffer)
+  return Buffer.concat(parts)
+}
+
+function toAnswer(answer: IncomingMessage, body: Uint8Array): HttpAnswer {
+  const headers = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, String(value)]))
+  return { status: answer.statusCode ?? 0, headers, body }
+}

@@ -1,0 +1,59 @@
+/** What roles of the emulator are handed instead of reaching for it: time, chance, the wire and the trace. */
+export interface Clock {
+  /** Milliseconds since the Unix epoch. */
+  now(): number
+}
+
+export interface Random {
+  octets(length: number): Uint8Array
+}
+
+/** Header names in lower case. */
+export interface HttpMessage {
+  readonly method: string
+  /** Path with query, for example `/gsma/rsp2/asn1`. */
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+export interface HttpAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Uint8Array
+}
+
+/** A server without its socket. Never rejects because of what it was sent. */
+export type HttpHandler = (message: HttpMessage) => Promise<HttpAnswer>
+
+/** Sends one request to an absolute URL. Rejects when there is no answer: no connection, TLS refused, time-out. */
+export type HttpClient = (url: string, message: Omit<HttpMessage, 'path'>) => Promise<HttpAnswer>
+
+/** A card behind a reader: one command APDU in, one response APDU (data, SW1, SW2) out. */
+export interface CardChannel {
+  transmit(command: Uint8Array): Promise<Uint8Array>
+  reset(): Promise<void>
+}
+
+/** The hops of the main flow; the trace colours and filters by them. */
+export type TraceInterface = 'API' | 'northbound' | 'ESipa' | 'ES9+' | 'ES10' | 'event'
+
+/** One message on one hop, as the sender or the receiver saw it. Recorded once per message. */
+export interface TraceEntry {
+  readonly eid?: string
+  readonly interface: TraceInterface
+  readonly from: string
+  readonly to: string
+  /** The function as its standard names it, or method and path. */
+  readonly operation: string
+  /** HTTP status, status word or error name of an answer. */
+  readonly status?: string
+  readonly octets?: Uint8Array
+  readonly json?: unknown
+  /** What ties messages together: transactionId, eimTransactionId, packageId, operationId. */
+  readonly correlation?: Readonly<Record<string, string>>
+}
+
+export interface Trace {
+  record(entry: TraceEntry): void
+}
