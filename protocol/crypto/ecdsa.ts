@@ -1,0 +1,43 @@
+/** ECDSA with SHA-256: BSI TR-03111, 4.2.1, plain format r, s as in SGP.22 v2.5, 2.6.7.2. 64 octets. */
+import { sign as opensslSign, verify as opensslVerify } from 'node:crypto'
+import { brainpoolP256r1 } from '@noble/curves/misc.js'
+import { p256 } from '@noble/curves/nist.js'
+import type { PrivateKey, PublicKey } from './keys.ts'
+
+/** Signs the concatenation of `octets`. */
+export type Signer = (privateKey: PrivateKey, octets: readonly Uint8Array[]) => Uint8Array
+
+export const sign: Signer = (privateKey, octets) =>
+  opensslSign('sha256', joined(octets), { key: privateKey.keyObject, dsaEncoding: 'ieee-p1363' })
+
+/** RFC 6979: the same octets get the same signature, for recordings. About twenty times slower than `sign`. */
+export const signDeterministically: Signer = (privateKey, octets) =>
+  deterministic[privateKey.curve].sign(joined(octets), privateKey.scalar, { lowS: false })
+
+const deterministic = { nist: p256, brainpool: brainpoolP256r1 }
+
+/** False as well for a signature of another length and for a key whose point is not on the curve. */
+export function verify(publicKey: PublicKey, octets: readonly Uint8Array[], signature: Uint8Array): boolean {
+  return verifies(publicKey, joined(octets), signature, 'ieee-p1363')
+}
+
+/** ECDSA-Sig-Value in DER, as in X.509 only: RFC 5480. */
+export function verifyDer(publicKey: PublicKey, octets: Uint8Array, signature: Uint8Array): boolean {
+  return verifies(publicKey, octets, signature, 'der')
+}
+
+export function signDer(privateKey: PrivateKey, octets: Uint8Array): Uint8Array {
+  return opensslSign('sha256', octets, privateKey.keyObject)
+}
+
+function verifies(publicKey: PublicKey, octets: Uint8Array, signature: Uint8Array, dsaEncoding: 'der' | 'ieee-p1363') {
+  try {
+    return opensslVerify('sha256', octets, { key: publicKey.keyObject, dsaEncoding }, signature)
+  } catch {
+    return false
+  }
+}
+
+function joined(octets: readonly Uint8Array[]): Uint8Array {
+  return octets.length === 1 && octets[0] !== undefined ? octets[0] : Buffer.concat(octets)
+}

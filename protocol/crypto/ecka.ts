@@ -1,0 +1,53 @@
+/** ECKA-EG: BSI TR-03111, 4.3; X9.63 key derivation with SHA-256: 4.3.3.1; session keys: SGP.22 v2.5, annex G. */
+import { createHash } from 'node:crypto'
+import type { PrivateKey } from './keys.ts'
+
+export interface SessionKeys {
+  readonly initialMacChainingValue: Uint8Array
+  readonly sEnc: Uint8Array
+  readonly sMac: Uint8Array
+}
+
+const KEY_TYPE_AES = 0x88
+const KEY_OCTETS = 16
+const HASH_OCTETS = 32
+
+/** The x coordinate, 32 octets. `undefined` when `peerPoint` is not a point of the curve. */
+export function agree(privateKey: PrivateKey, peerPoint: Uint8Array): Uint8Array | undefined {
+  try {
+    return privateKey.ecdh.computeSecret(peerPoint)
+  } catch {
+    return undefined
+  }
+}
+
+/** `hostId`: of the control reference template, 1 to 16 octets. `eid`: its 16 octets. */
+export function deriveSessionKeys(input: {
+  sharedSecret: Uint8Array
+  hostId: Uint8Array
+  eid: Uint8Array
+}): SessionKeys {
+  const { hostId, eid } = input
+  const sharedInfo = Buffer.concat([
+    Uint8Array.of(KEY_TYPE_AES, KEY_OCTETS, hostId.length),
+    hostId,
+    Uint8Array.of(eid.length),
+    eid,
+  ])
+  const keys = x963Kdf(input.sharedSecret, sharedInfo, 3 * KEY_OCTETS)
+  return {
+    initialMacChainingValue: keys.subarray(0, KEY_OCTETS),
+    sEnc: keys.subarray(KEY_OCTETS, 2 * KEY_OCTETS),
+    sMac: keys.subarray(2 * KEY_OCTETS),
+  }
+}
+
+export function x963Kdf(sharedSecret: Uint8Array, sharedInfo: Uint8Array, length: number): Uint8Array {
+  const output = new Uint8Array(Math.ceil(length / HASH_OCTETS) * HASH_OCTETS)
+  const counter = Buffer.alloc(4)
+  for (let offset = 0; offset < length; offset += HASH_OCTETS) {
+    counter.writeUInt32BE(offset / HASH_OCTETS + 1)
+    output.set(createHash('sha256').update(sharedSecret).update(counter).update(sharedInfo).digest(), offset)
+  }
+  return output.subarray(0, length)
+}
