@@ -1,0 +1,135 @@
+/** Every configuration key with its type and default. */
+
+export interface Config {
+  readonly seed: string
+  readonly host: string
+  readonly control: { readonly port: number; readonly token: string }
+  readonly devices: { readonly count: number; readonly pollIntervalSeconds: number }
+  readonly eim: { readonly id: string; readonly esipaPort: number; readonly northboundPort: number }
+  readonly smdp: { readonly port: number }
+  readonly provider: {
+    readonly enabled: boolean
+    readonly port: number
+    readonly dataFolder: string
+    readonly dialects: readonly string[]
+    readonly operationTimeoutSeconds: number
+    readonly events: 'named' | 'operation-completed'
+    readonly stateConflicts: 'asynchronous' | 'synchronous'
+    readonly deleteEnabled: 'auto-disable' | 'conflict'
+    readonly unknownIdentifier: 422 | 404 | 403
+  }
+  readonly authorization: {
+    readonly port: number
+    readonly tokenTtlSeconds: number
+    readonly clients: readonly Client[]
+  }
+  readonly log: { readonly level: 'silent' | 'error' | 'warn' | 'info' | 'debug' }
+}
+
+interface Client {
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly tenant: string
+}
+
+const port = (byDefault: number, what: string) => ({
+  type: 'integer',
+  minimum: 0,
+  maximum: 65535,
+  default: byDefault,
+  description: `${what}; 0: any free port`,
+})
+
+const text = (byDefault: string, description: string) => ({ type: 'string', default: byDefault, description })
+
+const choice = (values: readonly (string | number)[], description: string) => ({
+  type: typeof values[0] === 'number' ? 'integer' : 'string',
+  enum: values,
+  default: values[0],
+  description,
+})
+
+const group = <P extends Record<string, unknown>>(properties: P) => ({
+  type: 'object',
+  additionalProperties: false,
+  properties,
+})
+
+const section = <P extends Record<string, unknown>>(properties: P) => ({ ...group(properties), default: {} })
+
+const clients = [
+  { clientId: 'acme', clientSecret: 'acme-test-secret', tenant: 'acme' },
+  { clientId: 'globex', clientSecret: 'globex-test-secret', tenant: 'globex' },
+]
+
+export const configSchema = group({
+  seed: text('esim-testbed', 'keys, certificates and identifiers are derived from it'),
+  host: text('127.0.0.1', 'address that every door binds to'),
+  control: section({
+    port: port(8080, 'console and control API'),
+    token: text('', 'bearer token of the control API; mandatory when the host is not a loopback address'),
+  }),
+  devices: section({
+    count: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 10_000,
+      default: 3,
+      description: 'devices made at start; leases make more',
+    },
+    pollIntervalSeconds: {
+      type: 'number',
+      exclusiveMinimum: 0,
+      default: 30,
+      description: 'time between two polls of an IPA',
+    },
+  }),
+  eim: section({
+    id: text('eim.testbed.example', 'eimId in eIM configuration data'),
+    esipaPort: port(8443, 'ESipa over HTTPS'),
+    northboundPort: port(8082, 'northbound REST'),
+  }),
+  smdp: section({ port: port(8444, 'ES9+ over HTTPS') }),
+  provider: section({
+    enabled: {
+      type: 'boolean',
+      default: true,
+      description: 'start the reference provider and its authorization server',
+    },
+    port: port(9091, 'API root of the reference provider'),
+    dataFolder: text('', 'folder of the embedded database; empty: in memory'),
+    dialects: {
+      type: 'array',
+      items: { type: 'string', enum: ['esim-management@0.1'] },
+      minItems: 1,
+      default: ['esim-management@0.1'],
+      description: 'dialects of the API that it serves',
+    },
+    operationTimeoutSeconds: {
+      type: 'number',
+      exclusiveMinimum: 0,
+      default: 3600,
+      description: 'after which an operation fails',
+    },
+    events: choice(['named', 'operation-completed'], 'spelling of event types'),
+    stateConflicts: choice(['asynchronous', 'synchronous'], 'when an operation that the state forbids is refused'),
+    deleteEnabled: choice(['auto-disable', 'conflict'], 'delete of an enabled eSIM'),
+    unknownIdentifier: choice([422, 404, 403], 'status for an identifier that the caller does not own'),
+  }),
+  authorization: section({
+    port: port(9092, 'OpenID provider'),
+    tokenTtlSeconds: { type: 'integer', minimum: 1, default: 3600, description: 'life of an access token' },
+    clients: {
+      type: 'array',
+      default: clients,
+      description: 'API consumers and the tenant that each belongs to; secrets are for tests only',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['clientId', 'clientSecret', 'tenant'],
+        properties: { clientId: { type: 'string' }, clientSecret: { type: 'string' }, tenant: { type: 'string' } },
+      },
+    },
+  }),
+  log: section({ level: choice(['warn', 'silent', 'error', 'info', 'debug'], 'least severity that is logged') }),
+})
