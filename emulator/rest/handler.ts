@@ -1,0 +1,108 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
+import type { HttpAnswer, HttpHandler, HttpMessage } from '../ports/index.ts'
+import { openApi } from './open-api.ts'
+import { type Call, type JsonSchema, problem, type Reply, type RestApi, type Route } from './route.ts'
+
+interface CompiledRoute {
+  readonly route: Route
+  readonly pattern: RegExp
+  readonly check: (call: Call) => string | undefined
+}
+
+const ajv = new Ajv({ coerceTypes: false, allowUnionTypes: true, strictRequired: false })
+const coercing = new Ajv({ coerceTypes: true, useDefaults: true })
+
+/** The handler of a table of routes. The OpenAPI document of the same table is at `{base}/openapi.json`. */
+export function restHandler(api: RestApi): HttpHandler {
+  const compiled = api.routes.map(compile)
+  const document = openApi(api)
+  return async (message) => {
+    const { pathname, searchParams } = new URL(message.path, 'http://localhost')
+    if (pathname === `${api.base}/openapi.json`) return toAnswer({ status: 200, body: document })
+    if (api.token && message.headers['authorization'] !== `Bearer ${api.token}`) return toAnswer(unauthorized)
+    const path = pathname.startsWith(api.base) ? pathname.slice(api.base.length) || '/' : undefined
+    const found = path === undefined ? [] : compiled.filter(({ pattern }) => pattern.test(path))
+    const match = found.find(({ route }) => route.method === message.method)
+    if (!match || path === undefined)
+      return toAnswer(found.length > 0 ? notAllowed(found) : problem(404, 'No such resource'))
+    return toAnswer(await answer(api, match, { message, path, query: Object.fromEntries(searchParams) }))
+  }
+}
+
+const unauthorized: Reply = {
+  ...problem(401, 'A bearer token is required'),
+  headers: { 'content-type': 'application/problem+json', 'www-authenticate': 'Bearer' },
+}
+
+function notAllowed(found: readonly CompiledRoute[]): Reply {
+  const allow = found.map(({ route }) => route.method).join(', ')
+  const reply = problem(405, 'Method not allowed', `Allowed here: ${allow}.`)
+  return { ...reply, headers: { ...reply.headers, allow } }
+}
+
+interface Incoming {
+  readonly message: HttpMessage
+  readonly path: string
+  readonly query: Record<string, string>
+}
+
+async function answer(
+  api: RestApi,
+  { route, pattern, check }: CompiledRoute,
+  { message, path, query }: Incoming,
+): Promise<Reply> {
+  const body = route.body ? readJson(message) : { value: undefined }
+  if ('refusal' in body) return body.refusal
+  const call = { parameters: { ...pattern.exec(path)?.groups }, query, body: body.value, headers: message.headers }
+  const fault = check(call)
+  if (fault !== undefined) return problem(400, 'The request does not match its schema', fault)
+  try {
+    return await route.handle(call)
+  } catch (error) {
+    api.onError?.(error)
+    return problem(500, 'Internal error')
+  }
+}
+
+function readJson({ headers, body }: HttpMessage): { value: unknown } | { refusal: Reply } {
+  if (!/^application\/(.+\+)?json\b/i.test(headers['content-type'] ?? ''))
+    return { refusal: problem(415, 'Unsupported media type', 'Send application/json.') }
+  try {
+    return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) }
+  } catch (error) {
+    return { refusal: problem(400, 'The body is not JSON', (error as Error).message) }
+  }
+}
+
+function compile(route: Route): CompiledRoute {
+  const pattern = new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`)
+  const parameters = validator(coercing, asObject(route.parameters ?? {}, true), 'path parameter ')
+  const query = validator(coercing, asObject(route.query ?? {}, false), 'query parameter ')
+  const body = route.body ? validator(ajv, route.body, '') : () => undefined
+  return { route, pattern, check: (call) => parameters(call.parameters) ?? query(call.query) ?? body(call.body) }
+}
+
+const asObject = (properties: Readonly<Record<string, JsonSchema>>, required: boolean): JsonSchema => ({
+  type: 'object',
+  additionalProperties: false,
+  properties,
+  ...(required ? { required: Object.keys(properties) } : {}),
+})
+
+function validator(engine: Ajv, schema: JsonSchema, where: string): (value: unknown) => string | undefined {
+  const validate: ValidateFunction = engine.compile(schema)
+  return (value) => (validate(value) ? undefined : where + sentence(validate.errors?.[0]))
+}
+
+function sentence(error: ErrorObject | undefined): string {
+  const path = error?.instancePath || '/'
+  if (error?.keyword === 'additionalProperties')
+    return `${path} has the unknown property ${error.params['additionalProperty']}`
+  return `${path} ${error?.message ?? 'is wrong'}`
+}
+
+function toAnswer({ status, headers = {}, body }: Reply): HttpAnswer {
+  if (body === undefined) return { status, headers, body: new Uint8Array() }
+  const text = typeof body === 'string' ? body : JSON.stringify(body)
+  return { status, headers: { 'content-type': 'application/json', ...headers }, body: new TextEncoder().encode(text) }
+}
