@@ -1,0 +1,3 @@
+/** One stream of events for every hop: the recorder that keeps the latest messages and the exporter that writes them out. */
+export { toNdjson } from './export.ts'
+export { createTrace, type TraceLog, type TraceMessage } from './trace.ts'

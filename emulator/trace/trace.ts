@@ -1,0 +1,87 @@
+import { toHex } from '../../protocol/ber/index.ts'
+import type { Clock, Trace, TraceEntry } from '../ports/index.ts'
+import { redact } from './redact.ts'
+
+/** A recorded message as the control API shows it. `at` is RFC 3339 with milliseconds, `octets` hex. */
+export interface TraceMessage extends Omit<TraceEntry, 'octets'> {
+  /** Rises by one with each message, from 1. */
+  readonly index: number
+  readonly at: string
+  readonly octets?: string
+}
+
+interface TraceQuery {
+  /** Only messages with a higher index. */
+  readonly after?: number
+  readonly eid?: string
+  readonly limit?: number
+}
+
+interface TracePage {
+  readonly messages: readonly TraceMessage[]
+  /** The `after` of the next call. */
+  readonly next: number
+}
+
+/** The latest messages of every hop, oldest first. Messages beyond the capacity fall out. */
+export interface TraceLog extends Trace {
+  read(query?: TraceQuery): TracePage
+  /** Calls the listener with each message from now on. Returns what ends that. */
+  subscribe(listener: (message: TraceMessage) => void): () => void
+}
+
+interface TraceOptions {
+  readonly clock: Clock
+  /** Messages kept. */
+  readonly capacity?: number
+}
+
+interface Kept {
+  readonly index: number
+  readonly at: number
+  readonly entry: TraceEntry
+}
+
+export function createTrace({ clock, capacity = 20_000 }: TraceOptions): TraceLog {
+  const ring: Kept[] = []
+  const listeners = new Set<(message: TraceMessage) => void>()
+  let last = 0
+  const at = (index: number) => ring[(index - 1) % capacity] as Kept
+  return {
+    record(entry) {
+      last += 1
+      const kept = { index: last, at: clock.now(), entry }
+      ring[(last - 1) % capacity] = kept
+      if (listeners.size === 0) return
+      const message = toMessage(kept)
+      for (const listener of listeners) listener(message)
+    },
+    read({ after = 0, eid, limit = Number.POSITIVE_INFINITY } = {}) {
+      const messages: TraceMessage[] = []
+      let next = Math.max(after, last - ring.length)
+      while (next < last && messages.length < limit) {
+        next += 1
+        const kept = at(next)
+        if (eid === undefined || kept.entry.eid === eid) messages.push(toMessage(kept))
+      }
+      return { messages, next }
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
+
+/** Octets that carry the same secret as the JSON are left out with it. */
+function toMessage({ index, at, entry }: Kept): TraceMessage {
+  const { octets, json, ...rest } = entry
+  const shown = redact(json)
+  return {
+    index,
+    at: new Date(at).toISOString(),
+    ...rest,
+    ...(octets && shown === json ? { octets: toHex(octets) } : {}),
+    ...(json === undefined ? {} : { json: shown }),
+  }
+}
