@@ -18,6 +18,7 @@ import {
   enumeration,
   explicit,
   flag,
+  foreignSequence,
   fromHex,
   hexString,
   integer,
@@ -156,6 +157,15 @@ test('a captured value keeps the octets it came from, also those that it does no
 test('a slice is kept unread and a retagged type keeps its content', () => {
   expect(toHex(decode(slice(sequence(0x30, {})), fromHex('3003020101')))).toBe('3003020101')
   expect(toHex(encode(retag(0xa5, sequence(0x30, { a: integer() })), { a: 1 }))).toBe('a503020101')
+})
+
+test('a sequence of another standard keeps its own tag when an implicit one replaces it on the wire', () => {
+  const certificate = fromHex('3003020101')
+  const implicit = retag(0xa5, foreignSequence('Certificate'))
+  expect(toHex(encode(implicit, certificate))).toBe('a503020101')
+  expect(decode(implicit, fromHex('a503020101'))).toEqual(certificate)
+  expect(decode(foreignSequence('Certificate'), certificate)).toEqual(certificate)
+  expect(() => encode(implicit, fromHex('020101'))).toThrow(RangeError)
 })
 
 test('several values can stand one after the other', () => {

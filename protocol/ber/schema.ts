@@ -56,6 +56,23 @@ export function retag<T>(tag: number, schema: TaggedSchema<T>): TaggedSchema<T> 
   return tagged({ name: schema.name, tag, read: schema.read, writeContent: schema.writeContent, layout: schema.layout })
 }
 
+interface Mapping<T, U> {
+  readonly read: (value: T) => U
+  /** Throws RangeError for a value that has no wire form. */
+  readonly write: (value: U) => T
+}
+
+/** The same octets with another TypeScript form. */
+export function mapped<T, U>(schema: TaggedSchema<T>, { read, write }: Mapping<T, U>): TaggedSchema<U> {
+  return tagged({
+    name: schema.name,
+    tag: schema.tag,
+    layout: schema.layout,
+    read: (reader) => read(schema.read(reader)),
+    writeContent: (writer, value) => schema.writeContent(writer, write(value)),
+  })
+}
+
 /** Gives a type the name that the standard uses, for error paths and the annotated dump. */
 export function named<S extends AnySchema>(name: string, schema: S): S {
   return { ...schema, name }
