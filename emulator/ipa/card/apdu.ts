@@ -1,0 +1,54 @@
+import { concatOctets, toHex } from '../../../protocol/ber/index.ts'
+import type { CardChannel } from '../../ports/index.ts'
+
+/** A response APDU after all of it was fetched. */
+export interface ApduAnswer {
+  readonly data: Uint8Array
+  /** Status word in hex; without one, what happened instead. */
+  readonly status: string
+  /** The card gave a status word. */
+  readonly answered: boolean
+}
+
+/** 9000, or 91xx: done, and a proactive command waits (SGP.22 v2.x, 5.7.2). */
+export const isDone = (status: string): boolean => status === '9000' || status.startsWith('91')
+
+/** Rounds of up to 256 octets for one command. A card that goes on behind them is broken. */
+const roundLimit = 1024
+
+/** Sends one command APDU and fetches all of its answer: GET RESPONSE on 61xx, the same command with the right Le on 6Cxx. */
+export async function exchange(channel: CardChannel, command: Uint8Array): Promise<ApduAnswer> {
+  const parts: Uint8Array[] = []
+  let next = command
+  for (let round = 0; round < roundLimit; round++) {
+    const answer = await transmit(channel, next)
+    if (typeof answer === 'string') return { data: new Uint8Array(), status: answer, answered: false }
+    const [sw1 = 0, sw2 = 0] = answer.subarray(-2)
+    parts.push(answer.subarray(0, -2))
+    if (sw1 === 0x61) next = getResponse(command, sw2)
+    else if (sw1 === 0x6c && next.at(-1) !== sw2) next = withLe(next, sw2)
+    else return { data: concatOctets(...parts), status: toHex(answer.subarray(-2)), answered: true }
+  }
+  return { data: new Uint8Array(), status: 'the answer does not end', answered: false }
+}
+
+async function transmit(channel: CardChannel, command: Uint8Array): Promise<Uint8Array | string> {
+  try {
+    const answer = await channel.transmit(command)
+    return answer.length >= 2 ? answer : 'an answer without a status word'
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+/** The interindustry class of the same logical channel: 0X for 0 to 3, 4X for 4 to 19. */
+function getResponse(command: Uint8Array, length: number): Uint8Array {
+  const cla = command[0] ?? 0
+  return Uint8Array.of(cla & 0x40 ? 0x40 | (cla & 0x0f) : cla & 0x03, 0xc0, 0x00, 0x00, length)
+}
+
+function withLe(command: Uint8Array, length: number): Uint8Array {
+  const again = command.slice()
+  again[again.length - 1] = length
+  return again
+}

@@ -1,0 +1,40 @@
+import type { CardChannel } from '../../ports/index.ts'
+import { type ApduAnswer, exchange, isDone } from './apdu.ts'
+
+/** A logical channel on which the ISD-R is selected. */
+export interface IsdrChannel {
+  readonly channel: CardChannel
+  /** 0 to 19. */
+  readonly logicalChannel: number
+  /** Octets of data in one STORE DATA, 1 to 255. */
+  readonly blockSize: number
+}
+
+const lastBlock = 0x91
+const moreBlocks = 0x11
+const blockLimit = 256
+
+/**
+ * STORE DATA: SGP.22 v2.x, 5.7.2, tables 47 and 48. One command in as many blocks as it needs. A block before the last is answered with an empty
+ * 9000; anything else ends the command and is its answer.
+ */
+export async function storeData(isdr: IsdrChannel, command: Uint8Array): Promise<ApduAnswer> {
+  const blocks = Math.ceil(command.length / isdr.blockSize)
+  if (blocks > blockLimit) return { data: new Uint8Array(), status: `${blocks} blocks are too many`, answered: true }
+  for (let number = 0; number < blocks - 1; number++) {
+    const answer = await exchange(isdr.channel, block(isdr, command, number))
+    if (!isDone(answer.status) || answer.data.length > 0) return answer
+  }
+  return exchange(isdr.channel, block(isdr, command, blocks - 1))
+}
+
+function block({ logicalChannel, blockSize }: IsdrChannel, command: Uint8Array, number: number): Uint8Array {
+  const end = (number + 1) * blockSize
+  const data = command.subarray(number * blockSize, end)
+  const p1 = end < command.length ? moreBlocks : lastBlock
+  return Uint8Array.of(proprietaryClass(logicalChannel), 0xe2, p1, number, data.length, ...data, 0x00)
+}
+
+/** 80 to 83 for channels 0 to 3, C0 to CF for 4 to 19. */
+const proprietaryClass = (logicalChannel: number): number =>
+  logicalChannel < 4 ? 0x80 | logicalChannel : 0xc0 | (logicalChannel - 4)
