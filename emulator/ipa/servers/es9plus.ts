@@ -1,0 +1,168 @@
+import { captured, decode, fromHex, type Schema, slice, toHex } from '../../../protocol/ber/index.ts'
+import {
+  BoundProfilePackage,
+  Certificate,
+  ServerSigned1,
+  Signature,
+  SmdpSigned2,
+  StoreMetadataRequest,
+  SubjectKeyIdentifier,
+} from '../../../protocol/sgp22/index.ts'
+import type { HttpAnswer, Trace } from '../../ports/index.ts'
+import { type Answer, type Failure, failure } from '../answer.ts'
+import type { Send } from './retry.ts'
+
+/** How one member of an answer is read from its text. Throws when it cannot be. */
+type Member<T> = (text: string) => T
+
+const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
+
+/** Base64 of DER: SGP.22 v2.5, 6.5.2. */
+const der =
+  <T>(schema: Schema<T>): Member<T> =>
+  (text) => {
+    if (!base64.test(text)) throw new RangeError('not base64')
+    return decode(schema, new Uint8Array(Buffer.from(text, 'base64')))
+  }
+
+const transactionId: Member<string> = (text) => toHex(fromHex(text)).toUpperCase()
+
+/** ES9+, JSON binding: SGP.22 v2.5, 5.6 and 6.5.2. Per function its path and the members of its answer. */
+export const es9PlusFunctions = {
+  initiateAuthentication: {
+    operation: 'InitiateAuthentication',
+    members: {
+      transactionId,
+      serverSigned1: der(captured(ServerSigned1)),
+      serverSignature1: der(Signature),
+      euiccCiPKIdToBeUsed: der(SubjectKeyIdentifier),
+      serverCertificate: der(Certificate),
+    },
+  },
+  authenticateClient: {
+    operation: 'AuthenticateClient',
+    members: {
+      transactionId,
+      profileMetadata: der(captured(StoreMetadataRequest)),
+      smdpSigned2: der(captured(SmdpSigned2)),
+      smdpSignature2: der(Signature),
+      smdpCertificate: der(Certificate),
+    },
+  },
+  getBoundProfilePackage: {
+    operation: 'GetBoundProfilePackage',
+    members: { transactionId, boundProfilePackage: der(slice(BoundProfilePackage)) },
+  },
+  cancelSession: { operation: 'CancelSession', members: {} },
+} as const
+
+type Functions = typeof es9PlusFunctions
+type MembersValue<M> = { readonly [K in keyof M]: M[K] extends Member<infer T> ? T : never }
+export type Es9PlusValue<F extends keyof Functions> = MembersValue<Functions[F]['members']>
+
+type Body = Readonly<Record<string, string>>
+
+export interface Es9Plus {
+  call<F extends keyof Functions>(name: F, smdpAddress: string, body: Body): Promise<Answer<Es9PlusValue<F>>>
+  /** HandleNotification: 5.6.4. Undefined when the SM-DP+ has taken the notification. */
+  handleNotification(smdpAddress: string, pendingNotification: Uint8Array): Promise<Failure | undefined>
+}
+
+export interface Es9PlusOptions {
+  readonly send: Send
+  readonly trace: Trace
+  /** X-Admin-Protocol, for example `gsma/rsp/v2.5.0`. */
+  readonly adminProtocol: string
+}
+
+/** The client side of ES9+. An error of the SM-DP+ is a refusal with its subject and reason code as detail. */
+export function createEs9Plus(options: Es9PlusOptions): Es9Plus {
+  return {
+    async call(name, smdpAddress, body) {
+      const { operation, members } = es9PlusFunctions[name]
+      const answer = await post(options, { path: name, operation, smdpAddress, body })
+      if ('kind' in answer) return answer
+      return readAnswer(answer, members) as Answer<Es9PlusValue<typeof name>>
+    },
+    async handleNotification(smdpAddress, pendingNotification) {
+      const body = { pendingNotification: toBase64(pendingNotification) }
+      const call = { path: 'handleNotification', operation: 'HandleNotification', smdpAddress, body }
+      const answer = await post(options, call)
+      if ('kind' in answer) return answer
+      const taken = answer.status === 204 || answer.status === 200
+      return taken ? undefined : failure('ES9+', 'refused', `HTTP ${answer.status}`)
+    },
+  }
+}
+
+export const toBase64 = (octets: Uint8Array): string => Buffer.from(octets).toString('base64')
+
+interface Call {
+  readonly path: string
+  readonly operation: string
+  readonly smdpAddress: string
+  readonly body: Body
+}
+
+async function post({ send, trace, adminProtocol }: Es9PlusOptions, call: Call): Promise<HttpAnswer | Failure> {
+  const { path, operation, smdpAddress, body } = call
+  trace.record({ interface: 'ES9+', from: 'IPA', to: 'SM-DP+', operation, json: body })
+  const answer = await send('ES9+', `https://${smdpAddress}/gsma/rsp2/es9plus/${path}`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json;charset=UTF-8',
+      'user-agent': 'gsma-rsp-lpad',
+      'x-admin-protocol': adminProtocol,
+    },
+    body: new TextEncoder().encode(JSON.stringify(body)),
+  })
+  const status = 'kind' in answer ? answer.detail : `${answer.status}`
+  const json = 'kind' in answer ? undefined : parse(answer.body)
+  trace.record({
+    interface: 'ES9+',
+    from: 'SM-DP+',
+    to: 'IPA',
+    operation,
+    status,
+    ...(json === undefined ? {} : { json }),
+  })
+  return answer
+}
+
+function readAnswer({ status, body }: HttpAnswer, members: Readonly<Record<string, Member<unknown>>>): Answer<unknown> {
+  if (status !== 200) return failure('ES9+', 'refused', `HTTP ${status}`)
+  const json = parse(body)
+  const header = statusOf(json)
+  if (!header) return failure('ES9+', 'undecodable', 'no functionExecutionStatus')
+  if (!header.executed) return { ...failure('ES9+', 'refused', header.detail), octets: body }
+  const value: Record<string, unknown> = {}
+  for (const [name, read] of Object.entries(members)) {
+    try {
+      value[name] = read(String(member(json, name)))
+    } catch (error) {
+      return failure('ES9+', 'undecodable', `${name}: ${error instanceof Error ? error.message : error}`)
+    }
+  }
+  return { kind: 'answer', value, octets: body }
+}
+
+/** functionExecutionStatus: SGP.22 v2.5, 6.5.1.4. Detail of a failure: subject and reason code, for example `8.2.6/3.8`. */
+function statusOf(json: unknown): { executed: boolean; detail: string } | undefined {
+  const execution = member(member(json, 'header'), 'functionExecutionStatus')
+  const status = member(execution, 'status')
+  if (typeof status !== 'string') return undefined
+  if (status.startsWith('Executed')) return { executed: true, detail: status }
+  const code = member(execution, 'statusCodeData')
+  return { executed: false, detail: `${member(code, 'subjectCode') ?? '?'}/${member(code, 'reasonCode') ?? '?'}` }
+}
+
+const member = (json: unknown, name: string): unknown =>
+  typeof json === 'object' && json !== null ? (json as Record<string, unknown>)[name] : undefined
+
+function parse(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(body))
+  } catch {
+    return undefined
+  }
+}
