@@ -164,6 +164,7 @@ test('a sequence of another standard keeps its own tag when an implicit one repl
   const implicit = retag(0xa5, foreignSequence('Certificate'))
   expect(toHex(encode(implicit, certificate))).toBe('a503020101')
   expect(decode(implicit, fromHex('a503020101'))).toEqual(certificate)
+  expect(decode(implicit, fromHex('a5053003020101'))).toEqual(certificate)
   expect(decode(foreignSequence('Certificate'), certificate)).toEqual(certificate)
   expect(() => encode(implicit, fromHex('020101'))).toThrow(RangeError)
 })

@@ -1,8 +1,8 @@
 import { inside } from './errors.ts'
 import { assertSize, checkSize, type Size } from './primitives.ts'
-import { Reader } from './reader.ts'
+import type { Reader } from './reader.ts'
 import { type AnySchema, accepts, encode, type Schema, type TaggedSchema, tagged, type ValueOf } from './schema.ts'
-import { Writer } from './writer.ts'
+import type { Writer } from './writer.ts'
 
 /** OPTIONAL component. */
 export interface OptionalField<S extends AnySchema> {
@@ -237,36 +237,6 @@ export function slice(schema: AnySchema = anything): Schema<Uint8Array> {
     },
     write: (writer, octets) => writer.octets(octets),
   }
-}
-
-/**
- * A SEQUENCE of another standard kept unread: a certificate, a key. The value is always the complete TLV with tag 30; an implicit tag takes the
- * place of the 30 on the wire only.
- */
-export function foreignSequence(name: string): TaggedSchema<Uint8Array> {
-  return tagged({
-    name,
-    tag: 0x30,
-    layout: { kind: 'fields', fields: [] },
-    read(reader) {
-      const { tag, start } = reader
-      const content = reader.take(reader.length)
-      return tag === 0x30 ? reader.octets.subarray(start, reader.position) : wrap(content)
-    },
-    writeContent(writer, value) {
-      const reader = new Reader(value)
-      reader.header(value.length)
-      if (reader.tag !== 0x30) throw new RangeError(`${name} is not a SEQUENCE`)
-      writer.octets(value.subarray(reader.position))
-    },
-  })
-}
-
-function wrap(content: Uint8Array): Uint8Array {
-  const writer = new Writer()
-  writer.octets(content)
-  writer.header(0x30, writer.end)
-  return writer.finish()
 }
 
 const anything: AnySchema = {

@@ -6,7 +6,6 @@ export {
   captured,
   choice,
   explicit,
-  foreignSequence,
   lazy,
   optional,
   sequence,
@@ -16,6 +15,7 @@ export {
 } from './constructed.ts'
 export { describe, type Tlv } from './describe.ts'
 export { DecodeError, type DecodeErrorCode, decodeErrorCodes } from './errors.ts'
+export { foreignSequence } from './foreign.ts'
 export { concatOctets, equalOctets, fromHex, tagToHex, toHex } from './octets.ts'
 export {
   asciiString,

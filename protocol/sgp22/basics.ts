@@ -1,10 +1,9 @@
 import {
-  bcd,
-  digits,
   enumeration,
   exactly,
   explicit,
   foreignSequence,
+  fromHex,
   hexString,
   mapped,
   named,
@@ -16,6 +15,7 @@ import {
   sequence,
   sequenceOf,
   slice,
+  toHex,
   utf8String,
   type ValueOf,
 } from '../ber/index.ts'
@@ -25,11 +25,19 @@ import {
 export const Octet16 = octetString(0x04, exactly(16))
 export const Octet32 = octetString(0x04, exactly(32))
 
-/** Iccid: its digits. */
-export const Iccid = bcd(0x5a, 10)
+/**
+ * Iccid: its digits, without the padding. The ASN.1 knows ten octets, not digits: issuers also use the nibbles A to E, and a card answers an identifier
+ * that it does not have with the error of the function, so any nibble is read.
+ */
+export const Iccid = mapped(octetString(0x5a, exactly(10)), {
+  read: (octets) => swapNibbles(toHex(octets)).toUpperCase().replace(/F+$/, ''),
+  write: (text) => fromHex(swapNibbles(text.padEnd(20, 'F'))),
+})
 
-/** The EID: its 32 digits. */
-export const EidValue = digits(0x5a, 16)
+const swapNibbles = (hex: string): string => hex.replace(/(.)(.)/g, '$2$1')
+
+/** The EID: its 32 digits. Any nibble is read, as for Iccid. */
+export const EidValue = hexString(0x5a, exactly(16))
 
 /** AID of an ISD-P. */
 export const IsdpAid = octetString(0x4f, { min: 1, max: 16 })

@@ -1,0 +1,100 @@
+/**
+ * Messages of SGP.32 v1.2 (SGP32Definitions), one file per interface. Schema and TypeScript type of a message have the same name, the one in the ASN.1.
+ * Types that SGP.32 takes from SGP.22 unchanged are in ../sgp22; those that it extends are here under the same name.
+ */
+
+export {
+  AddInitialEimRequest,
+  AddInitialEimResponse,
+  EimConfigurationData,
+  EimId,
+  EimIdType,
+  GetEimConfigurationDataRequest,
+  GetEimConfigurationDataResponse,
+  SubjectPublicKeyInfo,
+} from './eim-configuration.ts'
+export {
+  EimAcknowledgements,
+  EprAndNotifications,
+  IpaCapabilities,
+  IpaEuiccData,
+  IpaEuiccDataRequest,
+  IpaEuiccDataResponse,
+  ProfileDownloadTriggerRequest,
+  ProfileDownloadTriggerResult,
+} from './eim-packages.ts'
+export {
+  ConfigureImmediateProfileEnablingRequest,
+  ConfigureImmediateProfileEnablingResponse,
+  DisableEmergencyProfileRequest,
+  DisableEmergencyProfileResponse,
+  EnableEmergencyProfileRequest,
+  EnableEmergencyProfileResponse,
+  EuiccMemoryResetRequest,
+  EuiccMemoryResetResponse,
+  ExecuteFallbackMechanismRequest,
+  ExecuteFallbackMechanismResponse,
+  GetCertsRequest,
+  GetCertsResponse,
+  GetConnectivityParametersRequest,
+  GetConnectivityParametersResponse,
+  ImmediateEnableRequest,
+  ImmediateEnableResponse,
+  ProfileRollbackRequest,
+  ProfileRollbackResponse,
+  RetrieveNotificationsListRequest,
+  RetrieveNotificationsListResponse,
+  ReturnFromFallbackRequest,
+  ReturnFromFallbackResponse,
+} from './es10b.ts'
+export {
+  EsipaMessageFromEimToIpa,
+  EsipaMessageFromIpaToEim,
+  GetEimPackageRequest,
+  GetEimPackageResponse,
+  HandleNotificationEsipa,
+  ProvideEimPackageResult,
+  ProvideEimPackageResultResponse,
+  TransferEimPackageRequest,
+  TransferEimPackageResponse,
+} from './esipa.ts'
+export {
+  AuthenticateClientRequestEsipa,
+  AuthenticateClientResponseEsipa,
+  CancelSessionRequestEsipa,
+  CancelSessionResponseEsipa,
+  GetBoundProfilePackageRequestEsipa,
+  GetBoundProfilePackageResponseEsipa,
+  InitiateAuthenticationRequestEsipa,
+  InitiateAuthenticationResponseEsipa,
+} from './esipa-sessions.ts'
+export { identify } from './identify.ts'
+export {
+  Eco,
+  EimTransactionId,
+  EuiccPackage,
+  EuiccPackageErrorDataSigned,
+  EuiccPackageRequest,
+  EuiccPackageResult,
+  EuiccPackageResultDataSigned,
+  EuiccPackageSigned,
+  EuiccResultData,
+  Psmo,
+  SetDefaultDpAddressRequest,
+  SetDefaultDpAddressResponse,
+} from './packages.ts'
+export {
+  EUICCInfo2,
+  ISDRProprietaryApplicationTemplateIoT,
+  ProfileInfo,
+  ProfileInfoListResponse,
+  StoreMetadataRequest,
+} from './profiles.ts'
+export {
+  AuthenticateServerResponse,
+  CancelSessionResponse,
+  EuiccSigned1,
+  PendingNotification,
+  PrepareDownloadResponse,
+} from './sessions.ts'
+export { sgp32Types } from './types.ts'
