@@ -1,0 +1,97 @@
+/**
+ * Who calls, and may they: a bearer token of the configured issuer, verified with the keys that its discovery document names
+ * (RFC 9068 claims), the scope of the route, and the tenant that the client belongs to.
+ */
+import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import { type Refusal, refuse } from '../http/errors.ts'
+import type { Clock } from '../outside.ts'
+import { discoverJwksUri, IssuerUnavailable } from './discovery-http.ts'
+
+export interface Access {
+  authorize(
+    header: string | undefined,
+    scope: string,
+  ): Promise<{ readonly kind: 'client'; readonly tenant: string } | Refusal>
+}
+
+interface Trust {
+  readonly issuer: string
+  readonly audience: string
+  readonly tenants: ReadonlyMap<string, string>
+  readonly clock: Clock
+}
+
+/** No symmetric algorithm and no `none`: a public key can never be taken for a secret. */
+const algorithms = ['ES256', 'RS256', 'PS256']
+
+export const createAccess = ({ issuer, audience, tenants, clock }: Trust): Access => {
+  let keys: Promise<JWTVerifyGetKey> | undefined
+  const keysOfIssuer = (): Promise<JWTVerifyGetKey> => {
+    keys ??= discoverJwksUri(issuer).then((address) => remoteKeys(address))
+    keys.catch(() => {
+      keys = undefined
+    })
+    return keys
+  }
+
+  const claimsOf = async (token: string): Promise<JWTPayload> => {
+    const options = { issuer, audience, algorithms, currentDate: new Date(clock.now()), requiredClaims: ['exp'] }
+    const { payload } = await jwtVerify(token, await keysOfIssuer(), options)
+    return payload
+  }
+
+  return {
+    async authorize(header, scope) {
+      const token = bearerToken(header)
+      if (token === undefined) return unauthenticated()
+      try {
+        return permit(await claimsOf(token), scope, tenants)
+      } catch (error) {
+        return refusalOf(error)
+      }
+    },
+  }
+}
+
+/** A key that the issuer does not have is the token's fault; anything else that goes wrong is the issuer's. */
+const remoteKeys = (address: URL): JWTVerifyGetKey => {
+  const keySet = createRemoteJWKSet(address)
+  return async (header, token) => {
+    try {
+      return await keySet(header, token)
+    } catch (cause) {
+      if (tokensFault.some((kind) => cause instanceof kind)) throw cause
+      throw new IssuerUnavailable(`${address} gives no keys`, { cause })
+    }
+  }
+}
+const tokensFault = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported]
+
+/** RFC 6750, 2.1: b64token. */
+const bearerToken = (header: string | undefined): string | undefined =>
+  /^Bearer +([A-Za-z0-9\-._~+/]+=*)$/i.exec(header ?? '')?.[1]
+
+const permit = (claims: JWTPayload, scope: string, tenants: Trust['tenants']) => {
+  if (!scopesOf(claims).includes(scope))
+    return refuse('PERMISSION_DENIED', `The token does not have the scope ${scope}.`, {
+      headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
+    })
+  const tenant = tenants.get(String(claims['client_id'] ?? claims['azp']))
+  if (tenant === undefined) return refuse('PERMISSION_DENIED', 'The client belongs to no tenant of this provider.')
+  return { kind: 'client', tenant } as const
+}
+
+const scopesOf = ({ scope }: JWTPayload): readonly string[] => (typeof scope === 'string' ? scope.split(' ') : [])
+
+/** Says the same for every reason: which check a token failed is nobody's business. */
+const unauthenticated = (parameters = ''): Refusal =>
+  refuse('UNAUTHENTICATED', 'A valid access token is needed.', {
+    headers: { 'www-authenticate': `Bearer${parameters}` },
+  })
+
+const refusalOf = (error: unknown): Refusal => {
+  if (error instanceof IssuerUnavailable)
+    return refuse('UNAVAILABLE', 'The authorization server does not answer.', { headers: { 'retry-after': '5' } })
+  if (error instanceof errors.JOSEError) return unauthenticated(' error="invalid_token"')
+  throw error
+}

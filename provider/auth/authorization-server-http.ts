@@ -1,0 +1,91 @@
+/**
+ * The embedded authorization server: oidc-provider with the client credentials grant (RFC 6749, 4.4) and nothing else. Tokens are
+ * JWTs (RFC 9068) for one audience (RFC 8707), signed with a key that lives as long as the process.
+ */
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
+import { createServer } from 'node:http'
+import Provider, { errors } from 'oidc-provider'
+import { closeServer, listen, type RunningServer } from '../http/http.ts'
+
+export interface AuthorizationServerConfig {
+  readonly host: string
+  /** 0: any free port. */
+  readonly port: number
+  readonly clients: readonly {
+    readonly clientId: string
+    readonly clientSecret: string
+    readonly scopes: readonly string[]
+  }[]
+  /** An absolute URI: `aud` of every token, and the `resource` that a client may name. */
+  readonly audience: string
+  /** In seconds. */
+  readonly tokenTtl: number
+}
+
+export const startAuthorizationServer = async (config: AuthorizationServerConfig): Promise<RunningServer> => {
+  const server = createServer()
+  const url = await listen(server, config)
+  server.on('request', new Provider(url, configurationOf(config)).callback())
+  return { url, close: () => closeServer(server) }
+}
+
+const configurationOf = ({ clients, audience, tokenTtl }: AuthorizationServerConfig) => {
+  const scopes = [...new Set(clients.flatMap(({ scopes }) => scopes))]
+  return {
+    adapter: () => nothingStored,
+    clients: clients.map(({ clientId, clientSecret, scopes }) => ({
+      client_id: clientId,
+      client_secret: clientSecret,
+      scope: scopes.join(' '),
+      grant_types: ['client_credentials'],
+      response_types: [],
+      redirect_uris: [],
+    })),
+    clientDefaults: { id_token_signed_response_alg: 'ES256' },
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
+    scopes,
+    ttl: { ClientCredentials: tokenTtl },
+    responseTypes: ['none'],
+    jwks: { keys: [signingKey()] },
+    cookies: { keys: [randomBytes(32).toString('hex')] },
+    renderError: (context: { body: unknown }, out: unknown) => {
+      context.body = out
+    },
+    features: {
+      ...Object.fromEntries(unusedFeatures.map((name) => [name, { enabled: false }])),
+      clientCredentials: { enabled: true },
+      resourceIndicators: {
+        enabled: true,
+        defaultResource: () => audience,
+        getResourceServerInfo: (_context: unknown, resource: string) => {
+          if (resource !== audience) throw new errors.InvalidTarget()
+          return {
+            audience,
+            scope: scopes.join(' '),
+            accessTokenFormat: 'jwt',
+            accessTokenTTL: tokenTtl,
+            jwt: { sign: { alg: 'ES256' } },
+          }
+        },
+      },
+    },
+  }
+}
+
+const unusedFeatures = ['devInteractions', 'dPoP', 'pushedAuthorizationRequests', 'rpInitiatedLogout', 'userinfo']
+
+/** Tokens of this grant carry everything themselves, and no client may do anything else. */
+const nothingStored = {
+  upsert: async () => undefined,
+  find: async () => undefined,
+  findByUid: async () => undefined,
+  findByUserCode: async () => undefined,
+  consume: async () => undefined,
+  destroy: async () => undefined,
+  revokeByGrantId: async () => undefined,
+}
+
+const signingKey = () => {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  return { ...privateKey.export({ format: 'jwk' }), kid: randomUUID(), alg: 'ES256', use: 'sig' }
+}

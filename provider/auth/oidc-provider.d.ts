@@ -1,0 +1,10 @@
+/** The part of oidc-provider 9 that is used here; the package brings no types. */
+declare module 'oidc-provider' {
+  import type { IncomingMessage, ServerResponse } from 'node:http'
+
+  export default class Provider {
+    constructor(issuer: string, configuration: Readonly<Record<string, unknown>>)
+    callback(): (request: IncomingMessage, response: ServerResponse) => void
+  }
+  export const errors: { readonly InvalidTarget: new () => Error }
+}

@@ -1,0 +1,76 @@
+/** The provider's configuration: one schema, unknown keys refused, defaults filled in. */
+import { choicesSchema } from './dialects/index.ts'
+import {
+  configurationValidator,
+  defaulted,
+  flag,
+  type InputOf,
+  integer,
+  list,
+  number,
+  oneWord,
+  optional,
+  strict,
+  text,
+  type ValueOf,
+} from './http/schema.ts'
+
+const name = text({ minLength: 1 })
+const eid = text({ pattern: '^[0-9]{32}$' })
+const url = text({ format: 'uri', pattern: '^https?://' })
+const milliseconds = integer({ minimum: 1 })
+
+/** Intervals between attempts: initialMs, then each `factor` times the one before, up to maxMs; each a little longer by chance. */
+const retry = strict({
+  initialMs: defaulted(milliseconds, 1000),
+  factor: defaulted(number({ exclusiveMinimum: 1 }), 2),
+  maxMs: defaulted(milliseconds, 3_600_000),
+  jitter: defaulted(number({ minimum: 0, maximum: 1, description: 'Of an interval, at most.' }), 0.25),
+  giveUpAfterMs: defaulted(milliseconds, 86_400_000),
+})
+export type RetryPolicy = ValueOf<typeof retry>
+
+const sinks = strict({
+  allowHttp: defaulted(flag(), false),
+  allowPrivateAddresses: defaulted(
+    flag({ description: 'Loopback, private, link-local and other special addresses.' }),
+    false,
+  ),
+  timeoutMs: defaulted(milliseconds, 10_000),
+  retry: defaulted(retry, {}),
+})
+export type SinkPolicy = ValueOf<typeof sinks>
+
+/** One EID, or all from eidFrom to eidTo, both included. */
+const deviceOwner = strict(
+  { tenant: name, eid: optional(eid), eidFrom: optional(eid), eidTo: optional(eid) },
+  { oneOf: [{ required: ['eid'] }, { required: ['eidFrom', 'eidTo'] }] },
+)
+
+const configSchema = strict({
+  host: defaulted(name, '127.0.0.1'),
+  port: defaulted(integer({ minimum: 0, maximum: 65535, description: '0: any free port.' }), 9091),
+  publicUrl: optional(url),
+  issuer: url,
+  audience: name,
+  rsp: strict({ kind: oneWord(['eim']), url }),
+  storage: defaulted(strict({ kind: oneWord(['embedded']), folder: optional(name) }), { kind: 'embedded' }),
+  tenants: list(strict({ clientId: name, tenant: name })),
+  deviceOwners: list(deviceOwner),
+  dialects: defaulted(strict({ 'esim-management@0.1': defaulted(choicesSchema, {}) }), {}),
+  sinks: defaulted(sinks, {}),
+  operationTimeoutMs: defaulted(milliseconds, 86_400_000),
+})
+
+export type Settings = ValueOf<typeof configSchema>
+export type ProviderSettings = InputOf<typeof configSchema>
+
+const validate = configurationValidator(configSchema)
+
+export class ConfigurationError extends Error {}
+
+export const settingsOf = (config: ProviderSettings): Settings => {
+  const checked = validate(config)
+  if (checked.kind === 'invalid') throw new ConfigurationError(`Provider configuration: ${checked.why}`)
+  return checked.value
+}

@@ -1,0 +1,21 @@
+/** A dialect of the API: a table over the one core of operations. Adding one is adding a folder here and a row in index.ts. */
+import type { Route } from '../http/route.ts'
+import type { At, Operation } from '../operations/operation.ts'
+
+export interface Dialect {
+  readonly id: string
+  /** Begins with a slash, ends without. */
+  readonly basePath: string
+  readonly title: string
+  readonly version: string
+  readonly description: string
+  readonly routes: readonly Route[]
+  /** The event that says that the operation is completed; undefined where the dialect sends none. */
+  eventOf(operation: Operation<At<'completed'>>): EventContent | undefined
+}
+
+/** What a dialect says in a CloudEvent; id, source and time are the envelope's. */
+export interface EventContent {
+  readonly type: string
+  readonly data: unknown
+}

@@ -1,0 +1,96 @@
+/** Brings events to their sinks: at least once, the same octets on every attempt, in order within a stream. */
+import { createAlarm } from '../alarm.ts'
+import type { RetryPolicy } from '../config.ts'
+import type { Outside } from '../outside.ts'
+import type { Database } from '../store/database.ts'
+import { dueParcels, endParcel, nextAttempt, type Parcel, postpone } from '../store/outbox.ts'
+import { endedBeforehand, type Fate, fateOf } from './delivery.ts'
+import type { SendEvent } from './sink-http.ts'
+
+interface Post {
+  readonly database: Database
+  readonly send: SendEvent
+  readonly retry: RetryPolicy
+  readonly outside: Outside
+}
+
+export interface Outbox {
+  /** There may be something to deliver. */
+  look(): void
+  close(): Promise<void>
+}
+
+const atOnce = 32
+/** Until the database is asked again after it failed. */
+const pauseMs = 1000
+
+export const createOutbox = ({ database, send, retry, outside }: Post): Outbox => {
+  const { clock, random, logger } = outside
+  const underWay = new Map<string, Promise<void>>()
+  const closing = new AbortController()
+  let looking: Promise<void> | undefined
+  let lookAgain = false
+
+  const look = (): void => {
+    lookAgain = true
+    looking ??= sendDue().finally(() => {
+      looking = undefined
+    })
+  }
+
+  const alarm = createAlarm(outside, look)
+
+  const sendDue = async (): Promise<void> => {
+    while (lookAgain && !closing.signal.aborted) {
+      lookAgain = false
+      try {
+        const due = await dueParcels(database, clock.now(), atOnce + underWay.size)
+        for (const parcel of due) if (!underWay.has(parcel.eventId) && underWay.size < atOnce) begin(parcel)
+        alarm.at(await nextAttempt(database, clock.now()))
+      } catch (error) {
+        if (closing.signal.aborted) return
+        logger.error({ err: error }, 'cannot read the outbox')
+        alarm.at(clock.now() + pauseMs)
+      }
+    }
+  }
+
+  const begin = (parcel: Parcel): void => {
+    const delivery = deliver(parcel)
+      .catch((error: unknown) => {
+        if (!closing.signal.aborted) logger.error({ eventId: parcel.eventId, err: error }, 'a delivery failed inside')
+      })
+      .finally(() => {
+        underWay.delete(parcel.eventId)
+        look()
+      })
+    underWay.set(parcel.eventId, delivery)
+  }
+
+  const deliver = async (parcel: Parcel): Promise<void> => {
+    const fate = await attempt(parcel)
+    if (closing.signal.aborted && fate.kind === 'again') return
+    const { eventId, correlator, attempts } = parcel
+    logger.info({ eventId, correlator, attempt: attempts + 1, ...fate }, 'event')
+    if (fate.kind === 'again') return postpone(database, eventId, attempts + 1, fate.at)
+    return endParcel(database, eventId, attempts + 1, { at: clock.now(), reason: fate.reason })
+  }
+
+  const attempt = async (parcel: Parcel): Promise<Fate> => {
+    const reason = endedBeforehand(parcel, clock.now())
+    if (reason) return { kind: 'ended', reason }
+    const reception = await send(parcel, closing.signal)
+    if (reception === 'sink-not-allowed') return { kind: 'ended', reason: reception }
+    return fateOf({ parcel, reception, now: clock.now(), chance: random.fraction() }, retry)
+  }
+
+  return {
+    look,
+    async close() {
+      closing.abort()
+      alarm.stop()
+      await looking
+      await Promise.all(underWay.values())
+    },
+  }
+}

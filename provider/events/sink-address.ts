@@ -1,0 +1,65 @@
+/** Where events may go: RFC 6890 special-purpose addresses are inside somebody's network, and nobody may reach there through us. */
+import { BlockList, isIP } from 'node:net'
+import type { SinkPolicy } from '../config.ts'
+
+const special = new BlockList()
+for (const [network, prefix] of [
+  ...([
+    ['0.0.0.0', 8],
+    ['10.0.0.0', 8],
+    ['100.64.0.0', 10],
+    ['127.0.0.0', 8],
+    ['169.254.0.0', 16],
+  ] as const),
+  ...([
+    ['172.16.0.0', 12],
+    ['192.0.0.0', 24],
+    ['192.0.2.0', 24],
+    ['192.88.99.0', 24],
+    ['192.168.0.0', 16],
+  ] as const),
+  ...([
+    ['198.18.0.0', 15],
+    ['198.51.100.0', 24],
+    ['203.0.113.0', 24],
+    ['224.0.0.0', 4],
+    ['240.0.0.0', 4],
+  ] as const),
+])
+  special.addSubnet(network, prefix, 'ipv4')
+for (const [network, prefix] of [
+  ...([
+    ['::', 128],
+    ['::1', 128],
+    ['64:ff9b::', 96],
+    ['64:ff9b:1::', 48],
+    ['100::', 64],
+    ['2001::', 23],
+  ] as const),
+  ...([
+    ['2001:db8::', 32],
+    ['2002::', 16],
+    ['fc00::', 7],
+    ['fe80::', 10],
+    ['fec0::', 10],
+    ['ff00::', 8],
+  ] as const),
+])
+  special.addSubnet(network, prefix, 'ipv6')
+
+/** An IPv4 address written as IPv6 (::ffff:a.b.c.d) is judged as the IPv4 address that it is. */
+export const isSpecial = (address: string): boolean => special.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+
+/** Without the brackets of an IPv6 address. */
+export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '')
+
+/** undefined: events may go there, as far as the text tells; what a name resolves to is seen when an event leaves. */
+export const sinkProblem = (sink: string, { allowHttp, allowPrivateAddresses }: SinkPolicy): string | undefined => {
+  if (!URL.canParse(sink)) return 'sink must be a URL.'
+  const url = new URL(sink)
+  if (url.protocol !== 'https:' && !(allowHttp && url.protocol === 'http:')) return 'sink must be an https URL.'
+  if (url.username !== '' || url.password !== '') return 'sink must not carry credentials; sinkCredential does.'
+  const host = hostOf(url)
+  if (!allowPrivateAddresses && isIP(host) !== 0 && isSpecial(host)) return 'sink must be a public address.'
+  return undefined
+}

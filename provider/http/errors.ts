@@ -1,0 +1,32 @@
+/** CAMARA Commonalities, error responses: every code that an answer may carry, and the status it goes with. */
+export const statusOf = {
+  INVALID_ARGUMENT: 400,
+  UNAUTHENTICATED: 401,
+  PERMISSION_DENIED: 403,
+  NOT_FOUND: 404,
+  IDENTIFIER_NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  SERVICE_NOT_APPLICABLE: 422,
+  ESIM_NOT_DISABLED: 422,
+  ESIM_NOT_ENABLED: 422,
+  INTERNAL: 500,
+  UNAVAILABLE: 503,
+} as const
+
+export type ErrorCode = keyof typeof statusOf
+
+/** An answer that the API names. `status` only where it departs from the code's own (413 is INVALID_ARGUMENT). */
+export interface Refusal<C extends ErrorCode = ErrorCode> {
+  readonly kind: 'refusal'
+  readonly code: C
+  readonly message: string
+  readonly status?: number
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export const refuse = <const C extends ErrorCode>(
+  code: C,
+  message: string,
+  more: Pick<Refusal, 'status' | 'headers'> = {},
+): Refusal<C> => ({ kind: 'refusal', code, message, ...more })

@@ -1,0 +1,83 @@
+/** The handler behind a socket. */
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import express, { type ErrorRequestHandler, type Request, type RequestHandler } from 'express'
+import { bodyLimit } from './body.ts'
+import type { Handler } from './handler.ts'
+import type { BodyProblem, HttpMessage } from './message.ts'
+
+export interface Address {
+  readonly host: string
+  /** 0: any free port. */
+  readonly port: number
+}
+
+export interface RunningServer {
+  readonly url: string
+  close(): Promise<void>
+}
+
+/** The answer is the URL under which the server is reached. */
+export const listen = (server: Server, { host, port }: Address): Promise<string> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => {
+      server.off('error', reject)
+      const { port: taken } = server.address() as AddressInfo
+      resolve(`http://${host.includes(':') ? `[${host}]` : host}:${taken}`)
+    })
+  })
+
+export const closeServer = (server: Server): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.close((error) => (error ? reject(error) : resolve()))
+    server.closeIdleConnections()
+  })
+
+export interface OpenServer extends RunningServer {
+  /** To be called before anything else happens: the door is open already. */
+  answerWith(handler: Handler): void
+}
+
+/** Its URL is known before the handler is, since the handler may need it. */
+export const openServer = async (address: Address): Promise<OpenServer> => {
+  const app = express().disable('x-powered-by').disable('etag')
+  const server = createServer(app)
+  return {
+    url: await listen(server, address),
+    answerWith(handler) {
+      const answer = answerWith(handler)
+      app.use(express.raw({ type: () => true, limit: bodyLimit, inflate: false }), answer, answerDespite(answer))
+    },
+    close: () => closeServer(server),
+  }
+}
+
+const answerWith =
+  (handler: Handler): RequestHandler =>
+  async (request, response) => {
+    const { status, headers, body } = await handler(messageOf(request))
+    const octets = Buffer.from(JSON.stringify(body), 'utf8')
+    response.writeHead(status, { ...headers, 'content-length': octets.length }).end(octets)
+  }
+
+const problems: Readonly<Record<string, BodyProblem>> = {
+  'entity.too.large': 'too-large',
+  'encoding.unsupported': 'encoded',
+}
+
+/** A body that was not read is for the handler to refuse, in its turn: after path, method and token. */
+const answerDespite =
+  (answer: RequestHandler): ErrorRequestHandler =>
+  (error, request, response, next) => {
+    if (typeof error?.type !== 'string') return next(error)
+    request.body = problems[error.type] ?? 'unreadable'
+    return answer(request, response, next)
+  }
+
+const messageOf = (request: Request): HttpMessage => ({
+  method: request.method,
+  path: request.path,
+  headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
+  body: request.body ?? new Uint8Array(),
+})

@@ -1,0 +1,120 @@
+/** The eIM's northbound REST (docs/eim-northbound.md) as an RSP platform. */
+import { EventSourceParserStream } from 'eventsource-parser/stream'
+import {
+  type Change,
+  type Euicc,
+  type Package,
+  type PackageOrder,
+  PlatformUnavailable,
+  type Profile,
+  type RspPlatform,
+} from './platform.ts'
+
+const requestTimeoutMs = 10_000
+/** The eIM writes a comment line every 15 s; a connection that is silent for longer is dead. */
+const silenceMs = 40_000
+
+type Method = 'GET' | 'POST' | 'DELETE'
+interface Sent {
+  readonly body?: unknown
+  readonly headers?: Readonly<Record<string, string>>
+  /** Statuses that are an answer; any other means that the platform is not well. */
+  readonly expect: readonly number[]
+}
+
+/** `url` is the door, without the base path; `closing` breaks off whatever is under way. */
+export const createEimPlatform = (url: string, closing: AbortSignal): RspPlatform => {
+  const base = `${url.replace(/\/$/, '')}/eim/v1`
+  let lastEventId: string | undefined
+
+  const ask = async (method: Method, path: string, { body, headers, expect }: Sent) => {
+    const answer = await fetch(`${base}${path}`, {
+      method,
+      headers: {
+        accept: 'application/json',
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: AbortSignal.any([closing, AbortSignal.timeout(requestTimeoutMs)]),
+      redirect: 'error',
+    }).catch(unavailable(`${method} ${path}`))
+    const value: unknown = await answer.json().catch(unavailable(`${method} ${path}: ${answer.status} without JSON`))
+    if (expect.includes(answer.status)) return { status: answer.status, value }
+    throw new PlatformUnavailable(`${method} ${path}: ${answer.status} ${detailOf(value)}`)
+  }
+
+  const read = async <T>(path: string): Promise<T | undefined> => {
+    const { status, value } = await ask('GET', path, { expect: [200, 404] })
+    return status === 200 ? (value as T) : undefined
+  }
+
+  const packageAt = (packageId: string) => read<Package>(`/packages/${encodeURIComponent(packageId)}`)
+
+  return {
+    euicc: (eid) => read<Euicc>(`/euiccs/${eid}`),
+    profile: (iccid) => read<Profile & { eid: string }>(`/profiles/${iccid}`),
+    package: packageAt,
+    async submit(eid: string, order: PackageOrder, key: string) {
+      const { status, value } = await ask('POST', `/euiccs/${eid}/packages`, {
+        body: order,
+        headers: { 'idempotency-key': key },
+        expect: [200, 202, 400, 404, 422],
+      })
+      if (status < 300) return { kind: 'package', package: value as Package }
+      return { kind: 'refused', detail: detailOf(value) }
+    },
+    async withdraw(packageId) {
+      const path = `/packages/${encodeURIComponent(packageId)}`
+      const { status, value } = await ask('DELETE', path, { expect: [200, 404, 409] })
+      return status === 200 ? (value as Package) : packageAt(packageId)
+    },
+    async *changes(): AsyncGenerator<Change> {
+      const silence = new AbortController()
+      const answer = await fetch(`${base}/events`, {
+        headers: { accept: 'text/event-stream', ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) },
+        signal: AbortSignal.any([closing, silence.signal]),
+        redirect: 'error',
+      }).catch(unavailable('GET /events'))
+      if (answer.status !== 200 || !answer.body) throw new PlatformUnavailable(`GET /events: ${answer.status}`)
+      yield { kind: 'connected' }
+      const events = answer.body
+        .pipeThrough(watched(() => silence.abort()))
+        .pipeThrough(new TextDecoderStream())
+        .pipeThrough(new EventSourceParserStream())
+      for await (const { id, event, data } of events) {
+        if (event === 'package') yield { kind: 'package', package: JSON.parse(data) as Package }
+        lastEventId = id ?? lastEventId
+      }
+    },
+  }
+}
+
+const unavailable =
+  (what: string) =>
+  (cause: unknown): never => {
+    throw new PlatformUnavailable(what, { cause })
+  }
+
+/** RFC 9457 */
+const detailOf = (problem: unknown): string => {
+  const { title, detail } = Object(problem) as { title?: unknown; detail?: unknown }
+  return String(detail ?? title ?? 'no reason given')
+}
+
+/** Passes octets on and calls `onSilence` when none have come for silenceMs. */
+const watched = (onSilence: () => void): TransformStream<Uint8Array, Uint8Array> => {
+  let timer: NodeJS.Timeout | undefined
+  const rewind = () => {
+    clearTimeout(timer)
+    timer = setTimeout(onSilence, silenceMs).unref()
+  }
+  return new TransformStream({
+    start: rewind,
+    transform(octets, controller) {
+      rewind()
+      controller.enqueue(octets)
+    },
+    flush: () => clearTimeout(timer),
+  })
+}

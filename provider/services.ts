@@ -1,0 +1,51 @@
+/** What a route may ask for. */
+import type { Callback, Operation, Task } from './operations/operation.ts'
+import type { Profile } from './rsp/platform.ts'
+
+export interface NewOperation {
+  readonly dialect: string
+  readonly tenant: string
+  readonly correlator: string
+  readonly eid: string
+  readonly iccid: string
+  readonly task: Task
+  readonly callback?: Callback
+}
+
+export interface OperationsService {
+  /** Durable when it answers. */
+  accept(asked: NewOperation): Promise<Operation>
+  /** undefined also for an operation of another tenant. */
+  find(tenant: string, operationId: string): Promise<Operation | undefined>
+}
+
+export interface OwnedProfile extends Profile {
+  readonly eid: string
+}
+
+export interface EsimIdentifiers {
+  readonly eid?: string
+  readonly iccid?: string
+}
+
+export type Unknown = { readonly kind: 'unknown' }
+export type NotAPair = { readonly kind: 'not-a-pair' }
+export type Found<T> = { readonly kind: 'found'; readonly value: T }
+
+/** What the platform knows, as far as it is the tenant's own: whatever belongs to another tenant is unknown. */
+export interface ProfilesService {
+  onEuicc(tenant: string, eid: string): Promise<Found<readonly OwnedProfile[]> | Unknown>
+  find(
+    tenant: string,
+    esim: EsimIdentifiers & { readonly iccid: string },
+  ): Promise<Found<OwnedProfile> | Unknown | NotAPair>
+  /** All that the identifiers stand for: one eSIM, or those of an eUICC. */
+  select(tenant: string, esim: EsimIdentifiers): Promise<Found<readonly OwnedProfile[]> | Unknown | NotAPair>
+}
+
+export interface Services {
+  readonly operations: OperationsService
+  readonly profiles: ProfilesService
+  /** undefined: events may go there; otherwise a sentence that says why not. */
+  sinkProblem(sink: string): string | undefined
+}

@@ -1,0 +1,130 @@
+/** Wires the provider together. */
+import { createAccess } from './auth/access.ts'
+import { createOwnership } from './auth/ownership.ts'
+import { systemClock, systemRandom, systemTimers } from './clock-system.ts'
+import { type ProviderSettings, type Settings, settingsOf } from './config.ts'
+import { type Dialect, esimManagement01 } from './dialects/index.ts'
+import { cloudEvent } from './events/cloud-event.ts'
+import { createOutbox } from './events/outbox.ts'
+import { sinkProblem } from './events/sink-address.ts'
+import { createSender } from './events/sink-http.ts'
+import { createHandler } from './http/handler.ts'
+import { openServer, type RunningServer } from './http/http.ts'
+import { openApiOf } from './http/openapi.ts'
+import { createLogger } from './logger.ts'
+import { createEngine, type Engine } from './operations/engine.ts'
+import type { At, Operation } from './operations/operation.ts'
+import type { Outside } from './outside.ts'
+import { createEimPlatform } from './rsp/eim-http.ts'
+import { follow } from './rsp/follow.ts'
+import type { RspPlatform } from './rsp/platform.ts'
+import { createProfiles } from './rsp/profiles.ts'
+import type { Services } from './services.ts'
+import type { Database, Queries } from './store/database.ts'
+import { migrate } from './store/migrations.ts'
+import { insertParcel } from './store/outbox.ts'
+import { openEmbeddedDatabase } from './store/store-pglite.ts'
+
+export type ProviderConfig = ProviderSettings & Partial<Outside>
+
+export const startProvider = async (config: ProviderConfig): Promise<RunningServer> => {
+  const { clock = systemClock, timers = systemTimers, random = systemRandom, logger = createLogger(), ...rest } = config
+  const settings = settingsOf(rest)
+  const database = await openEmbeddedDatabase(settings.storage.folder)
+  try {
+    const provider = await startOn(database, settings, { clock, timers, random, logger })
+    return {
+      url: provider.url,
+      async close() {
+        await provider.close()
+        await database.close()
+      },
+    }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+/** The database is handed in and outlives the provider. */
+export const startOn = async (database: Database, settings: Settings, outside: Outside): Promise<RunningServer> => {
+  await migrate(database)
+  const closing = new AbortController()
+  const platform = createEimPlatform(settings.rsp.url, closing.signal)
+  const dialects = [esimManagement01(settings.dialects['esim-management@0.1'])]
+  const server = await openServer(settings)
+  const publicUrl = (settings.publicUrl ?? server.url).replace(/\/$/, '')
+
+  const outbox = createOutbox({ database, outside, send: createSender(settings.sinks), retry: settings.sinks.retry })
+  const engine = createEngine({
+    database,
+    platform,
+    outside,
+    timeLimitMs: settings.operationTimeoutMs,
+    announce: announcer(dialects, publicUrl, outside),
+    announced: outbox.look,
+  })
+  server.answerWith(
+    createHandler({
+      dialects,
+      access: accessOf(settings, outside),
+      services: servicesOf(settings, engine, platform),
+      outside,
+      open: openPaths(dialects, publicUrl, { settings, database }),
+    }),
+  )
+
+  await engine.resumeAll()
+  outbox.look()
+  const following = follow(platform, { onPackage: engine.observe, onGap: engine.resumeAll }, outside, closing.signal)
+  outside.logger.info({ url: server.url, settings }, 'provider started')
+  return {
+    url: server.url,
+    async close() {
+      closing.abort()
+      await Promise.all([server.close(), engine.close(), outbox.close(), following])
+    },
+  }
+}
+
+const accessOf = ({ issuer, audience, tenants }: Settings, { clock }: Outside) =>
+  createAccess({ issuer, audience, clock, tenants: new Map(tenants.map(({ clientId, tenant }) => [clientId, tenant])) })
+
+const servicesOf = ({ deviceOwners, sinks }: Settings, operations: Engine, platform: RspPlatform): Services => ({
+  operations,
+  profiles: createProfiles(platform, createOwnership(deviceOwners)),
+  sinkProblem: (sink) => sinkProblem(sink, sinks),
+})
+
+const openPaths = (dialects: readonly Dialect[], publicUrl: string, { settings, database }: Opened) => ({
+  '/health': async () => {
+    await database.query('select 1')
+    return { status: 'up' }
+  },
+  ...Object.fromEntries(
+    dialects.map((dialect) => {
+      const document = openApiOf(dialect, { publicUrl, issuer: settings.issuer })
+      return [`${dialect.basePath}/openapi.json`, async () => document]
+    }),
+  ),
+})
+interface Opened {
+  readonly settings: Settings
+  readonly database: Database
+}
+
+const announcer =
+  (dialects: readonly Dialect[], publicUrl: string, { random }: Outside) =>
+  async (queries: Queries, operation: Operation<At<'completed'>>): Promise<void> => {
+    const dialect = dialects.find(({ id }) => id === operation.dialect)
+    const content = dialect?.eventOf(operation)
+    if (!dialect || !content || !operation.callback) return
+    const { operationId, callback, correlator, progress } = operation
+    const time = progress.result.completedAt
+    const eventId = random.uuid()
+    const envelope = cloudEvent({ id: eventId, source: `${publicUrl}${dialect.basePath}`, time }, content)
+    await insertParcel(queries, {
+      ...{ eventId, stream: operationId, callback, correlator, createdAt: time },
+      envelope: JSON.stringify(envelope),
+    })
+  }

@@ -1,0 +1,53 @@
+/** The schema, one row per version; a row that has been released never changes. */
+import type { Database } from './database.ts'
+
+const migrations: readonly (readonly string[])[] = [
+  [
+    `create table operation (
+       position bigint generated always as identity primary key,
+       operation_id uuid not null unique,
+       dialect text not null,
+       tenant text not null,
+       correlator text not null,
+       eid text not null,
+       iccid text not null,
+       task text not null,
+       callback text,
+       time_limit_ms bigint not null,
+       progress text not null,
+       phase text not null,
+       deadline timestamptz
+     )`,
+    `create index operation_by_euicc on operation (eid, position) where phase <> 'completed'`,
+    `create index operation_by_deadline on operation (deadline) where phase <> 'completed'`,
+    `create table outbox (
+       position bigint generated always as identity primary key,
+       event_id uuid not null unique,
+       stream uuid not null,
+       callback text,
+       correlator text not null,
+       envelope text not null,
+       created_at timestamptz not null,
+       attempts integer not null default 0,
+       next_attempt_at timestamptz not null,
+       ended_at timestamptz,
+       end_reason text
+     )`,
+    `create index outbox_due on outbox (next_attempt_at) where ended_at is null`,
+    `create index outbox_by_stream on outbox (stream, position) where ended_at is null`,
+  ],
+]
+
+export const migrate = async (database: Database): Promise<void> => {
+  await database.query('create table if not exists schema_version (version integer primary key)')
+  const [row] = await database.query<{ version: number }>(
+    'select coalesce(max(version), 0) as version from schema_version',
+  )
+  for (const [index, statements] of migrations.entries()) {
+    if (index < (row?.version ?? 0)) continue
+    await database.transaction(async (queries) => {
+      for (const statement of statements) await queries.query(statement)
+      await queries.query('insert into schema_version (version) values ($1)', [index + 1])
+    })
+  }
+}

@@ -1,0 +1,46 @@
+/** An API consumer's sink, for the provider's tests: keeps what it is sent and answers what it is told. */
+import { createServer, type IncomingMessage } from 'node:http'
+import { closeServer, listen } from '../http/http.ts'
+
+export interface Received {
+  readonly path: string
+  readonly headers: IncomingMessage['headers']
+  readonly text: string
+}
+
+export const startSinkStub = async () => {
+  const received: Received[] = []
+  const waiting: { path: string; count: number; tell: () => void }[] = []
+  const set = {
+    status: (_path: string, _attempt: number): number | 'hang' => 204,
+    location: undefined as string | undefined,
+  }
+  const at = (path: string) => received.filter((event) => event.path === path)
+
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = []
+    for await (const chunk of request) chunks.push(chunk)
+    const path = request.url ?? ''
+    received.push({ path, headers: request.headers, text: Buffer.concat(chunks).toString() })
+    const status = set.status(path, at(path).length)
+    if (status !== 'hang') response.writeHead(status, set.location ? { location: set.location } : {}).end()
+    for (const { path, count, tell } of waiting) if (at(path).length >= count) tell()
+  })
+
+  return {
+    url: await listen(server, { host: '127.0.0.1', port: 0 }),
+    set,
+    at,
+    /** When `count` requests have come to this path. */
+    async received(path: string, count = 1): Promise<readonly Received[]> {
+      if (at(path).length < count) await new Promise<void>((tell) => waiting.push({ path, count, tell }))
+      return at(path)
+    },
+    async close() {
+      server.closeAllConnections()
+      await closeServer(server)
+    },
+  }
+}
+
+export type SinkStub = Awaited<ReturnType<typeof startSinkStub>>
