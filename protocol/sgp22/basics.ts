@@ -115,5 +115,5 @@ export const VendorSpecificExtension = named(
   sequenceOf(0x30, sequence(0x30, { vendorOid: oid(0x80), vendorSpecificData: explicit(0xa1, slice()) })),
 )
 
-/** DpProprietaryData: at most 128 octets with its header. What the SM-DP+ adds behind dpOid is not read. */
-export const DpProprietaryData = named('DpProprietaryData', sequence(0x30, { dpOid: oid(0x80) }))
+/** DpProprietaryData: at most 128 octets with its header. Captured where it is used: the SM-DP+ may add more behind dpOid, which is given back as it came. */
+export const DpProprietaryData = named('DpProprietaryData', sequence(0xb8, { dpOid: oid(0x80) }))

@@ -1,5 +1,6 @@
 import {
   boolean,
+  captured,
   choice,
   enumeration,
   explicit,
@@ -58,7 +59,7 @@ export const profileInfoFields = {
   profileClass: optional(retag(0x95, ProfileClass)),
   notificationConfigurationInfo: optional(sequenceOf(0xb6, NotificationConfigurationInformation)),
   profileOwner: optional(retag(0xb7, OperatorId)),
-  dpProprietaryData: optional(retag(0xb8, DpProprietaryData)),
+  dpProprietaryData: optional(captured(DpProprietaryData)),
   profilePolicyRules: optional(retag(0x99, PprIds)),
   serviceSpecificDataStoredInEuicc: optional(retag(0xbf22, VendorSpecificExtension)),
 } as const

@@ -66,7 +66,7 @@ export function smdpSignInput(request: Captured<InitialiseSecureChannelRequest>,
 /** ConfigureISDPRequest: 5.5.2. */
 export const ConfigureISDPRequest = named(
   'ConfigureISDPRequest',
-  sequence(0xbf24, { dpProprietaryData: optional(retag(0xb8, DpProprietaryData)) }),
+  sequence(0xbf24, { dpProprietaryData: optional(captured(DpProprietaryData)) }),
 )
 export type ConfigureISDPRequest = ValueOf<typeof ConfigureISDPRequest>
 

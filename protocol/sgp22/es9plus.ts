@@ -61,7 +61,7 @@ export const AuthenticateClientRequest = named(
 )
 export type AuthenticateClientRequest = ValueOf<typeof AuthenticateClientRequest>
 
-/** AuthenticateClientResponseEs9: 5.6.3. */
+/** AuthenticateClientResponseEs9: 5.6.3. downloadOrderExpired has its number since v2.7. */
 export const AuthenticateClientResponseEs9 = explicit(
   0xbf3b,
   choice('AuthenticateClientResponseEs9', {
@@ -84,6 +84,7 @@ export const AuthenticateClientResponseEs9 = explicit(
       ciPKUnknown: 9,
       invalidTransactionId: 10,
       insufficientMemory: 11,
+      downloadOrderExpired: 18,
       undefinedError: 127,
     }),
   }),

@@ -75,7 +75,10 @@ export const AuthenticateClientRequestEsipa = named(
 )
 export type AuthenticateClientRequestEsipa = ValueOf<typeof AuthenticateClientRequestEsipa>
 
-/** AuthenticateClientResponseEsipa. hashCc is present when the eIM handles the confirmation code. */
+/**
+ * AuthenticateClientResponseEsipa. hashCc is present when the eIM handles the confirmation code; downloadOrderExpired has its
+ * number since v1.3.
+ */
 export const AuthenticateClientResponseEsipa = explicit(
   0xbf3b,
   choice('AuthenticateClientResponseEsipa', {
@@ -103,6 +106,7 @@ export const AuthenticateClientResponseEsipa = explicit(
       ciPKUnknown: 9,
       invalidTransactionId: 10,
       insufficientMemory: 11,
+      downloadOrderExpired: 18,
       pprNotAllowed: 50,
       eventIdUnknown: 56,
       undefinedError: 127,
