@@ -4,6 +4,7 @@
  * leaves these functions pure to their callers.
  */
 import { type Cipher, createCipheriv, createDecipheriv, type Decipher } from 'node:crypto'
+import { plainOctets } from './octets.ts'
 
 export const BLOCK_OCTETS = 16
 
@@ -21,17 +22,17 @@ const zeros = new Uint8Array(BLOCK_OCTETS)
 export function encryptFromZero(key: Uint8Array, octets: Uint8Array): Uint8Array {
   const context = contextOf(encrypting, key, createCipheriv)
   xorInto(octets, context.chained)
-  const output = context.cipher.update(octets)
+  const output = plainOctets(context.cipher.update(octets))
   context.chained = output.subarray(output.length - BLOCK_OCTETS)
   return output
 }
 
 export function decrypt(key: Uint8Array, initialVector: Uint8Array, octets: Uint8Array): Uint8Array {
   const context = contextOf(decrypting, key, createDecipheriv)
-  const output = context.cipher.update(octets)
+  const output = plainOctets(context.cipher.update(octets))
   xorInto(output, context.chained)
   xorInto(output, initialVector)
-  context.chained = octets.slice(octets.length - BLOCK_OCTETS)
+  context.chained = new Uint8Array(octets.subarray(octets.length - BLOCK_OCTETS))
   return output
 }
 

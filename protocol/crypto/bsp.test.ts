@@ -11,7 +11,6 @@ import {
   MAC_ONLY_PAYLOAD_OCTETS,
   protect,
   protectMacOnly,
-  replaceKeys,
   startBsp,
   unprotect,
   x963Kdf,
@@ -111,10 +110,13 @@ describe('protected TLVs', () => {
     expect(tlv).toHaveLength(1036)
     expect(accepted(unprotect(startBsp(keys), tlv))[1]).toHaveLength(1008)
   })
-  it('start a new chain and counter with replaced keys', () => {
+  it('under replaced keys start a new chain and counter', () => {
     const [moved] = protect(startBsp(keys), 0x87, fromHex('00'))
     expect(moved.blockCounter).toBe(2)
-    expect(replaceKeys(keys)).toEqual(startBsp(keys))
+    const replaced = { initialMacChainingValue: keys.sMac, sEnc: keys.initialMacChainingValue, sMac: keys.sEnc }
+    const [, tlv] = protect(startBsp(replaced), 0x86, fromHex('a0'))
+    expect(toHex(accepted(unprotect(startBsp(replaced), tlv))[1])).toBe('a0')
+    expect(unprotect(moved, tlv)).toEqual({ error: 'scp03tSecurityError' })
   })
 })
 

@@ -2,6 +2,7 @@
  * Profile protection: SCP03t as in SGP.22 v2.5, 2.6.4 (SGP.22 v3 calls it BSP). One TLV in, one TLV out; every TLV moves the MAC
  * chain and the block counter on, those with a MAC only, too.
  */
+import { concatOctets } from '../ber/index.ts'
 import { BLOCK_OCTETS, decrypt, encryptFromZero } from './aes.ts'
 import { cmac } from './cmac.ts'
 import type { SessionKeys } from './ecka.ts'
@@ -27,6 +28,7 @@ export const MAC_ONLY_PAYLOAD_OCTETS = 1008
 const MAX_TLV_OCTETS = 1040
 const MAC_OCTETS = 8
 
+/** After InitialiseSecureChannel, and again after ReplaceSessionKeys (5.5.4): a new chain, and the counter at 1. */
 export function startBsp(keys: SessionKeys): BspState {
   return { sEnc: keys.sEnc, sMac: keys.sMac, macChainingValue: keys.initialMacChainingValue, blockCounter: 1 }
 }
@@ -61,13 +63,10 @@ export function unprotect(state: BspState, tlv: Uint8Array): [BspState, Uint8Arr
   return plaintext === undefined ? { error: 'scp03tSecurityError' } : [moved(state, mac), plaintext]
 }
 
-/** ReplaceSessionKeys: SGP.22 v2.5, 5.5.4. The chain and the counter start anew. */
-export const replaceKeys = startBsp
-
 function withMac(state: BspState, tag: number, body: Uint8Array): [BspState, Uint8Array] {
   const header = encodeHeader(tag, body.length + MAC_OCTETS)
   const mac = cmac(state.sMac, [state.macChainingValue, header, body])
-  return [moved(state, mac), Buffer.concat([header, body, mac.subarray(0, MAC_OCTETS)])]
+  return [moved(state, mac), concatOctets(header, body, mac.subarray(0, MAC_OCTETS))]
 }
 
 function moved(state: BspState, macChainingValue: Uint8Array): BspState {

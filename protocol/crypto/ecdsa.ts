@@ -2,13 +2,17 @@
 import { sign as opensslSign, verify as opensslVerify } from 'node:crypto'
 import { brainpoolP256r1 } from '@noble/curves/misc.js'
 import { p256 } from '@noble/curves/nist.js'
+import { concatOctets, encode } from '../ber/index.ts'
+import { SCALAR_OCTETS } from './curves.ts'
 import type { PrivateKey, PublicKey } from './keys.ts'
+import { plainOctets } from './octets.ts'
+import { EcdsaSigValue, positiveInteger } from './x509.ts'
 
 /** Signs the concatenation of `octets`. */
 export type Signer = (privateKey: PrivateKey, octets: readonly Uint8Array[]) => Uint8Array
 
 export const sign: Signer = (privateKey, octets) =>
-  opensslSign('sha256', joined(octets), { key: privateKey.keyObject, dsaEncoding: 'ieee-p1363' })
+  plainOctets(opensslSign('sha256', joined(octets), { key: privateKey.keyObject, dsaEncoding: 'ieee-p1363' }))
 
 /** RFC 6979: the same octets get the same signature, for recordings. About twenty times slower than `sign`. */
 export const signDeterministically: Signer = (privateKey, octets) =>
@@ -26,8 +30,10 @@ export function verifyDer(publicKey: PublicKey, octets: Uint8Array, signature: U
   return verifies(publicKey, octets, signature, 'der')
 }
 
-export function signDer(privateKey: PrivateKey, octets: Uint8Array): Uint8Array {
-  return opensslSign('sha256', octets, privateKey.keyObject)
+/** From the plain format to ECDSA-Sig-Value in DER. */
+export function signatureToDer(signature: Uint8Array): Uint8Array {
+  const r = positiveInteger(signature.subarray(0, SCALAR_OCTETS))
+  return encode(EcdsaSigValue, { r, s: positiveInteger(signature.subarray(SCALAR_OCTETS)) })
 }
 
 function verifies(publicKey: PublicKey, octets: Uint8Array, signature: Uint8Array, dsaEncoding: 'der' | 'ieee-p1363') {
@@ -39,5 +45,5 @@ function verifies(publicKey: PublicKey, octets: Uint8Array, signature: Uint8Arra
 }
 
 function joined(octets: readonly Uint8Array[]): Uint8Array {
-  return octets.length === 1 && octets[0] !== undefined ? octets[0] : Buffer.concat(octets)
+  return octets.length === 1 && octets[0] !== undefined ? octets[0] : concatOctets(...octets)
 }

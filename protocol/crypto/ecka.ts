@@ -1,6 +1,8 @@
 /** ECKA-EG: BSI TR-03111, 4.3; X9.63 key derivation with SHA-256: 4.3.3.1; session keys: SGP.22 v2.5, annex G. */
 import { createHash } from 'node:crypto'
+import { concatOctets } from '../ber/index.ts'
 import type { PrivateKey } from './keys.ts'
+import { plainOctets } from './octets.ts'
 
 export interface SessionKeys {
   readonly initialMacChainingValue: Uint8Array
@@ -15,7 +17,7 @@ const HASH_OCTETS = 32
 /** The x coordinate, 32 octets. `undefined` when `peerPoint` is not a point of the curve. */
 export function agree(privateKey: PrivateKey, peerPoint: Uint8Array): Uint8Array | undefined {
   try {
-    return privateKey.ecdh.computeSecret(peerPoint)
+    return plainOctets(privateKey.ecdh.computeSecret(peerPoint))
   } catch {
     return undefined
   }
@@ -28,12 +30,12 @@ export function deriveSessionKeys(input: {
   eid: Uint8Array
 }): SessionKeys {
   const { hostId, eid } = input
-  const sharedInfo = Buffer.concat([
+  const sharedInfo = concatOctets(
     Uint8Array.of(KEY_TYPE_AES, KEY_OCTETS, hostId.length),
     hostId,
     Uint8Array.of(eid.length),
     eid,
-  ])
+  )
   const keys = x963Kdf(input.sharedSecret, sharedInfo, 3 * KEY_OCTETS)
   return {
     initialMacChainingValue: keys.subarray(0, KEY_OCTETS),

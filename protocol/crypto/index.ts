@@ -8,14 +8,35 @@ export {
   type MacOnlyTag,
   protect,
   protectMacOnly,
-  replaceKeys,
   startBsp,
   unprotect,
 } from './bsp.ts'
+export {
+  type Certificate,
+  type DirectoryAttributes,
+  type DistinguishedName,
+  readCertificate,
+} from './certificate.ts'
+export {
+  type ChainReason,
+  type ChainRefusal,
+  issuerOf,
+  verifyEuiccChain,
+  verifyProfileBindingCertificate,
+  verifyServerCertificate,
+  verifyTlsCertificate,
+} from './chain.ts'
 export { cmac } from './cmac.ts'
 export type { Curve } from './curves.ts'
-export { type Signer, sign, signDer, signDeterministically, verify, verifyDer } from './ecdsa.ts'
+export { type Signer, sign, signatureToDer, signDeterministically, verify, verifyDer } from './ecdsa.ts'
 export { agree, deriveSessionKeys, type SessionKeys, x963Kdf } from './ecka.ts'
+export {
+  type DeviceSecrets,
+  deriveEuiccIdentity,
+  type EuiccCertificateRequest,
+  type Identity,
+  issueEuiccCertificate,
+} from './issue-euicc-certificate.ts'
 export {
   generatePrivateKey,
   type PrivateKey,
@@ -26,4 +47,6 @@ export {
   publicKeyFromPoint,
   publicKeyFromSpki,
   publicKeyToSpki,
+  subjectKeyIdentifier,
 } from './keys.ts'
+export { type Role, roles } from './roles.ts'

@@ -4,6 +4,7 @@
  */
 import {
   createECDH,
+  createHash,
   createPrivateKey,
   createPublicKey,
   type ECDH,
@@ -11,7 +12,9 @@ import {
   type KeyObject,
   randomBytes,
 } from 'node:crypto'
+import { concatOctets, fromHex, toHex } from '../ber/index.ts'
 import { type Curve, curves, POINT_OCTETS, SCALAR_OCTETS } from './curves.ts'
+import { plainOctets } from './octets.ts'
 
 export interface PublicKey {
   readonly curve: Curve
@@ -67,7 +70,7 @@ class CachedPrivateKey implements PrivateKey {
   }
 
   get publicKey(): PublicKey {
-    this.#publicKey ??= new CachedPublicKey(this.curve, this.ecdh.getPublicKey())
+    this.#publicKey ??= new CachedPublicKey(this.curve, plainOctets(this.ecdh.getPublicKey()))
     return this.#publicKey
   }
 
@@ -92,7 +95,12 @@ export function publicKeyFromSpki(spki: Uint8Array): PublicKey | undefined {
 }
 
 export function publicKeyToSpki({ curve, point }: PublicKey): Uint8Array {
-  return Buffer.concat([curves[curve].spkiPrefix, point])
+  return concatOctets(curves[curve].spkiPrefix, point)
+}
+
+/** SHA-1 of the point: RFC 5280, 4.2.1.2, method 1. 20 octets. */
+export function subjectKeyIdentifier({ point }: PublicKey): Uint8Array {
+  return plainOctets(createHash('sha1').update(point).digest())
 }
 
 export function privateKeyFromScalar(curve: Curve, scalar: Uint8Array): PrivateKey {
@@ -108,15 +116,15 @@ export function privateKeyFromPem(pem: string): PrivateKey {
   if (curve === undefined)
     throw new Error(`no private key on P-256 or brainpoolP256r1: ${name ?? keyObject.asymmetricKeyType}`)
   const scalarAt = 7 // RFC 5915: SEQUENCE header, version, OCTET STRING header
-  const sec1 = keyObject.export({ type: 'sec1', format: 'der' })
+  const sec1 = plainOctets(keyObject.export({ type: 'sec1', format: 'der' }))
   return privateKeyFromScalar(curve, sec1.subarray(scalarAt, scalarAt + SCALAR_OCTETS))
 }
 
 /** The same seed and label give the same key for ever: HKDF-SHA-256, then FIPS 186-5, A.2.1 (extra random bits). */
 export function privateKeyFromSeed(curve: Curve, seed: Uint8Array, label: string): PrivateKey {
-  const wide = Buffer.from(hkdfSync('sha256', seed, '', `${curve} ${label}`, SCALAR_OCTETS + 16)).toString('hex')
+  const wide = toHex(new Uint8Array(hkdfSync('sha256', seed, '', `${curve} ${label}`, SCALAR_OCTETS + 16)))
   const scalar = (BigInt(`0x${wide}`) % (curves[curve].order - 1n)) + 1n
-  return new CachedPrivateKey(curve, Buffer.from(scalar.toString(16).padStart(2 * SCALAR_OCTETS, '0'), 'hex'))
+  return new CachedPrivateKey(curve, fromHex(scalar.toString(16).padStart(2 * SCALAR_OCTETS, '0')))
 }
 
 export function generatePrivateKey(curve: Curve): PrivateKey {
