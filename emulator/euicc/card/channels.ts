@@ -1,0 +1,44 @@
+/** Logical channels: ETSI TS 102 221, 8.7 and 11.1.17. The basic channel 0 is always open. */
+
+/** What is selected on one channel. Paths are those of the file system. */
+export interface Channel {
+  /** A security domain of the card; then no file is current. */
+  readonly domain?: 'ISD-R' | 'ECASD'
+  /** The current directory. */
+  readonly directory: string
+  /** The current ADF: what 7FFF stands for. */
+  readonly application?: string
+  /** The current elementary file. */
+  readonly file?: string
+  /** Blocks of STORE DATA that wait for the last one. */
+  readonly blocks?: { readonly next: number; readonly octets: Uint8Array }
+}
+
+export type Channels = readonly (Channel | undefined)[]
+
+/** As many as the ATR says. */
+export const CHANNELS = 4
+
+export const MF = '3f00'
+const onMf: Channel = { directory: MF }
+export const noChannels: Channels = [onMf]
+
+export const isOpen = (channels: Channels, number: number): boolean => channels[number] !== undefined
+
+export function withChannel(channels: Channels, number: number, channel: Channel | undefined): Channels {
+  const changed = Array.from({ length: Math.max(channels.length, number + 1) }, (_, i) => channels[i])
+  changed[number] = channel
+  return changed
+}
+
+/** The lowest channel that is not open. */
+export function freeChannel(channels: Channels): number | undefined {
+  const free = Array.from({ length: CHANNELS }, (_, i) => i).find((number) => !isOpen(channels, number))
+  return free
+}
+
+/** A channel opened from the basic one begins at the MF, from another one where that is. */
+export function opened(channels: Channels, number: number, from: number): Channels {
+  const { blocks: _blocks, ...origin } = channels[from] ?? onMf
+  return withChannel(channels, number, from === 0 ? onMf : origin)
+}

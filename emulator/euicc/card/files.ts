@@ -1,0 +1,27 @@
+/** The file system that a terminal sees: ETSI TS 102 221, 8. */
+
+/** Directories and elementary files by path: identifiers in hexadecimal from the MF on, for example `3f00/7ff0/6f07`. */
+export type FileSystem = Readonly<Record<string, CardFile>>
+
+interface Common {
+  readonly fileID: number
+  /** Absent: none. */
+  readonly shortFileID?: number
+  /** Reference to a record of EF.ARR, as it stands in the FCP. */
+  readonly accessRule?: Uint8Array
+}
+
+export type CardFile =
+  | (Common & { readonly kind: 'directory' /** Of an ADF. */; readonly aid?: Uint8Array })
+  | (Common & { readonly kind: 'transparent'; readonly content: Uint8Array })
+  | (Common & { readonly kind: 'linear-fixed' | 'cyclic'; readonly records: readonly Uint8Array[] })
+
+export type ElementaryFile = Exclude<CardFile, { kind: 'directory' }>
+
+/** Without an enabled profile there is the MF and nothing below it. */
+export const bareFileSystem: FileSystem = { '3f00': { kind: 'directory', fileID: 0x3f00 } }
+
+export const pathOf = (directory: string, fileID: number): string =>
+  `${directory}/${fileID.toString(16).padStart(4, '0')}`
+
+export const parentOf = (path: string): string => path.slice(0, -5)

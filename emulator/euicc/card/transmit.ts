@@ -1,0 +1,107 @@
+/** The card as a function: a state and a command APDU give a state, a response APDU and what happened. */
+import { concatOctets, DecodeError } from '../../../protocol/ber/index.ts'
+import { moreData, statusWords, wrongLe } from '../../../protocol/codes/index.ts'
+import type { Entropy } from '../entropy.ts'
+import type { CardEvent } from '../events.ts'
+import { afterReset, type EuiccState } from '../state.ts'
+import { type CommandApdu, parseApdu } from './apdu.ts'
+import { isOpen } from './channels.ts'
+import { type Instruction, type Reply, reply } from './instruction.ts'
+import { manageChannel } from './manage-channel.ts'
+import { readBinary, readRecord } from './read.ts'
+import { select } from './select.ts'
+import { storeData } from './store-data.ts'
+import { getData, status, terminalCapability, terminalProfile } from './terminal.ts'
+
+export interface Step {
+  readonly state: EuiccState
+  /** Data and status word. */
+  readonly response: Uint8Array
+  readonly events: readonly CardEvent[]
+}
+
+const GET_RESPONSE = 0xc0
+
+const instructions: Readonly<Record<number, Instruction>> = {
+  16: terminalProfile,
+  112: manageChannel,
+  164: select,
+  170: terminalCapability,
+  176: readBinary,
+  178: readRecord,
+  202: getData,
+  226: storeData,
+  242: status,
+}
+
+/** Nothing that a terminal sends makes it throw. */
+export function transmit(state: EuiccState, command: Uint8Array, entropy: Entropy): Step {
+  const apdu = parseApdu(command)
+  if ('refusal' in apdu) {
+    const events = [{ type: 'malformed', cause: 'APDU', detail: apdu.refusal } as const]
+    return answer({ state, statusWord: apdu.refusal, events })
+  }
+  if (apdu.ins === GET_RESPONSE) return answer(getResponse(state, apdu))
+  return answer(deliver(dispatch(withoutPending(state), apdu, entropy), apdu))
+}
+
+/** Loss of power or a reset of the card: channels, sessions and half-sent commands are gone. */
+export const reset = (state: EuiccState): EuiccState => ({ ...state, volatile: afterReset })
+
+function dispatch(state: EuiccState, apdu: CommandApdu, entropy: Entropy): Reply {
+  const channel = state.volatile.channels[apdu.channel]
+  if (!channel || !isOpen(state.volatile.channels, apdu.channel)) return reply(state, 'logicalChannelNotSupported')
+  const instruction = instructions[apdu.ins]
+  if (!instruction) return reply(state, 'instructionNotSupported')
+  const { classes, name } = instruction
+  if (classes !== 'both' && (classes === 'proprietary') !== apdu.proprietary) return reply(state, 'classNotSupported')
+  try {
+    return instruction.run({ state, channel, entropy }, apdu)
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error
+    return { ...reply(state, 'incorrectData'), events: [{ type: 'malformed', cause: name, detail: error.message }] }
+  }
+}
+
+/**
+ * As over T=0: what a command with data answers waits for GET RESPONSE; a command without data answers at once, when its Le is large enough.
+ */
+function deliver(result: Reply, { data: sent, le }: CommandApdu): Reply {
+  const { data, ...rest } = result
+  if (data === undefined || data.length === 0 || result.statusWord !== 'ok') return rest
+  if (sent.length > 0) return { ...rest, state: withPending(result.state, data), statusWord: moreData(data.length) }
+  if (le === undefined || le < data.length) return { ...rest, statusWord: wrongLe(data.length) }
+  return result
+}
+
+/** GET RESPONSE: ISO/IEC 7816-4, 11.8.1. In any class: some terminals send it in the one of STORE DATA. */
+function getResponse(state: EuiccState, { le = 256 }: CommandApdu): Reply {
+  const { pending } = state.volatile
+  if (!pending) return reply(state, 'conditionsNotSatisfied')
+  const rest = pending.subarray(le)
+  const next = rest.length > 0 ? withPending(state, rest) : withoutPending(state)
+  return reply(next, rest.length > 0 ? moreData(rest.length) : 'ok', pending.subarray(0, le))
+}
+
+const withPending = (state: EuiccState, pending: Uint8Array): EuiccState => ({
+  ...state,
+  volatile: { ...state.volatile, pending },
+})
+
+function withoutPending(state: EuiccState): EuiccState {
+  if (state.volatile.pending === undefined) return state
+  const { pending: _fetched, ...volatile } = state.volatile
+  return { ...state, volatile }
+}
+
+const NOTHING = new Uint8Array()
+
+function answer({ state, statusWord, data = NOTHING, events = [] }: Reply): Step {
+  const number = typeof statusWord === 'number' ? statusWord : statusWords[statusWord]
+  const { eid, sequence } = state
+  return {
+    state: events.length > 0 ? { ...state, sequence: sequence + events.length } : state,
+    response: concatOctets(data, Uint8Array.of(number >> 8, number & 0xff)),
+    events: events.map((event, i) => ({ ...event, eid, sequence: sequence + i + 1 })),
+  }
+}

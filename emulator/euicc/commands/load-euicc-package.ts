@@ -1,0 +1,186 @@
+import { capture, DecodeError, decode, encode } from '../../../protocol/ber/index.ts'
+import { verify } from '../../../protocol/crypto/index.ts'
+import {
+  Eco,
+  EuiccPackageErrorDataSigned,
+  EuiccPackageResult,
+  EuiccPackageResultDataSigned,
+  Psmo,
+} from '../../../protocol/sgp32/index.ts'
+import { proven } from '../check.ts'
+import { isCounter, publicKeyOf, withToken } from '../eims.ts'
+import type { Entropy } from '../entropy.ts'
+import type { EventDraft } from '../events.ts'
+import { notifyReceivers } from '../notifications.ts'
+import { executeEco } from '../packages/eco.ts'
+import { executePsmo } from '../packages/psmo.ts'
+import { PackageRequest, type PackageSigned, readSender } from '../packages/request.ts'
+import { type Outcome, type PackageRun, startRun } from '../packages/run.ts'
+import type { AssociatedEim, EuiccState } from '../state.ts'
+import { command, type EuiccFunction } from './command.ts'
+import { withoutRollback } from './remove-notification-from-list.ts'
+
+const name = 'LoadEuiccPackage'
+
+interface Facts {
+  readonly state: EuiccState
+  readonly request: PackageRequest
+  readonly signed: PackageSigned
+  readonly eim: AssociatedEim | undefined
+}
+
+/** ES10b.LoadEuiccPackage: SGP.32 v1.2, 5.9.1. Unverified: the place of `package-fits`, and of the last two rows. */
+const loadReadablePackage = command({
+  name,
+  request: PackageRequest,
+  response: EuiccPackageResult,
+  facts(state, request): Facts {
+    const signed = request.euiccPackageSigned.value
+    const eim = state.memory.eims.find(({ configuration }) => configuration.eimId === signed.eimId)
+    return { state, request, signed, eim }
+  },
+  checks: [
+    { id: 'eim-known', holds: ({ eim }) => eim !== undefined, otherwise: refuseUnsigned },
+    { id: 'eim-signature', holds: isSignedByEim, otherwise: refuseUnsigned },
+    {
+      id: 'package-fits',
+      holds: ({ state, request }) => request.euiccPackageSigned.octets.length <= state.product.limits.packageSize,
+      otherwise: refuseSigned('sizeOverflow'),
+    },
+    {
+      id: 'eid-own',
+      holds: ({ state, signed }) => signed.eidValue === state.eid,
+      otherwise: refuseSigned('invalidEid'),
+    },
+    {
+      id: 'counter-in-range',
+      holds: ({ signed }) => isCounter(signed.counterValue),
+      otherwise: refuseSigned('counterValueOutOfRange'),
+    },
+    {
+      id: 'counter-fresh',
+      holds: ({ signed, eim }) => signed.counterValue > (eim?.counterValue ?? Number.POSITIVE_INFINITY),
+      otherwise: refuseSigned('replayError'),
+    },
+  ],
+  run: accept,
+})
+
+/** A package that cannot be read is refused without a signature, to the eIM it names if that much is readable. */
+export const loadEuiccPackage: EuiccFunction = {
+  ...loadReadablePackage,
+  execute(state, octets, entropy) {
+    try {
+      return loadReadablePackage.execute(state, octets, entropy)
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error
+      const answer = encode(EuiccPackageResult, { kind: 'euiccPackageErrorUnsigned', value: readSender(octets) })
+      return { state, answer, events: [{ type: 'malformed', cause: name, detail: error.message }] }
+    }
+  },
+}
+
+function isSignedByEim({ eim, request }: Facts): boolean {
+  const key = eim && publicKeyOf(eim)
+  if (!key) return false
+  return verify(key, [withToken(request.euiccPackageSigned.octets, eim)], request.eimSignature)
+}
+
+/** What an answer repeats of the package. */
+const echo = ({ eimId, counterValue, eimTransactionId }: PackageSigned) => ({
+  eimId,
+  counterValue,
+  ...(eimTransactionId !== undefined && { eimTransactionId }),
+})
+
+function refuseUnsigned({ signed, eim }: Facts): EuiccPackageResult {
+  const { counterValue: _counter, ...sender } = echo(signed)
+  const associationToken = eim?.configuration.associationToken
+  return {
+    kind: 'euiccPackageErrorUnsigned',
+    value: { ...sender, ...(associationToken !== undefined && { associationToken }) },
+  }
+}
+
+function refuseSigned(euiccPackageErrorCode: EuiccPackageErrorDataSigned['euiccPackageErrorCode']) {
+  return (facts: Facts, entropy: Entropy): EuiccPackageResult => {
+    const data = { ...echo(facts.signed), euiccPackageErrorCode }
+    const euiccPackageErrorDataSigned = capture(EuiccPackageErrorDataSigned, data)
+    const euiccSignEPE = signResult(facts, euiccPackageErrorDataSigned.octets, entropy)
+    return { kind: 'euiccPackageErrorSigned', value: { euiccPackageErrorDataSigned, euiccSignEPE } }
+  }
+}
+
+/** With the key that is certified under the CI of the eIM's configuration, as it was before the package. */
+function signResult({ state, eim }: Facts, data: Uint8Array, entropy: Entropy): Uint8Array {
+  const { configuration } = proven(eim, 'eim-known')
+  const { credentials } = state.product
+  const ciPkId = proven(configuration.euiccCiPKId ?? credentials.ciPkIds[0], 'ci-for-signing')
+  return entropy.sign(credentials.of(state.eid, ciPkId).privateKey, [withToken(data, proven(eim, 'eim-known'))])
+}
+
+/** Any accepted package withdraws an earlier authorisation to roll back, and moves the counter. SGP.32 v1.2, 3.3.1. */
+function accept(state: EuiccState, facts: Facts, entropy: Entropy) {
+  const { signed } = facts
+  const run = execute(startRun(state.product, withoutRollback(state.memory)), signed)
+  const seqNumber = state.memory.lastSeqNumber + 1
+  const data = capture(EuiccPackageResultDataSigned, { ...echo(signed), seqNumber, euiccResult: run.results })
+  const result: EuiccPackageResult = {
+    kind: 'euiccPackageResultSigned',
+    value: { euiccPackageResultDataSigned: data, euiccSignEPR: signResult(facts, data.octets, entropy) },
+  }
+  const stored = { ...state, memory: concluded(run, { facts, result, seqNumber }) }
+  const notified = notifyReceivers(stored, run.due, { entropy, cause: name })
+  const done = { type: 'package-executed', eimId: signed.eimId, seqNumber } as const
+  const events = [...run.events, done].map((event): EventDraft => ({ ...event, cause: name }))
+  return { state: notified.state, answer: result, events: [...events, ...notified.events] }
+}
+
+function execute(start: PackageRun, { euiccPackage }: PackageSigned): PackageRun {
+  let run = start
+  for (const octets of euiccPackage.value) {
+    const outcome = euiccPackage.kind === 'psmoList' ? attempt(run, octets, readPsmo) : attempt(run, octets, readEco)
+    run = outcome.run
+    if (!outcome.succeeded) break
+  }
+  return run
+}
+
+const readPsmo = (run: PackageRun, octets: Uint8Array): Outcome => executePsmo(run, decode(Psmo, octets))
+const readEco = (run: PackageRun, octets: Uint8Array): Outcome => executeEco(run, decode(Eco, octets))
+
+function attempt(run: PackageRun, octets: Uint8Array, read: (run: PackageRun, octets: Uint8Array) => Outcome): Outcome {
+  try {
+    return read(run, octets)
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error
+    const terminated = { kind: 'processingTerminated', value: 'unknownOrDamagedCommand' } as const
+    const events = [...run.events, { type: 'malformed', detail: error.message } as const]
+    return { run: { ...run, events, results: [...run.results, terminated] }, succeeded: false }
+  }
+}
+
+interface Conclusion {
+  readonly facts: Facts
+  readonly result: EuiccPackageResult
+  readonly seqNumber: number
+}
+
+/** The memory after the package: its counter, unless the package itself has set another, its result, and what a rollback would answer for. */
+function concluded(run: PackageRun, { facts, result, seqNumber }: Conclusion): EuiccState['memory'] {
+  const { memory, product, rollbackTo } = run
+  const { signed, eim } = facts
+  const packageResults = [...memory.packageResults, { seqNumber, result }].slice(-product.limits.packageResults)
+  const eims = memory.eims.map((other) =>
+    other.configuration.eimId === signed.eimId && other.counterValue === eim?.counterValue
+      ? { ...other, counterValue: signed.counterValue }
+      : other,
+  )
+  return {
+    ...memory,
+    lastSeqNumber: seqNumber,
+    packageResults,
+    eims,
+    ...(rollbackTo !== undefined && { rollback: { iccid: rollbackTo, seqNumber, ...echo(signed) } }),
+  }
+}

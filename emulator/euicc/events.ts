@@ -1,0 +1,39 @@
+/** What a card did, as it tells its surroundings: the truth that others are compared with. */
+
+export type CardEventType =
+  | 'profile-installed'
+  | 'profile-enabled'
+  | 'profile-disabled'
+  | 'profile-deleted'
+  | 'fallback-attribute-set'
+  | 'fallback-attribute-unset'
+  | 'notification-stored'
+  | 'notification-removed'
+  | 'package-executed'
+  | 'eim-added'
+  | 'eim-updated'
+  | 'eim-deleted'
+  | 'installation-failed'
+  | 'session-cancelled'
+  | 'refused'
+  | 'malformed'
+
+export interface EventDraft {
+  readonly type: CardEventType
+  /** The function of ES10 or the instruction that did it, for example `LoadEuiccPackage`. */
+  readonly cause: string
+  readonly iccid?: string
+  readonly eimId?: string
+  /** Of the notification or the result that was stored or removed. */
+  readonly seqNumber?: number
+  /** `refused`: the precondition that did not hold. */
+  readonly check?: string
+  /** `malformed`: what could not be read; `installation-failed`: the reason. */
+  readonly detail?: string
+}
+
+export interface CardEvent extends EventDraft {
+  readonly eid: string
+  /** Rises by one with each event of a card, over resets, too. */
+  readonly sequence: number
+}

@@ -1,0 +1,21 @@
+/**
+ * An eUICC of SGP.32 v1.2 as a function: a state, a command and the chance it draws give a state, a response and what happened. `createCard` is
+ * the shell that keeps the state.
+ */
+export { ATR } from './card/atr.ts'
+export { type CardOptions, createCard, type EmulatedCard } from './card/card.ts'
+export { reset, type Step, transmit } from './card/transmit.ts'
+export { type DerivedCredentialsOptions, derivedCredentials } from './credentials.ts'
+export {
+  type Entropy,
+  type EntropyDraw,
+  recordingEntropy,
+  replayingEntropy,
+  seededEntropy,
+  systemEntropy,
+} from './entropy.ts'
+export { createEuicc, type EuiccOptions, type ProfileView, profilesOf } from './euicc.ts'
+export type { CardEvent, CardEventType } from './events.ts'
+export { type Policy, policyRows } from './policy.ts'
+export type { Capabilities, Credential, Credentials, Limits } from './product.ts'
+export type { EuiccState } from './state.ts'

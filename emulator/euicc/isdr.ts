@@ -1,0 +1,26 @@
+/** The functions of the ISD-R, by the tag of their request. */
+import { decode, type Schema } from '../../protocol/ber/index.ts'
+import type { FunctionResult } from './commands/command.ts'
+import { functions } from './commands/index.ts'
+import type { Entropy } from './entropy.ts'
+import type { EuiccState } from './state.ts'
+
+/** Throws DecodeError for a request that cannot be read. */
+export function executeFunction(state: EuiccState, request: Uint8Array, entropy: Entropy): FunctionResult {
+  const found = functions.get(decode(OuterTag, request))
+  return found
+    ? found.execute(state, request, entropy)
+    : { state, answer: { statusWord: state.product.policy.unknownFunction } }
+}
+
+/** The tag of any TLV. */
+const OuterTag: Schema<number> = {
+  name: 'ES10',
+  tags: [],
+  layout: { kind: 'primitive' },
+  read(reader) {
+    reader.position += reader.length
+    return reader.tag
+  },
+  write() {},
+}

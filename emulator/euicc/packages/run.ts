@@ -1,0 +1,66 @@
+/** A package under way: SGP.32 v1.2, 3.3.1 step 5. What its items do is done to a copy of the memory. */
+import type { EuiccResultData } from '../../../protocol/sgp32/index.ts'
+import { type Check, firstFailing } from '../check.ts'
+import type { EventDraft } from '../events.ts'
+import type { DueNotification } from '../notifications.ts'
+import type { EuiccProduct } from '../product.ts'
+import type { Memory } from '../state.ts'
+
+export interface PackageRun {
+  readonly product: EuiccProduct
+  readonly memory: Memory
+  /** Kinds of the operations that succeeded. */
+  readonly done: readonly string[]
+  readonly results: readonly EuiccResultData[]
+  readonly events: readonly Omit<EventDraft, 'cause'>[]
+  readonly due: readonly DueNotification[]
+  /** ICCID of the profile that an earlier operation of the package has disabled. */
+  readonly disabled?: string
+  /** ICCID of the profile that a rollback of the package would enable. */
+  readonly rollbackTo?: string
+}
+
+/** The first operation without success is the last one that is looked at. */
+export interface Outcome {
+  readonly run: PackageRun
+  readonly succeeded: boolean
+}
+
+type ResultKind = EuiccResultData['kind']
+export type ResultOf<K extends ResultKind> = Extract<EuiccResultData, { kind: K }>['value']
+
+interface OperationRow<K extends ResultKind, Value, Facts> {
+  readonly result: K
+  facts(run: PackageRun, value: Value): Facts
+  readonly checks: readonly (Check<NoInfer<Facts>> & { readonly otherwise: ResultOf<K> })[]
+  /** What changes, and the result. */
+  execute(run: PackageRun, facts: NoInfer<Facts>): { readonly run: PackageRun; readonly value: ResultOf<K> }
+}
+
+export type Operation<Value> = (run: PackageRun, value: Value, name: string) => Outcome
+
+/** An operation of a package as a row: the first check that does not hold decides, and leaves everything as it was. */
+export function operation<K extends ResultKind, Value, Facts>(row: OperationRow<K, Value, Facts>): Operation<Value> {
+  const kind = row.result
+  return (run, operand, name) => {
+    const facts = row.facts(run, operand)
+    const refused = firstFailing(row.checks, facts)
+    if (refused) {
+      const result = { kind, value: refused.otherwise } as EuiccResultData
+      const events = [...run.events, { type: 'refused', check: refused.id, detail: name } as const]
+      return { run: { ...run, events, results: [...run.results, result] }, succeeded: false }
+    }
+    const { run: after, value } = row.execute(run, facts)
+    const result = { kind, value } as EuiccResultData
+    return { run: { ...after, done: [...after.done, name], results: [...after.results, result] }, succeeded: true }
+  }
+}
+
+export const startRun = (product: EuiccProduct, memory: Memory): PackageRun => ({
+  product,
+  memory,
+  done: [],
+  results: [],
+  events: [],
+  due: [],
+})

@@ -1,0 +1,34 @@
+/**
+ * What the standards leave open, or what no source settles: one row each, with what this card does unless told otherwise. All rows are
+ * Unverified.
+ */
+interface PolicyRow {
+  readonly about: string
+  /** The first is the default. */
+  readonly choices: readonly [string, ...string[]]
+}
+
+export const policyRows = {
+  unknownFunction: {
+    about: 'Status word for a request with the tag of no function.',
+    choices: ['referencedDataNotFound', 'instructionNotSupported'],
+  },
+  blockOutOfSequence: {
+    about: 'Status word for a STORE DATA block with another number than the next one.',
+    choices: ['incorrectParameters', 'incorrectData'],
+  },
+  rollbackAfterDelivery: {
+    about: 'Whether removal of the result of a package withdraws the authorisation to roll it back.',
+    choices: ['keep', 'withdraw'],
+  },
+  immediateEnableAbsentField: {
+    about: 'configureImmediateEnable without OID or address: what was stored before.',
+    choices: ['keep', 'delete'],
+  },
+} as const satisfies Record<string, PolicyRow>
+
+export type Policy = { readonly [Name in keyof typeof policyRows]: (typeof policyRows)[Name]['choices'][number] }
+
+export const defaultPolicy = Object.fromEntries(
+  Object.entries(policyRows).map(([name, { choices }]) => [name, choices[0]]),
+) as Policy

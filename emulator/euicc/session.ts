@@ -1,0 +1,29 @@
+/** One remote SIM provisioning session: SGP.22 v2.5, 3.0.1 and 3.1.3. There is one at a time, and a reset ends it. */
+import type { Certificate, Curve } from '../../protocol/crypto/index.ts'
+
+export type RspSession =
+  | { readonly phase: 'challenged'; readonly euiccChallenge: Uint8Array }
+  | ({ readonly phase: 'authenticated' } & Authenticated)
+  | ({ readonly phase: 'prepared' } & Prepared)
+
+export interface Authenticated {
+  readonly transactionId: string
+  readonly serverAddress: string
+  readonly serverRole: 'DPauth' | 'DSauth'
+  readonly serverCertificate: Certificate
+  readonly ciPkId: Uint8Array
+  readonly euiccSignature1: Uint8Array
+}
+
+export interface Prepared extends Authenticated {
+  readonly dpPb: Certificate
+  readonly oneTimeKey: OneTimePrivateKey
+}
+
+/** otSK.EUICC.ECKA. */
+export interface OneTimePrivateKey {
+  readonly curve: Curve
+  readonly scalar: Uint8Array
+  /** otPK.EUICC.ECKA. */
+  readonly point: Uint8Array
+}

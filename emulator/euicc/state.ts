@@ -1,0 +1,143 @@
+/** What a card holds: plain immutable data. A step makes a new state that shares what did not change, so a card at rest costs little. */
+import type { ValueOf } from '../../protocol/ber/index.ts'
+import { isdPNumbers } from '../../protocol/codes/index.ts'
+import type { Curve } from '../../protocol/crypto/index.ts'
+import type { ConfigureISDPRequest, NotificationMetadata } from '../../protocol/sgp22/index.ts'
+import type {
+  EimConfigurationData,
+  EuiccPackageResult,
+  PendingNotification,
+  StoreMetadataRequest,
+} from '../../protocol/sgp32/index.ts'
+import { type Channels, noChannels } from './card/channels.ts'
+import type { FileSystem } from './card/files.ts'
+import type { EuiccProduct } from './product.ts'
+import type { OneTimePrivateKey, RspSession } from './session.ts'
+
+export interface EuiccState {
+  readonly eid: string
+  readonly product: EuiccProduct
+  readonly memory: Memory
+  readonly volatile: Volatile
+  /** Number of the last event. */
+  readonly sequence: number
+}
+
+/** What survives a loss of power. */
+export interface Memory {
+  readonly profiles: readonly Profile[]
+  /** ICCID of the enabled profile: there cannot be two. */
+  readonly enabled?: string
+  /** ICCID of the profile with the fallback attribute: there cannot be two. */
+  readonly fallback?: string
+  readonly defaultDpAddress?: string
+  readonly eims: readonly AssociatedEim[]
+  /** Association tokens are never used again; 0 stands for none. */
+  readonly lastAssociationToken: number
+  readonly immediateEnable: ImmediateEnable
+  readonly rollback?: RollbackAuthorisation
+  /** ICCID of the profile that ReturnFromFallback goes back to. */
+  readonly beforeFallback?: string
+  /** Of notifications and eUICC Package Results alike. Never used again. */
+  readonly lastSeqNumber: number
+  readonly notifications: readonly StoredNotification[]
+  readonly packageResults: readonly StoredPackageResult[]
+  /** Of downloads that were put off: a package already bound to one can still be installed. */
+  readonly oneTimeKeys: readonly StoredOneTimeKey[]
+  /** Number in the AID of the ISD-P made last. */
+  readonly lastIsdp: number
+}
+
+export interface Profile {
+  readonly iccid: string
+  readonly isdpAid: Uint8Array
+  readonly metadata: StoreMetadataRequest
+  readonly nickname?: string
+  readonly dpProprietaryData?: ValueOf<typeof ConfigureISDPRequest>['dpProprietaryData']
+  /** Under which CI it was downloaded: its notifications are signed with the key certified there. */
+  readonly ciPkId: Uint8Array
+  readonly files: FileSystem
+  /** Octets of non-volatile memory. */
+  readonly size: number
+}
+
+export interface AssociatedEim {
+  /** Without its counter; an association token that the card generated is in it. */
+  readonly configuration: EimConfigurationData
+  /** Of the last package that was accepted. */
+  readonly counterValue: number
+}
+
+export interface ImmediateEnable {
+  readonly allowed: boolean
+  readonly smdpOid?: string
+  readonly smdpAddress?: string
+}
+
+/** SGP.32 v1.2, 3.3.2: what ProfileRollback goes back to and answers for. */
+export interface RollbackAuthorisation {
+  readonly iccid: string
+  readonly eimId: string
+  readonly counterValue: number
+  readonly eimTransactionId?: string
+  /** Of the eUICC Package Result that a rollback replaces. */
+  readonly seqNumber: number
+}
+
+export interface StoredNotification {
+  readonly metadata: NotificationMetadata
+  readonly notification: PendingNotification
+}
+
+export interface StoredPackageResult {
+  readonly seqNumber: number
+  readonly result: EuiccPackageResult
+}
+
+export interface StoredOneTimeKey extends OneTimePrivateKey {
+  readonly curve: Curve
+  /** Of the SM-DP+ for which it was made. */
+  readonly smdpOid: string
+}
+
+/** What a reset or a loss of power forgets. */
+export interface Volatile {
+  readonly channels: Channels
+  /** What GET RESPONSE fetches. */
+  readonly pending?: Uint8Array
+  /** Value of the TERMINAL CAPABILITY template. */
+  readonly terminalCapability?: Uint8Array
+  readonly session?: RspSession
+}
+
+export const emptyMemory: Memory = {
+  profiles: [],
+  eims: [],
+  lastAssociationToken: 0,
+  immediateEnable: { allowed: false },
+  lastSeqNumber: 0,
+  notifications: [],
+  packageResults: [],
+  oneTimeKeys: [],
+  lastIsdp: isdPNumbers.min - 1,
+}
+
+export const afterReset: Volatile = { channels: noChannels }
+
+export const withMemory = (state: EuiccState, changes: Partial<Memory>): EuiccState => ({
+  ...state,
+  memory: { ...state.memory, ...changes },
+})
+
+/** `undefined` ends the session. */
+export function withSession(state: EuiccState, session: RspSession | undefined): EuiccState {
+  const { session: _ended, ...rest } = state.volatile
+  return { ...state, volatile: session ? { ...rest, session } : rest }
+}
+
+export const profileWith = (memory: Memory, iccid: string | undefined): Profile | undefined =>
+  memory.profiles.find((profile) => profile.iccid === iccid)
+
+/** Octets of non-volatile memory that no profile takes. */
+export const freeMemory = ({ memory, product }: EuiccState): number =>
+  memory.profiles.reduce((free, { size }) => free - size, product.limits.nonVolatileMemory)
