@@ -1,7 +1,5 @@
 /** ECDSA with SHA-256: BSI TR-03111, 4.2.1, plain format r, s as in SGP.22 v2.5, 2.6.7.2. 64 octets. */
 import { sign as opensslSign, verify as opensslVerify } from 'node:crypto'
-import { brainpoolP256r1 } from '@noble/curves/misc.js'
-import { p256 } from '@noble/curves/nist.js'
 import { concatOctets, encode } from '../ber/index.ts'
 import { SCALAR_OCTETS } from './curves.ts'
 import type { PrivateKey, PublicKey } from './keys.ts'
@@ -13,12 +11,6 @@ export type Signer = (privateKey: PrivateKey, octets: readonly Uint8Array[]) => 
 
 export const sign: Signer = (privateKey, octets) =>
   plainOctets(opensslSign('sha256', joined(octets), { key: privateKey.keyObject, dsaEncoding: 'ieee-p1363' }))
-
-/** RFC 6979: the same octets get the same signature, for recordings. About twenty times slower than `sign`. */
-export const signDeterministically: Signer = (privateKey, octets) =>
-  deterministic[privateKey.curve].sign(joined(octets), privateKey.scalar, { lowS: false })
-
-const deterministic = { nist: p256, brainpool: brainpoolP256r1 }
 
 /** False as well for a signature of another length and for a key whose point is not on the curve. */
 export function verify(publicKey: PublicKey, octets: readonly Uint8Array[], signature: Uint8Array): boolean {

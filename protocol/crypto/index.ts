@@ -28,7 +28,8 @@ export {
 } from './chain.ts'
 export { cmac } from './cmac.ts'
 export type { Curve } from './curves.ts'
-export { type Signer, sign, signatureToDer, signDeterministically, verify, verifyDer } from './ecdsa.ts'
+export { signDeterministically } from './deterministic-ecdsa.ts'
+export { type Signer, sign, signatureToDer, verify, verifyDer } from './ecdsa.ts'
 export { agree, deriveSessionKeys, type SessionKeys, x963Kdf } from './ecka.ts'
 export {
   type DeviceSecrets,

@@ -1,4 +1,7 @@
 import { createPrivateKey, generateKeyPairSync } from 'node:crypto'
+import { brainpoolP256r1 } from '@noble/curves/misc.js'
+import { p256 } from '@noble/curves/nist.js'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fromHex, toHex } from '../ber/index.ts'
 import { brainpoolPoints, nistPoints } from './crypto.vectors.ts'
@@ -91,6 +94,21 @@ describe.each([
       expect(verify(key.publicKey, [text('a')], malformed)).toBe(false)
     const off = publicKeyFromPoint(curve, new Uint8Array(65).fill(4))
     expect(off && verify(off, [text('a')], signature)).toBe(false)
+  })
+})
+
+describe.each([
+  ['nist', p256],
+  ['brainpool', brainpoolP256r1],
+] as const)('deterministic signatures on %s', (curve, noble) => {
+  it('are those of @noble/curves', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 8 }), fc.uint8Array({ maxLength: 80 }), (seed, message) => {
+        const key = privateKeyFromSeed(curve, seed, 'noble')
+        const theirs = noble.sign(message, key.scalar, { lowS: false })
+        expect(toHex(signDeterministically(key, [message]))).toBe(toHex(theirs))
+      }),
+    )
   })
 })
 
