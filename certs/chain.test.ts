@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto'
 import 'reflect-metadata'
 import * as x509 from '@peculiar/x509'
 import fc from 'fast-check'
@@ -7,19 +6,30 @@ import { DecodeError } from '../protocol/ber/index.ts'
 import {
   type Certificate,
   type ChainReason,
-  type Curve,
   deriveEuiccIdentity,
   type Identity,
   readCertificate,
-  roles,
   verifyEuiccChain,
   verifyProfileBindingCertificate,
   verifyServerCertificate,
   verifyTlsCertificate,
 } from '../protocol/crypto/index.ts'
-import { type CurvePki, makePki, type Pki } from './index.ts'
-import { type Content, certify, contentOf } from './issue.ts'
-import { type Profile, type ProfileName, profiles } from './profiles.ts'
+import { makePki, type Pki } from './index.ts'
+import { certify } from './issue.ts'
+import {
+  type Change,
+  contentFor,
+  instead,
+  plus,
+  policyOf,
+  unknownExtension,
+  unsupportedCurve,
+  validFrom,
+  validUntil,
+  varied,
+  withBrokenSignature,
+  without,
+} from './testing/variations.ts'
 
 const seed = new TextEncoder().encode('chain.test')
 const now = Date.UTC(2026, 10, 22)
@@ -33,46 +43,10 @@ beforeAll(async () => {
   otherPki = await makePki({ seed: new Uint8Array(1), now })
 })
 
-type Change = (content: Content) => Content
-
-/** The certificate of this name with a changed content, signed by the CI as if nothing had happened. */
-async function varied(curve: Curve, name: ProfileName, ...changes: Change[]): Promise<Certificate> {
-  return readCertificate(await certify(changed(contentFor(pki[curve], name), changes), pki[curve].ci))
-}
-
-function contentFor(of: CurvePki, name: ProfileName): Content {
-  const { publicKey } = of[name].privateKey
-  const profile: Profile = profiles[name]
-  return contentOf({ profile, publicKey, issuer: of.ci.certificate, now, ...(profile.host && { host: 'localhost' }) })
-}
-
-const changed = (content: Content, changes: readonly Change[]) =>
-  changes.reduce((result, change) => change(result), content)
-
-const without =
-  (oid: string): Change =>
-  (content) => ({ ...content, extensions: content.extensions.filter(({ type }) => type !== oid) })
-
-const plus =
-  (...extensions: x509.Extension[]): Change =>
-  (content) => ({ ...content, extensions: [...content.extensions, ...extensions] })
-
-const instead =
-  (extension: x509.Extension): Change =>
-  (content) =>
-    plus(extension)(without(extension.type)(content))
-
-const unknownExtension = (critical: boolean) =>
-  new x509.Extension('1.3.6.1.4.1.99999.1', critical, new Uint8Array([5, 0]))
-const policy = (oid: string) => new x509.CertificatePolicyExtension([oid], true)
+const ended = validUntil(now - 1000)
+const notBegun = validFrom(now + 1000)
 const registeredID = (value: string) => new x509.SubjectAlternativeNameExtension([{ type: 'id', value }])
-const otherCurve: Change = (content) => {
-  const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'secp384r1' })
-  return { ...content, publicKeyInfo: new Uint8Array(publicKey.export({ type: 'spki', format: 'der' })) }
-}
 const octets = (hex: string) => Buffer.from(hex, 'hex')
-const ended: Change = (content) => ({ ...content, notAfter: new Date(now - 1000) })
-const notBegun: Change = (content) => ({ ...content, notBefore: new Date(now + 1000) })
 
 /** A fault for each row of the checks, in their order. The signature is broken after signing. */
 const faults: readonly { reason: ChainReason; change: Change }[] = [
@@ -80,13 +54,9 @@ const faults: readonly { reason: ChainReason; change: Change }[] = [
   { reason: 'key-usage', change: without('2.5.29.15') },
   { reason: 'critical-extension', change: plus(unknownExtension(true)) },
   { reason: 'expired', change: ended },
-  { reason: 'policy', change: instead(policy(roles.DPpb.policy)) },
-  { reason: 'curve', change: otherCurve },
+  { reason: 'policy', change: instead(policyOf('DPpb')) },
+  { reason: 'curve', change: unsupportedCurve },
 ]
-
-function withBrokenSignature({ octets }: Certificate): Certificate {
-  return readCertificate(octets.map((octet, i) => (i === octets.length - 1 ? octet ^ 1 : octet)))
-}
 
 describe.each(curves)('CERT.DPauth on %s', (curve) => {
   const verify = (certificate: Certificate, at?: number) =>
@@ -102,7 +72,7 @@ describe.each(curves)('CERT.DPauth on %s', (curve) => {
     expect(verify(readCertificate(pki[curve].dpAuth.certificate), now)).toEqual({ ok: true, role: 'DPauth', ci })
   })
   it('is accepted as CERT.DSauth when its policy says so', async () => {
-    const dsAuth = await varied(curve, 'dpAuth', instead(policy(roles.DSauth.policy)))
+    const dsAuth = await varied(pki[curve], 'dpAuth', instead(policyOf('DSauth')))
     expect(verify(dsAuth)).toMatchObject({ ok: true, role: 'DSauth' })
   })
   it('is refused below any other CI', async () => {
@@ -111,7 +81,7 @@ describe.each(curves)('CERT.DPauth on %s', (curve) => {
     expect(verifyServerCertificate(certificate, { roles: ['DPauth'], trusted })).toEqual(refused('issuer'))
   })
   it('is refused without an authority key identifier', async () => {
-    expect(verify(await varied(curve, 'dpAuth', without('2.5.29.35')))).toEqual(refused('issuer'))
+    expect(verify(await varied(pki[curve], 'dpAuth', without('2.5.29.35')))).toEqual(refused('issuer'))
   })
   it('is refused when another key signed it in the name of the CI', async () => {
     const forged = await certify(contentFor(pki[curve], 'dpAuth'), {
@@ -122,27 +92,27 @@ describe.each(curves)('CERT.DPauth on %s', (curve) => {
   })
   it('is refused with a wrong signature before anything else', async () => {
     const [first] = faults
-    expect(first && verify(withBrokenSignature(await varied(curve, 'dpAuth', first.change)))).toEqual(
+    expect(first && verify(withBrokenSignature(await varied(pki[curve], 'dpAuth', first.change)))).toEqual(
       refused('signature'),
     )
   })
   it.each(faults)('is refused for its $reason', async ({ reason, change }) => {
-    expect(verify(await varied(curve, 'dpAuth', change), now)).toEqual(refused(reason))
+    expect(verify(await varied(pki[curve], 'dpAuth', change), now)).toEqual(refused(reason))
   })
   it('is refused for the first of two faults', async () => {
     for (const [i, { reason, change }] of faults.entries()) {
       const next = faults[i + 1]
-      if (next) expect(verify(await varied(curve, 'dpAuth', change, next.change), now)).toEqual(refused(reason))
+      if (next) expect(verify(await varied(pki[curve], 'dpAuth', change, next.change), now)).toEqual(refused(reason))
     }
   })
   it('is refused before its time, but only by those who have a clock', async () => {
-    expect(verify(await varied(curve, 'dpAuth', notBegun), now)).toEqual(refused('not-yet-valid'))
-    expect(verify(await varied(curve, 'dpAuth', notBegun))).toMatchObject({ ok: true })
-    expect(verify(await varied(curve, 'dpAuth', ended))).toMatchObject({ ok: true })
+    expect(verify(await varied(pki[curve], 'dpAuth', notBegun), now)).toEqual(refused('not-yet-valid'))
+    expect(verify(await varied(pki[curve], 'dpAuth', notBegun))).toMatchObject({ ok: true })
+    expect(verify(await varied(pki[curve], 'dpAuth', ended))).toMatchObject({ ok: true })
   })
   it('may have an unknown extension that is not critical, but no extension twice', async () => {
-    expect(verify(await varied(curve, 'dpAuth', plus(unknownExtension(false))))).toMatchObject({ ok: true })
-    const twice = await varied(curve, 'dpAuth', plus(policy(roles.DPauth.policy)))
+    expect(verify(await varied(pki[curve], 'dpAuth', plus(unknownExtension(false))))).toMatchObject({ ok: true })
+    const twice = await varied(pki[curve], 'dpAuth', plus(policyOf('DPauth')))
     expect(verify(twice)).toEqual(refused('critical-extension'))
   })
   it('is not accepted with any one octet changed', () => {
@@ -181,11 +151,13 @@ describe.each(curves)('CERT.DPpb on %s', (curve) => {
     ['another OID than CERT.DPauth', instead(registeredID('2.999.12'))],
     ['no OID', without('2.5.29.17')],
   ])('is refused with %s', async (_, change) => {
-    expect(verify(await varied(curve, 'dpPb', change))).toEqual(refused('oid'))
+    expect(verify(await varied(pki[curve], 'dpPb', change))).toEqual(refused('oid'))
   })
   it('is refused when neither certificate has an OID', async () => {
     const noOid = without('2.5.29.17')
-    expect(verify(await varied(curve, 'dpPb', noOid), await varied(curve, 'dpAuth', noOid))).toEqual(refused('oid'))
+    expect(verify(await varied(pki[curve], 'dpPb', noOid), await varied(pki[curve], 'dpAuth', noOid))).toEqual(
+      refused('oid'),
+    )
   })
 })
 
@@ -200,7 +172,7 @@ describe.each(curves)('the chain of an eUICC on %s', (curve) => {
   const refused = (reason: ChainReason, certificate: 'EUM' | 'EUICC') => ({ ok: false, reason, certificate })
   const deviceOf = (eum: Identity, eid = EID) => deriveEuiccIdentity({ eum, eid, seed })
   const eumWith = async (...changes: Change[]): Promise<Identity> => ({
-    certificate: (await varied(curve, 'eum', ...changes)).octets,
+    certificate: (await varied(pki[curve], 'eum', ...changes)).octets,
     privateKey: pki[curve].eum.privateKey,
   })
   const verifyBelow = (eum: Identity, eid = EID) => verify(deviceOf(eum, eid).certificate, eum.certificate)
@@ -231,7 +203,7 @@ describe.each(curves)('the chain of an eUICC on %s', (curve) => {
     ['critical-extension', plus(unknownExtension(true))],
     ['expired', ended],
     ['not-yet-valid', notBegun],
-    ['policy', instead(policy(roles.EUICC.policy))],
+    ['policy', instead(policyOf('EUICC'))],
   ])('is refused for the %s of the EUM', async (reason, change) => {
     expect(verifyBelow(await eumWith(change))).toEqual(refused(reason, 'EUM'))
   })
@@ -279,7 +251,7 @@ describe.each(curves)('the chain of an eUICC on %s', (curve) => {
 describe.each(curves)('CERT.DPtls on %s', (curve) => {
   const verify = (certificate: Certificate, host = 'localhost') =>
     verifyTlsCertificate(certificate, {
-      roles: ['DPtls'],
+      role: 'DPtls',
       host,
       trusted: [readCertificate(pki[curve].ci.certificate)],
       at: now,
@@ -296,10 +268,10 @@ describe.each(curves)('CERT.DPtls on %s', (curve) => {
     ['clientAuth only', 'extended-key-usage', instead(new x509.ExtendedKeyUsageExtension(['1.3.6.1.5.5.7.3.2'], true))],
     ['no extended key usage', 'extended-key-usage', without('2.5.29.37')],
     ['keyAgreement', 'key-usage', instead(new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyAgreement, true))],
-    ['the policy of CERT.DPauth', 'policy', instead(policy(roles.DPauth.policy))],
-    ['a curve of 384 bits', 'curve', otherCurve],
+    ['the policy of CERT.DPauth', 'policy', instead(policyOf('DPauth'))],
+    ['a curve of 384 bits', 'curve', unsupportedCurve],
     ['a day that has passed', 'expired', ended],
   ])('is refused with %s', async (_, reason, change) => {
-    expect(verify(await varied(curve, 'dpTls', change))).toEqual(refused(reason))
+    expect(verify(await varied(pki[curve], 'dpTls', change))).toEqual(refused(reason))
   })
 })

@@ -29,6 +29,7 @@ describe('a PKI in a folder', () => {
   it('has the file names of SGP.26, and keys that others may not read', () => {
     expect(readFileSync(join(folder, 'CI/CERT_CI_SIG_BRP.der'))).toEqual(Buffer.from(pki.brainpool.ci.certificate))
     expect(readFileSync(join(folder, 'EUM/CERT_EUM_SIG_NIST.pem'), 'utf8')).toMatch(/^-----BEGIN CERTIFICATE-----\n/)
+    expect(readFileSync(join(folder, 'README.txt'), 'utf8')).toContain('Test only')
     expect(statSync(dpAuthKey).mode & 0o077).toBe(0)
   })
   it('may have keys as openssl ecparam writes them, parameters first', () => {

@@ -9,6 +9,9 @@ import { type Profile, type ProfileName, profiles } from './profiles.ts'
 
 const suffixes: Readonly<Record<Curve, string>> = { nist: 'NIST', brainpool: 'BRP' }
 
+const WARNING =
+  'Test PKI of esim-testbed, laid out like SGP.26 variant O. Test only: never trust these certificates elsewhere.\n'
+
 const names = Object.keys(profiles) as ProfileName[]
 
 /** Throws an Error that names the file which is missing, unreadable or does not fit the other. */
@@ -16,8 +19,10 @@ export function loadPki(folder: string): Pki {
   return { nist: loadCurve(folder, 'nist'), brainpool: loadCurve(folder, 'brainpool') }
 }
 
-/** Writes the certificates in DER and PEM, the keys in PEM; makes the folders. */
+/** Writes the certificates in DER and PEM, the keys in PEM, and a word of warning; makes the folders. */
 export function savePki(folder: string, pki: Pki): void {
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, 'README.txt'), WARNING)
   for (const curve of ['nist', 'brainpool'] as const)
     for (const name of names) saveIdentity(folder, { files: profiles[name].files, curve, identity: pki[curve][name] })
 }

@@ -126,12 +126,12 @@ export function verifyEuiccChain({
 /** CERT.DPtls or CERT.DStls below a CI, as the IPA sees it. `host` without a port. */
 export function verifyTlsCertificate(
   certificate: Certificate,
-  { host, ...rest }: Trust & { readonly host: string; readonly roles: readonly ['DPtls' | 'DStls'] },
+  { host, role, ...trust }: Trust & { readonly host: string; readonly role: 'DPtls' | 'DStls' },
 ): { readonly ok: true; readonly ci: Certificate } | ChainRefusal {
-  const answer = verifyServerCertificate(certificate, rest)
+  const answer = verifyCertificate(certificate, role, trust)
   if (!answer.ok) return answer
   const named = certificate.subjectAltName.dNSNames.some((name) => name.toLowerCase() === host.toLowerCase())
-  return named ? answer : refuse('host', answer.role)
+  return named ? { ok: true, ci: answer.issuer } : refuse('host', role)
 }
 
 /** The certificate whose key has the authority key identifier of this one. */

@@ -1,4 +1,4 @@
-/** The two curves of SGP.22 v2.5, 2.6.7.2 that OpenSSL knows (it lacks FRP256v1): names, DER prefixes, group order. */
+/** The curves of SGP.22 that OpenSSL knows (it lacks FRP256v1): names, DER prefixes, group order. */
 import { fromHex } from '../ber/index.ts'
 
 /** Named as the variants of SGP.26 are. */

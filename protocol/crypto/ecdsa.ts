@@ -1,4 +1,4 @@
-/** ECDSA with SHA-256: BSI TR-03111, 4.2.1, plain format r, s as in SGP.22 v2.5, 2.6.7.2. 64 octets. */
+/** ECDSA with SHA-256: BSI TR-03111, 4.2.1, plain format, as in all signatures of SGP.22 but those of X.509: r, s. 64 octets. */
 import { sign as opensslSign, verify as opensslVerify } from 'node:crypto'
 import { concatOctets, encode } from '../ber/index.ts'
 import { SCALAR_OCTETS } from './curves.ts'

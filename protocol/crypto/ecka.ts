@@ -1,4 +1,4 @@
-/** ECKA-EG: BSI TR-03111, 4.3; X9.63 key derivation with SHA-256: 4.3.3.1; session keys: SGP.22 v2.5, annex G. */
+/** ECKA-EG: BSI TR-03111, 4.3; X9.63 key derivation with SHA-256: 4.3.3; session keys: SGP.22 v2.5, annex G. */
 import { createHash } from 'node:crypto'
 import { concatOctets } from '../ber/index.ts'
 import type { PrivateKey } from './keys.ts'

@@ -1,4 +1,4 @@
-/** EID: SGP.29 v1.1, 10; coded as SGP.22 v2.5, 4.3.1. 32 digits; on the wire 16 octets of plain BCD. */
+/** EID: SGP.29 v1.1, 10. 32 digits; on the wire 16 octets of plain BCD. */
 import { digitsToOctets, octetsToDigits } from './bcd.ts'
 
 const EID_DIGITS = 32
