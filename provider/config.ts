@@ -1,7 +1,7 @@
 /** The provider's configuration: one schema, unknown keys refused, defaults filled in. */
 import { choicesSchema } from './dialects/index.ts'
 import {
-  configurationValidator,
+  configurationReader,
   defaulted,
   flag,
   type InputOf,
@@ -13,7 +13,7 @@ import {
   strict,
   text,
   type ValueOf,
-} from './http/schema.ts'
+} from './schema.ts'
 
 const name = text({ minLength: 1 })
 const eid = text({ pattern: '^[0-9]{32}$' })
@@ -65,12 +65,4 @@ const configSchema = strict({
 export type Settings = ValueOf<typeof configSchema>
 export type ProviderSettings = InputOf<typeof configSchema>
 
-const validate = configurationValidator(configSchema)
-
-export class ConfigurationError extends Error {}
-
-export const settingsOf = (config: ProviderSettings): Settings => {
-  const checked = validate(config)
-  if (checked.kind === 'invalid') throw new ConfigurationError(`Provider configuration: ${checked.why}`)
-  return checked.value
-}
+export const settingsOf = configurationReader('Provider', configSchema)

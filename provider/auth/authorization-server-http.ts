@@ -6,30 +6,30 @@ import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import Provider, { errors } from 'oidc-provider'
 import { closeServer, listen, type RunningServer } from '../http/http.ts'
+import { configurationReader, defaulted, type InputOf, integer, list, strict, text, type ValueOf } from '../schema.ts'
 
-export interface AuthorizationServerConfig {
-  readonly host: string
-  /** 0: any free port. */
-  readonly port: number
-  readonly clients: readonly {
-    readonly clientId: string
-    readonly clientSecret: string
-    readonly scopes: readonly string[]
-  }[]
-  /** An absolute URI: `aud` of every token, and the `resource` that a client may name. */
-  readonly audience: string
-  /** In seconds. */
-  readonly tokenTtl: number
-}
+const visible = text({ pattern: '^[\\x21-\\x7e]+$' })
+const configSchema = strict({
+  host: defaulted(text({ minLength: 1 }), '127.0.0.1'),
+  port: defaulted(integer({ minimum: 0, maximum: 65535, description: '0: any free port.' }), 9092),
+  clients: list(strict({ clientId: visible, clientSecret: visible, scopes: list(visible) })),
+  audience: text({ format: 'uri', description: '`aud` of every token, and the `resource` that a client may name.' }),
+  tokenTtl: defaulted(integer({ minimum: 1, description: 'In seconds.' }), 3600),
+})
+export type AuthorizationServerConfig = InputOf<typeof configSchema>
+type Settings = ValueOf<typeof configSchema>
+
+const settingsOf = configurationReader('Authorization server', configSchema)
 
 export const startAuthorizationServer = async (config: AuthorizationServerConfig): Promise<RunningServer> => {
+  const settings = settingsOf(config)
   const server = createServer()
-  const url = await listen(server, config)
-  server.on('request', new Provider(url, configurationOf(config)).callback())
+  const url = await listen(server, settings)
+  server.on('request', new Provider(url, configurationOf(settings)).callback())
   return { url, close: () => closeServer(server) }
 }
 
-const configurationOf = ({ clients, audience, tokenTtl }: AuthorizationServerConfig) => {
+const configurationOf = ({ clients, audience, tokenTtl }: Settings) => {
   const scopes = [...new Set(clients.flatMap(({ scopes }) => scopes))]
   return {
     adapter: () => nothingStored,

@@ -1,4 +1,4 @@
-/** A request's body: media type, size, JSON, in that order. */
+/** A request's body: there at all, media type, size, JSON, in that order. */
 import { type Refusal, refuse } from './errors.ts'
 import type { HttpMessage } from './message.ts'
 
@@ -8,6 +8,7 @@ export const readJson = ({
   headers,
   body,
 }: HttpMessage): { readonly kind: 'json'; readonly value: unknown } | Refusal => {
+  if (body instanceof Uint8Array && body.length === 0) return refuse('INVALID_ARGUMENT', 'The body is missing.')
   const mediaType = headers['content-type']?.split(';')[0]?.trim().toLowerCase()
   if (mediaType !== 'application/json' || body === 'encoded')
     return refuse('UNSUPPORTED_MEDIA_TYPE', 'The body must be application/json without a content coding.')

@@ -1,9 +1,9 @@
 /** OpenAPI 3.0.3 document of a dialect, made from the rows that the shell runs. */
 import type { Dialect } from '../dialects/dialect.ts'
+import type { Schema } from '../schema.ts'
 import { correlatorPattern } from './correlator.ts'
 import { type ErrorCode, statusOf } from './errors.ts'
 import type { Route } from './route.ts'
-import type { Schema } from './schema.ts'
 
 interface Where {
   readonly publicUrl: string

@@ -2,9 +2,10 @@
  * A route of a dialect: one row that says everything about it. The shell (handler.ts) validates, authorizes, maps codes to statuses
  * and adds x-correlator; refusing with a code that `errors` does not list does not compile.
  */
+
+import type { Schema } from '../schema.ts'
 import type { Services } from '../services.ts'
 import type { ErrorCode, Refusal } from './errors.ts'
-import type { Schema } from './schema.ts'
 
 export interface RouteRequest<B, P extends string = string> {
   readonly body: B

@@ -1,8 +1,8 @@
 /** Paths to routes. Built once from the tables; a path is known or it is not, and a known path says which methods it has. */
 import type { Dialect } from '../dialects/dialect.ts'
+import { type Schema, strict, type Validated, validator } from '../schema.ts'
 import { type Refusal, refuse } from './errors.ts'
 import type { Route } from './route.ts'
-import { type Schema, strict, type Validated, validator } from './schema.ts'
 
 export interface Endpoint {
   readonly route: Route

@@ -37,11 +37,14 @@ const psmoFailure = (
     const [name] = Object.keys(part)
     const said = result.results.find(({ operation }) => operation === name)?.result
     if (said === 'ok') continue
-    if (typeof said !== 'string') return { reason: 'refused', details: `${name}: not carried out` }
+    if (typeof said !== 'string') return { reason: 'refused', details: `${name}: ${terminationOf(result.results)}` }
     return { reason: reasonOf[said] ?? 'refused', details: `${name}: ${said}` }
   }
   return undefined
 }
+
+const terminationOf = (results: readonly { operation: string; result: unknown }[]): string =>
+  `not carried out (${results.find(({ operation }) => operation === 'processingTerminated')?.result ?? 'no result'})`
 
 const detailsOf = (result: PackageResult): string => {
   switch (result.kind) {

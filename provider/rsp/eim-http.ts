@@ -18,8 +18,8 @@ type Method = 'GET' | 'POST' | 'DELETE'
 interface Sent {
   readonly body?: unknown
   readonly headers?: Readonly<Record<string, string>>
-  /** Statuses that are an answer; any other means that the platform is not well. */
-  readonly expect: readonly number[]
+  /** Whether a status is an answer; any other means that the platform is not well. */
+  readonly expect: (status: number) => boolean
 }
 
 /** `url` is the door, without the base path; `closing` breaks off whatever is under way. */
@@ -40,12 +40,12 @@ export const createEimPlatform = (url: string, closing: AbortSignal): RspPlatfor
       redirect: 'error',
     }).catch(unavailable(`${method} ${path}`))
     const value: unknown = await answer.json().catch(unavailable(`${method} ${path}: ${answer.status} without JSON`))
-    if (expect.includes(answer.status)) return { status: answer.status, value }
+    if (expect(answer.status)) return { status: answer.status, value }
     throw new PlatformUnavailable(`${method} ${path}: ${answer.status} ${detailOf(value)}`)
   }
 
   const read = async <T>(path: string): Promise<T | undefined> => {
-    const { status, value } = await ask('GET', path, { expect: [200, 404] })
+    const { status, value } = await ask('GET', path, { expect: oneOf(200, 404) })
     return status === 200 ? (value as T) : undefined
   }
 
@@ -59,14 +59,14 @@ export const createEimPlatform = (url: string, closing: AbortSignal): RspPlatfor
       const { status, value } = await ask('POST', `/euiccs/${eid}/packages`, {
         body: order,
         headers: { 'idempotency-key': key },
-        expect: [200, 202, 400, 404, 422],
+        expect: isDefinite,
       })
       if (status < 300) return { kind: 'package', package: value as Package }
       return { kind: 'refused', detail: detailOf(value) }
     },
     async withdraw(packageId) {
       const path = `/packages/${encodeURIComponent(packageId)}`
-      const { status, value } = await ask('DELETE', path, { expect: [200, 404, 409] })
+      const { status, value } = await ask('DELETE', path, { expect: oneOf(200, 404, 409) })
       return status === 200 ? (value as Package) : packageAt(packageId)
     },
     async *changes(): AsyncGenerator<Change> {
@@ -83,12 +83,21 @@ export const createEimPlatform = (url: string, closing: AbortSignal): RspPlatfor
         .pipeThrough(new TextDecoderStream())
         .pipeThrough(new EventSourceParserStream())
       for await (const { id, event, data } of events) {
-        if (event === 'package') yield { kind: 'package', package: JSON.parse(data) as Package }
         lastEventId = id ?? lastEventId
+        if (event === 'package') yield { kind: 'package', package: JSON.parse(data) as Package }
       }
     },
   }
 }
+
+const oneOf =
+  (...statuses: readonly number[]) =>
+  (status: number): boolean =>
+    statuses.includes(status)
+
+/** The package is there, or it certainly is not. 408, 425 and 429 only mean "not now". */
+const isDefinite = (status: number): boolean =>
+  oneOf(200, 202)(status) || (status >= 400 && status < 500 && !oneOf(408, 425, 429)(status))
 
 const unavailable =
   (what: string) =>

@@ -9,3 +9,6 @@ export interface Database extends Queries {
   transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
+
+/** Says what went wrong without the values it went wrong with. */
+export class DatabaseError extends Error {}

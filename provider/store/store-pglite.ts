@@ -1,16 +1,24 @@
-/** PostgreSQL in the process. Without a folder everything is forgotten at the end. */
+/** PostgreSQL in the process (PGlite). Without a folder everything is forgotten at the end. */
+import { mkdir } from 'node:fs/promises'
 import { PGlite, type Transaction } from '@electric-sql/pglite'
-import type { Database, Queries } from './database.ts'
+import { type Database, DatabaseError, type Queries } from './database.ts'
 
 const queriesOf = (connection: PGlite | Transaction): Queries => ({
   async query<Row>(sql: string, parameters: readonly unknown[] = []) {
-    const { rows } = await connection.query<Row>(sql, [...parameters])
+    const { rows } = await connection.query<Row>(sql, [...parameters]).catch(withoutParameters)
     return rows
   },
 })
 
+/** PGlite's own errors carry the parameters, and those may be secrets. */
+const withoutParameters = (error: unknown): never => {
+  const { message, code } = Object(error) as { message?: unknown; code?: unknown }
+  throw new DatabaseError(`${String(code ?? 'database')}: ${String(message)}`)
+}
+
 export const openEmbeddedDatabase = async (folder?: string): Promise<Database> => {
-  const pglite = await PGlite.create(folder === undefined ? 'memory://' : folder)
+  if (folder !== undefined) await mkdir(folder, { recursive: true })
+  const pglite = await PGlite.create(folder ?? 'memory://')
   return {
     ...queriesOf(pglite),
     transaction: (work) => pglite.transaction((transaction) => work(queriesOf(transaction))),

@@ -1,5 +1,5 @@
 /** What the description and the draft leave open; see the last column of docs/dialects/esim-management-0.1.md. */
-import { defaulted, oneWord, type Schema, strict, type ValueOf } from '../../http/schema.ts'
+import { defaulted, oneWord, type Schema, strict, type ValueOf } from '../../schema.ts'
 
 const unknownIdentifier: Schema<422 | 404 | 403> = { type: 'integer', enum: [422, 404, 403] }
 

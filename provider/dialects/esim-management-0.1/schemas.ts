@@ -1,5 +1,5 @@
 /** CAMARA eSIM Management 0.1 (draft): requests, answers and the event, as docs/dialects/esim-management-0.1.md reads them. */
-import { flag, integer, list, oneWord, optional, strict, text, type ValueOf, variants } from '../../http/schema.ts'
+import { flag, integer, list, oneWord, optional, strict, text, type ValueOf, variants } from '../../schema.ts'
 
 const eid = text({
   pattern: '^[0-9]{32}$',

@@ -107,10 +107,16 @@ export type Validated<T> =
 /** The answer to an invalid value is a sentence that names the property. */
 export const validator = <T>(schema: Schema<T>): ((value: unknown) => Validated<T>) => compile(messages, schema)
 
-/** Fills in defaults, in a copy. */
-export const configurationValidator = <T, I>(schema: Schema<T, I>): ((value: unknown) => Validated<T>) => {
+export class ConfigurationError extends Error {}
+
+/** Fills in defaults, in a copy. A start with an unknown key or a wrong value stops with a sentence that names it. */
+export const configurationReader = <T, I>(whose: string, schema: Schema<T, I>): ((config: I) => T) => {
   const check = compile<T>(configurations, schema)
-  return (value) => check(structuredClone(value))
+  return (config) => {
+    const checked = check(structuredClone(config))
+    if (checked.kind === 'invalid') throw new ConfigurationError(`${whose} configuration: ${checked.why}`)
+    return checked.value
+  }
 }
 
 const compile = <T>(ajv: Ajv, schema: Readonly<Record<string, unknown>>): ((value: unknown) => Validated<T>) => {
