@@ -4,6 +4,7 @@ import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import type { SinkPolicy } from '../config.ts'
+import { createPatience } from '../patience-http.ts'
 import type { Parcel } from '../store/outbox.ts'
 import type { Reception } from './delivery.ts'
 import { isSpecial, sinkProblem } from './sink-address.ts'
@@ -11,21 +12,22 @@ import { isSpecial, sinkProblem } from './sink-address.ts'
 /** The sink resolves to an address to which no event may go. */
 const notAllowed = 'ESINKNOTALLOWED'
 
-export type SendEvent = (parcel: Parcel, signal: AbortSignal) => Promise<Reception | 'sink-not-allowed'>
+export type SendEvent = (parcel: Parcel, closing: AbortSignal) => Promise<Reception | 'sink-not-allowed'>
 
 export const createSender =
   (policy: SinkPolicy): SendEvent =>
-  (parcel, signal) => {
+  (parcel, closing) => {
     if (sinkProblem(parcel.callback.sink, policy)) return Promise.resolve('sink-not-allowed')
     const url = new URL(parcel.callback.sink)
     const send = url.protocol === 'https:' ? httpsRequest : httpRequest
     return new Promise((settle) => {
       const body = Buffer.from(parcel.envelope, 'utf8')
+      const patience = createPatience(closing, policy.timeoutMs)
       const request = send(url, {
         method: 'POST',
         headers: headersOf(parcel, body.length),
         lookup: policy.allowPrivateAddresses ? resolve : publicOnly,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(policy.timeoutMs)]),
+        signal: patience.signal,
         agent: false,
       })
       request.on('response', (response) => {
@@ -35,6 +37,7 @@ export const createSender =
       request.on('error', (error: NodeJS.ErrnoException) =>
         settle(error.code === notAllowed ? 'sink-not-allowed' : { kind: 'failed', why: error.code ?? error.message }),
       )
+      request.on('close', patience.end)
       request.end(body)
     })
   }

@@ -28,10 +28,17 @@ export const listen = (server: Server, { host, port }: Address): Promise<string>
     })
   })
 
+/** How long requests under way may take to be answered. */
+const graceMs = 5000
+
 export const closeServer = (server: Server): Promise<void> =>
   new Promise((resolve, reject) => {
-    server.close((error) => (error ? reject(error) : resolve()))
-    server.closeIdleConnections()
+    const impatience = setTimeout(() => server.closeAllConnections(), graceMs)
+    server.close((error) => {
+      clearTimeout(impatience)
+      if (error) reject(error)
+      else resolve()
+    })
   })
 
 export interface OpenServer extends RunningServer {
@@ -66,12 +73,13 @@ const problems: Readonly<Record<string, BodyProblem>> = {
   'encoding.unsupported': 'encoded',
 }
 
-/** A body that was not read is for the handler to refuse, in its turn: after path, method and token. */
+/** A body that was not read is for the handler to refuse, in its turn: after path, method and token. What is left of it is let go. */
 const answerDespite =
   (answer: RequestHandler): ErrorRequestHandler =>
   (error, request, response, next) => {
     if (typeof error?.type !== 'string') return next(error)
     request.body = problems[error.type] ?? 'unreadable'
+    request.resume()
     return answer(request, response, next)
   }
 

@@ -1,5 +1,6 @@
 /** The eIM's northbound REST (docs/eim-northbound.md) as an RSP platform. */
 import { EventSourceParserStream } from 'eventsource-parser/stream'
+import { createPatience } from '../patience-http.ts'
 import {
   type Change,
   type Euicc,
@@ -28,20 +29,22 @@ export const createEimPlatform = (url: string, closing: AbortSignal): RspPlatfor
   let lastEventId: string | undefined
 
   const ask = async (method: Method, path: string, { body, headers, expect }: Sent) => {
-    const answer = await fetch(`${base}${path}`, {
-      method,
-      headers: {
-        accept: 'application/json',
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      signal: AbortSignal.any([closing, AbortSignal.timeout(requestTimeoutMs)]),
-      redirect: 'error',
-    }).catch(unavailable(`${method} ${path}`))
-    const value: unknown = await answer.json().catch(unavailable(`${method} ${path}: ${answer.status} without JSON`))
-    if (expect(answer.status)) return { status: answer.status, value }
-    throw new PlatformUnavailable(`${method} ${path}: ${answer.status} ${detailOf(value)}`)
+    const what = `${method} ${path}`
+    const patience = createPatience(closing, requestTimeoutMs)
+    try {
+      const answer = await fetch(`${base}${path}`, {
+        method,
+        headers: { accept: 'application/json', ...(body !== undefined && json), ...headers },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+        signal: patience.signal,
+        redirect: 'error',
+      }).catch(unavailable(what))
+      const value: unknown = await answer.json().catch(unavailable(`${what}: ${answer.status} without JSON`))
+      if (expect(answer.status)) return { status: answer.status, value }
+      throw new PlatformUnavailable(`${what}: ${answer.status} ${detailOf(value)}`)
+    } finally {
+      patience.end()
+    }
   }
 
   const read = async <T>(path: string): Promise<T | undefined> => {
@@ -70,25 +73,44 @@ export const createEimPlatform = (url: string, closing: AbortSignal): RspPlatfor
       return status === 200 ? (value as Package) : packageAt(packageId)
     },
     async *changes(): AsyncGenerator<Change> {
-      const silence = new AbortController()
-      const answer = await fetch(`${base}/events`, {
-        headers: { accept: 'text/event-stream', ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) },
-        signal: AbortSignal.any([closing, silence.signal]),
-        redirect: 'error',
-      }).catch(unavailable('GET /events'))
-      if (answer.status !== 200 || !answer.body) throw new PlatformUnavailable(`GET /events: ${answer.status}`)
-      yield { kind: 'connected' }
-      const events = answer.body
-        .pipeThrough(watched(() => silence.abort()))
-        .pipeThrough(new TextDecoderStream())
-        .pipeThrough(new EventSourceParserStream())
-      for await (const { id, event, data } of events) {
-        lastEventId = id ?? lastEventId
-        if (event === 'package') yield { kind: 'package', package: JSON.parse(data) as Package }
+      const patience = createPatience(closing, silenceMs)
+      try {
+        const answer = await fetch(`${base}/events`, {
+          headers: { accept: 'text/event-stream', ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) },
+          signal: patience.signal,
+          redirect: 'error',
+        }).catch(unavailable('GET /events'))
+        if (answer.status !== 200 || !answer.body) throw new PlatformUnavailable(`GET /events: ${answer.status}`)
+        yield { kind: 'connected' }
+        // The signal again: fetch forgets it once the answer has begun and garbage has been collected.
+        const events = answer.body
+          .pipeThrough(
+            heard(() => patience.lasts(silenceMs)),
+            { signal: patience.signal },
+          )
+          .pipeThrough(new TextDecoderStream())
+          .pipeThrough(new EventSourceParserStream())
+        for await (const { id, event, data } of events) {
+          lastEventId = id ?? lastEventId
+          if (event === 'package') yield { kind: 'package', package: JSON.parse(data) as Package }
+        }
+      } finally {
+        patience.end()
       }
     },
   }
 }
+
+const json = { 'content-type': 'application/json' }
+
+/** Octets pass through; each time somebody is told. */
+const heard = (tell: () => void): TransformStream<Uint8Array, Uint8Array> =>
+  new TransformStream({
+    transform(octets, controller) {
+      tell()
+      controller.enqueue(octets)
+    },
+  })
 
 const oneOf =
   (...statuses: readonly number[]) =>
@@ -109,21 +131,4 @@ const unavailable =
 const detailOf = (problem: unknown): string => {
   const { title, detail } = Object(problem) as { title?: unknown; detail?: unknown }
   return String(detail ?? title ?? 'no reason given')
-}
-
-/** Passes octets on and calls `onSilence` when none have come for silenceMs. */
-const watched = (onSilence: () => void): TransformStream<Uint8Array, Uint8Array> => {
-  let timer: NodeJS.Timeout | undefined
-  const rewind = () => {
-    clearTimeout(timer)
-    timer = setTimeout(onSilence, silenceMs).unref()
-  }
-  return new TransformStream({
-    start: rewind,
-    transform(octets, controller) {
-      rewind()
-      controller.enqueue(octets)
-    },
-    flush: () => clearTimeout(timer),
-  })
 }

@@ -1,0 +1,138 @@
+import { createHmac, generateKeyPairSync } from 'node:crypto'
+import { SignJWT } from 'jose'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { startIssuer } from '../testing/issuer-http.ts'
+import { type Access, createAccess } from './access.ts'
+
+const now = 1_800_000_000
+const scope = 'iot-device-management:esims:read'
+const audience = 'https://provider.example/'
+
+let issuer: Awaited<ReturnType<typeof startIssuer>>
+let access: Access
+beforeAll(async () => {
+  issuer = await startIssuer()
+})
+afterAll(() => issuer.close())
+beforeEach(() => {
+  issuer.set.failing = undefined
+  issuer.set.named = undefined
+  access = createAccess({
+    issuer: issuer.url,
+    audience,
+    tenants: new Map([['app', 'acme']]),
+    clock: { now: () => now * 1000 },
+  })
+})
+
+const claims = (more: object = {}) => ({
+  iss: issuer.url,
+  aud: audience,
+  exp: now + 60,
+  client_id: 'app',
+  scope: `other ${scope}`,
+  ...more,
+})
+const ask = (token: string) => access.authorize(`Bearer ${token}`, scope)
+
+describe('a token', () => {
+  it.each(['ES256', 'RS256'] as const)('signed with %s is accepted', async (alg) => {
+    expect(await ask(await issuer.sign(claims(), alg))).toEqual({ kind: 'client', tenant: 'acme' })
+  })
+
+  it('may name its client in azp, and its audience among others', async () => {
+    const token = await issuer.sign(claims({ client_id: undefined, azp: 'app', aud: ['x', audience] }))
+    expect(await ask(token)).toEqual({ kind: 'client', tenant: 'acme' })
+  })
+
+  it.each([
+    ['expired', { exp: now }],
+    ['without an expiry', { exp: undefined }],
+    ['not valid yet', { nbf: now + 1 }],
+    ['of another issuer', { iss: 'https://other.example' }],
+    ['without an issuer', { iss: undefined }],
+    ['for another audience', { aud: 'https://other.example/' }],
+    ['for no audience', { aud: undefined }],
+  ])('%s is refused', async (_name, change) => {
+    expect(await ask(await issuer.sign(claims(change)))).toMatchObject({
+      code: 'UNAUTHENTICATED',
+      headers: { 'www-authenticate': 'Bearer error="invalid_token"' },
+    })
+  })
+
+  const unsigned = (header: object, payload: object) =>
+    [header, payload].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')
+  const foreign = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
+
+  it.each([
+    [
+      'signed with a key of somebody else',
+      () => new SignJWT(claims()).setProtectedHeader({ alg: 'ES256', kid: 'ES256' }).sign(foreign),
+    ],
+    ['signed with a key that the issuer does not name', () => issuer.sign(claims(), 'ES256', { kid: 'unknown' })],
+    ['signed with an algorithm that is not on the list', () => issuer.sign(claims(), 'EdDSA')],
+    ['not signed at all', async () => `${unsigned({ alg: 'none' }, claims())}.`],
+    [
+      'signed with the public key as a secret',
+      async () => {
+        const body = unsigned({ alg: 'HS256', kid: 'RS256' }, claims())
+        const secret = JSON.stringify(issuer.keys.find(({ alg }) => alg === 'RS256'))
+        return `${body}.${createHmac('sha256', secret).update(body).digest('base64url')}`
+      },
+    ],
+    [
+      'changed after it was signed',
+      async () => (await issuer.sign(claims())).replace(/^([^.]+\.)(.{8})/, '$1AAAAAAAA'),
+    ],
+    ['that is no token', async () => 'nonsense'],
+  ])('%s is refused', async (_name, make) => {
+    expect(await ask(await make())).toMatchObject({ kind: 'refusal', code: 'UNAUTHENTICATED' })
+  })
+
+  it.each([undefined, '', 'Bearer', 'Bearer ', 'Basic YTpi', 'Bearer a b', 'Bearer ä'])(
+    'is asked for when the header is %j',
+    async (header) => {
+      expect(await access.authorize(header, scope)).toMatchObject({
+        code: 'UNAUTHENTICATED',
+        headers: { 'www-authenticate': 'Bearer' },
+      })
+    },
+  )
+
+  it.each([['other'], [''], [undefined], [`${scope}s`], [['iot-device-management:esims:read']]])(
+    'with the scope %j may not do this',
+    async (granted) => {
+      expect(await ask(await issuer.sign(claims({ scope: granted })))).toMatchObject({
+        code: 'PERMISSION_DENIED',
+        headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
+      })
+    },
+  )
+
+  it('of a client that belongs to no tenant may do nothing', async () => {
+    expect(await ask(await issuer.sign(claims({ client_id: 'stranger' })))).toMatchObject({ code: 'PERMISSION_DENIED' })
+  })
+})
+
+describe('the issuer', () => {
+  it('is asked once for its configuration and its keys', async () => {
+    issuer.asked.length = 0
+    for (const alg of ['ES256', 'RS256', 'ES256'] as const) await ask(await issuer.sign(claims(), alg))
+    expect(issuer.asked).toEqual(['/.well-known/openid-configuration', '/jwks'])
+  })
+
+  it.each(['/.well-known/openid-configuration', '/jwks'])(
+    'that fails at %s is no fault of the token, and is asked again',
+    async (path) => {
+      issuer.set.failing = path
+      expect(await ask(await issuer.sign(claims()))).toMatchObject({ code: 'UNAVAILABLE' })
+      issuer.set.failing = undefined
+      expect(await ask(await issuer.sign(claims()))).toMatchObject({ kind: 'client' })
+    },
+  )
+
+  it('that names itself otherwise is not believed', async () => {
+    issuer.set.named = 'https://other.example'
+    expect(await ask(await issuer.sign(claims()))).toMatchObject({ code: 'UNAVAILABLE' })
+  })
+})
