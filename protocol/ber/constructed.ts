@@ -1,4 +1,5 @@
 import { inside } from './errors.ts'
+import { anything } from './foreign.ts'
 import { assertSize, checkSize, type Size } from './primitives.ts'
 import type { Reader } from './reader.ts'
 import { type AnySchema, accepts, encode, type Schema, type TaggedSchema, tagged, type ValueOf } from './schema.ts'
@@ -237,14 +238,6 @@ export function slice(schema: AnySchema = anything): Schema<Uint8Array> {
     },
     write: (writer, octets) => writer.octets(octets),
   }
-}
-
-const anything: AnySchema = {
-  name: 'TLV',
-  tags: [],
-  layout: { kind: 'primitive' },
-  read: (reader) => reader.take(reader.length),
-  write: () => {},
 }
 
 /** For types that contain themselves. */

@@ -1,7 +1,18 @@
 import { DecodeError } from './errors.ts'
 import { Reader } from './reader.ts'
-import { type TaggedSchema, tagged } from './schema.ts'
+import { type AnySchema, type TaggedSchema, tagged } from './schema.ts'
 import { Writer } from './writer.ts'
+
+/** A TLV of which nothing is known but its tag. The annotated dump opens it as far as tags tell. */
+export const anything: AnySchema = {
+  name: 'TLV',
+  tags: [],
+  get layout() {
+    return { kind: 'list', element: anything } as const
+  },
+  read: (reader) => reader.take(reader.length),
+  write: () => {},
+}
 
 /**
  * A SEQUENCE of another standard kept unread: a certificate, a key. The value is always the complete TLV with tag 30; an implicit tag takes the
@@ -12,7 +23,7 @@ export function foreignSequence(name: string): TaggedSchema<Uint8Array> {
   return tagged({
     name,
     tag: 0x30,
-    layout: { kind: 'fields', fields: [] },
+    layout: { kind: 'list', element: anything },
     read(reader) {
       const { tag, start } = reader
       const content = reader.take(reader.length)

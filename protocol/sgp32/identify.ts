@@ -10,9 +10,10 @@ export interface Identified {
   readonly schema: AnySchema
 }
 
-const types: readonly Identified[] = [...Object.entries(sgp32Types), ...Object.entries(sgp22Types)].map(
-  ([name, schema]) => ({ name, schema }),
-)
+/** Types with a tag of their own: a CHOICE without one is known by what is in it. */
+const types: readonly Identified[] = [...Object.entries(sgp32Types), ...Object.entries(sgp22Types)]
+  .map(([name, schema]) => ({ name, schema }))
+  .filter(({ schema }) => schema.tags.length === 1)
 
 /**
  * Proposes the type of the message that the octets are: of those with its tag that can read it, the one that leaves the fewest elements unexplained, then
