@@ -1,5 +1,6 @@
-// Files that the compiler does not carry into dist/: features, pages, documents that are served.
+// Files that the compiler does not carry into dist/: features, statements, pages, documents that are served.
 import { cpSync, existsSync } from 'node:fs'
 
-const assets = ['conformance/features', 'emulator/console/page', 'certs/pki']
-for (const path of assets) if (existsSync(path)) cpSync(path, `dist/${path}`, { recursive: true })
+const assets = ['conformance/features', 'conformance/ics', 'emulator/console/page', 'certs/pki']
+const filter = (path) => !path.endsWith('.ts')
+for (const path of assets) if (existsSync(path)) cpSync(path, `dist/${path}`, { recursive: true, filter })

@@ -1,0 +1,28 @@
+/** The runner's own clock: milliseconds since the Unix epoch, monotonic, with fractions. */
+export interface Clock {
+  readonly now: () => number
+  readonly sleep: (milliseconds: number) => Promise<void>
+}
+
+export const systemClock: Clock = {
+  now: () => performance.timeOrigin + performance.now(),
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+}
+
+const FIRST_PAUSE_MS = 5
+const LONGEST_PAUSE_MS = 100
+
+export interface Wait {
+  readonly clock: Clock
+  readonly timeoutMs: number
+}
+
+/** Asks again, with growing pauses, until there is an answer. `undefined` when the time is over: the caller says what that means. */
+export async function until<T>(ask: () => Promise<T | undefined> | T | undefined, { clock, timeoutMs }: Wait) {
+  const deadline = clock.now() + timeoutMs
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
+    const answer = await ask()
+    if (answer !== undefined || clock.now() > deadline) return answer
+    await clock.sleep(pause)
+  }
+}

@@ -1,0 +1,142 @@
+/** From cucumber's messages to what each scenario says: its verdict, and what was wrong. */
+import { type Evidence, evidenceType, reasonType } from '../scenario/evidence.ts'
+import type { Mismatch } from '../scenario/mismatch.ts'
+import { type Envelope, slug } from './cucumber.ts'
+import type { Verdict } from './verdict.ts'
+
+export interface ScenarioResult {
+  /** Id of the started test case. */
+  readonly id: string
+  readonly name: string
+  readonly slug: string
+  readonly feature: string
+  /** Ids of the requirements that it claims. */
+  readonly claims: readonly string[]
+  readonly verdict: Verdict
+  /** Why it was skipped or off, or what stopped the runner. */
+  readonly reason?: string
+  /** The step at which it ended, when it did not pass. */
+  readonly step?: string
+  readonly mismatches: readonly Mismatch[]
+  readonly evidence?: Evidence
+  readonly startedAt: number
+  readonly durationMs: number
+}
+
+type Pickle = NonNullable<Envelope['pickle']>
+type TestCase = NonNullable<Envelope['testCase']>
+type StepResult = NonNullable<Envelope['testStepFinished']>['testStepResult']
+
+interface Running {
+  readonly pickle: Pickle
+  readonly testCase: TestCase
+  readonly startedAt: number
+  reason?: { readonly verdict: 'off' | 'skip'; readonly reason: string }
+  evidence?: Evidence
+  readonly finished: { readonly step: string; readonly result: StepResult }[]
+}
+
+export interface Collector {
+  readonly take: (envelope: Envelope) => void
+}
+
+/** Calls back for each scenario that ends. */
+export function createCollector(onScenario: (result: ScenarioResult) => void): Collector {
+  const features = new Map<string, string>()
+  const pickles = new Map<string, Pickle>()
+  const testCases = new Map<string, TestCase>()
+  const suggestions = new Map<string, string>()
+  const running = new Map<string, Running>()
+  return {
+    take: (envelope) => {
+      const {
+        gherkinDocument,
+        pickle,
+        testCase,
+        suggestion,
+        testCaseStarted,
+        attachment,
+        testStepFinished,
+        testCaseFinished,
+      } = envelope
+      if (gherkinDocument?.feature) features.set(gherkinDocument.uri ?? '', gherkinDocument.feature.name)
+      if (pickle) pickles.set(pickle.id, pickle)
+      if (testCase) testCases.set(testCase.id, testCase)
+      if (suggestion) suggestions.set(suggestion.pickleStepId, suggestion.snippets[0]?.code ?? '')
+      if (testCaseStarted) begin(running, testCases, pickles, testCaseStarted)
+      if (attachment?.testCaseStartedId) attach(running.get(attachment.testCaseStartedId), attachment)
+      if (testStepFinished) finishStep(running.get(testStepFinished.testCaseStartedId), testStepFinished)
+      const ended = testCaseFinished && running.get(testCaseFinished.testCaseStartedId)
+      if (!ended) return
+      const durationMs = milliseconds(testCaseFinished.timestamp) - ended.startedAt
+      const feature = features.get(ended.pickle.uri) ?? ended.pickle.uri
+      onScenario({ ...judge(ended, suggestions), id: testCaseFinished.testCaseStartedId, feature, durationMs })
+    },
+  }
+}
+
+const milliseconds = ({ seconds, nanos }: { seconds: number; nanos: number }): number => seconds * 1000 + nanos / 1e6
+
+type Started = NonNullable<Envelope['testCaseStarted']>
+
+function begin(
+  running: Map<string, Running>,
+  testCases: Map<string, TestCase>,
+  pickles: Map<string, Pickle>,
+  started: Started,
+): void {
+  const testCase = testCases.get(started.testCaseId)
+  const pickle = testCase && pickles.get(testCase.pickleId)
+  if (!testCase || !pickle)
+    throw new Error(`cucumber started a test case that it had not announced: ${started.testCaseId}`)
+  running.set(started.id, { pickle, testCase, startedAt: milliseconds(started.timestamp), finished: [] })
+}
+
+function attach(
+  scenario: Running | undefined,
+  { mediaType, body, contentEncoding }: NonNullable<Envelope['attachment']>,
+): void {
+  if (!scenario) return
+  const text = String(contentEncoding) === 'BASE64' ? Buffer.from(body, 'base64').toString('utf8') : body
+  if (mediaType === reasonType) scenario.reason = JSON.parse(text)
+  if (mediaType === evidenceType) scenario.evidence = JSON.parse(text)
+}
+
+function finishStep(
+  scenario: Running | undefined,
+  { testStepId, testStepResult }: NonNullable<Envelope['testStepFinished']>,
+): void {
+  if (!scenario) return
+  const pickleStepId = scenario.testCase.testSteps.find(({ id }) => id === testStepId)?.pickleStepId
+  const step = scenario.pickle.steps.find(({ id }) => id === pickleStepId)?.text ?? ''
+  scenario.finished.push({ step, result: testStepResult })
+}
+
+type Judged = Omit<ScenarioResult, 'id' | 'feature' | 'durationMs'>
+
+function judge({ pickle, startedAt, reason, evidence, finished }: Running, suggestions: Map<string, string>): Judged {
+  const claims = pickle.tags
+    .filter(({ name }) => name.startsWith('@req:'))
+    .map(({ name }) => name.slice('@req:'.length))
+  const scenario = {
+    name: pickle.name,
+    slug: slug(pickle.name),
+    claims,
+    startedAt,
+    mismatches: evidence?.mismatches ?? [],
+    ...(evidence && { evidence }),
+  }
+  const undefinedStep = pickle.steps.find(({ id }) => suggestions.has(id))
+  if (undefinedStep) {
+    const hint = `nobody has defined this step; a definition could begin with: ${suggestions.get(undefinedStep.id)?.split('\n')[0]}`
+    return { ...scenario, verdict: 'error', step: undefinedStep.text, reason: hint }
+  }
+  if (reason) return { ...scenario, ...reason }
+  const stopped = finished.find(({ result }) => String(result.status) !== 'PASSED')
+  if (stopped === undefined) return { ...scenario, verdict: 'pass' }
+  const { exception, message = '', status } = stopped.result
+  const step = stopped.step || 'at the end of the scenario'
+  if (exception?.type !== 'Nonconformity')
+    return { ...scenario, verdict: 'error', step, reason: exception?.message ?? (message || String(status)) }
+  return { ...scenario, verdict: 'fail', step }
+}

@@ -1,0 +1,97 @@
+/** cucumber-js as engine: features and steps in, one stream of messages out. Several runs share the process, so that their waiting overlaps. */
+import { Writable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { type ISupportCodeLibrary, loadSources, loadSupport, runCucumber } from '@cucumber/cucumber/api'
+
+export type Envelope = Parameters<NonNullable<Parameters<typeof runCucumber>[2]>>[0]
+
+/** Cucumber imports the steps by itself, without the loader that runs sources in tests: they come from the built files. */
+const room = new URL('..', import.meta.url)
+const built = import.meta.url.endsWith('.ts') ? new URL('../dist/conformance/', room) : room
+const nowhere = new Writable({ write: (_, __, done) => done() })
+const environment = { cwd: fileURLToPath(built), stdout: nowhere, stderr: nowhere, env: {} }
+
+export interface Selection {
+  /** Folder below `features/`. */
+  readonly folder: string
+  /** A tag expression, or `@scenario:` and the slug of one scenario. */
+  readonly tags: string
+}
+
+interface Sources {
+  readonly defaultDialect: string
+  readonly paths: string[]
+  readonly names: string[]
+  readonly tagExpression: string
+  readonly order: 'defined'
+}
+
+/** The name of a scenario as a tag: stable, and one for each row of an outline. */
+export const slug = (name: string): string =>
+  name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-|-$/g, '')
+
+const ONE_SCENARIO = '@scenario:'
+
+async function sourcesOf({ folder, tags }: Selection): Promise<Sources> {
+  const all: Sources = {
+    defaultDialect: 'en',
+    paths: [`features/${folder}/*.feature`],
+    names: [],
+    tagExpression: '',
+    order: 'defined',
+  }
+  if (!tags.startsWith(ONE_SCENARIO)) return { ...all, tagExpression: tags }
+  const { plan } = await loadSources(all, environment)
+  const wanted = tags.slice(ONE_SCENARIO.length)
+  const names = plan.filter(({ name }) => slug(name) === wanted).map(({ name }) => `^${escaped(name)}$`)
+  return { ...all, names: names.length === 0 ? ['^$'] : names }
+}
+
+const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+
+/** Names of the scenarios that would run. Throws a sentence for each feature that cannot be read. */
+export async function plannedScenarios(selection: Selection): Promise<readonly string[]> {
+  const { plan, errors } = await loadSources(await sourcesOf(selection), environment)
+  if (errors.length > 0) throw new Error(errors.map(({ uri, message }) => `${uri}: ${message}`).join('\n'))
+  return plan.map(({ name }) => name)
+}
+
+/** Loaded once a process: to import the steps a second time would define nothing. */
+let steps: Promise<ISupportCodeLibrary> | undefined
+
+export interface EngineOptions extends Selection {
+  readonly session: string
+  readonly parallel: number
+  readonly onMessage: (envelope: Envelope) => void
+}
+
+export async function runScenarios({ session, parallel, onMessage, ...selection }: EngineOptions): Promise<void> {
+  const sources = await sourcesOf(selection)
+  steps ??= loadSupport({ sources, support: { importPaths: ['steps/*.js'] } }, environment)
+  const support = await steps
+  const run = (shard: number) =>
+    runCucumber(
+      {
+        sources: { ...sources, shard: `${shard}/${parallel}` },
+        support,
+        formats: { stdout: 'summary', files: {}, publish: false, options: {} },
+        runtime: { ...runtime, worldParameters: { session } },
+      },
+      environment,
+      onMessage,
+    )
+  await Promise.all(Array.from({ length: parallel }, (_, index) => run(index + 1)))
+}
+
+const runtime = {
+  dryRun: false,
+  failFast: false,
+  filterStacktraces: true,
+  parallel: 0,
+  retry: 0,
+  retryTagFilter: '',
+  strict: true,
+}

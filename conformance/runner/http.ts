@@ -1,0 +1,103 @@
+/** HTTP as the runner speaks it: the octets it wants to send, one connection a request, everything kept as evidence. */
+import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http'
+import { request as requestHttps } from 'node:https'
+import type { Clock } from './clock-system.ts'
+
+export interface HttpRequest {
+  readonly method: string
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+export interface HttpResponse {
+  readonly status: number
+  /** Names in lower case, repeated fields joined by a comma. */
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  /** The body read as JSON; absent when it is none. */
+  readonly json?: unknown
+}
+
+/** Moments on the runner's clock. */
+export interface Exchange {
+  readonly request: HttpRequest
+  readonly response: HttpResponse
+  readonly sentAt: number
+  readonly receivedAt: number
+}
+
+/** `unreachable`: no connection. `no-answer`: connected, then silence or a closed connection. */
+export class HttpFailure extends Error {
+  readonly kind: 'unreachable' | 'no-answer'
+  constructor(kind: 'unreachable' | 'no-answer', { method, url }: HttpRequest, reason: string) {
+    super(`${method} ${url}: ${reason}`)
+    this.name = 'HttpFailure'
+    this.kind = kind
+  }
+}
+
+export type HttpClient = (request: HttpRequest) => Promise<Exchange>
+
+const unreachable = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EAI_AGAIN',
+  'ERR_INVALID_URL',
+])
+
+export const createHttpClient =
+  ({ clock, timeoutMs }: { clock: Clock; timeoutMs: number }): HttpClient =>
+  async (request) => {
+    const sentAt = clock.now()
+    try {
+      const response = await answerTo(request, timeoutMs)
+      return { request, response, sentAt, receivedAt: clock.now() }
+    } catch (error) {
+      if (error instanceof HttpFailure) throw error
+      const { code = '', message } = error as NodeJS.ErrnoException
+      throw new HttpFailure(unreachable.has(code) ? 'unreachable' : 'no-answer', request, code || message)
+    }
+  }
+
+function answerTo(request: HttpRequest, timeoutMs: number): Promise<HttpResponse> {
+  const url = new URL(request.url)
+  const options: RequestOptions = { method: request.method, headers: fields(request), agent: false }
+  const send = url.protocol === 'https:' ? requestHttps : requestHttp
+  return new Promise((resolve, reject) => {
+    const outgoing = send(url, options, (incoming) => read(incoming).then(resolve, reject))
+    outgoing.on('error', reject)
+    const silence = () => outgoing.destroy(new HttpFailure('no-answer', request, `silent for ${timeoutMs} ms`))
+    outgoing.setTimeout(timeoutMs, silence)
+    outgoing.end(request.body)
+  })
+}
+
+const fields = ({ headers, body }: HttpRequest) => ({
+  ...headers,
+  connection: 'close',
+  ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
+})
+
+async function read(incoming: IncomingMessage): Promise<HttpResponse> {
+  const chunks: Uint8Array[] = []
+  for await (const chunk of incoming) chunks.push(chunk)
+  const body = Buffer.concat(chunks).toString('utf8')
+  return { status: incoming.statusCode ?? 0, headers: joined(incoming), body, ...readJson(body) }
+}
+
+const joined = ({ headers }: IncomingMessage): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+  )
+
+/** `{ json }`, or nothing when the text is no JSON. */
+export function readJson(text: string): { json?: unknown } {
+  try {
+    return { json: JSON.parse(text) }
+  } catch {
+    return {}
+  }
+}

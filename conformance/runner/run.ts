@@ -1,0 +1,168 @@
+/** One run: connect, ask everything, look once more at what came late, report. */
+import { randomUUID } from 'node:crypto'
+import { type AuthorizationOptions, connectAuthorization } from '../authorization/client-http.ts'
+import { schemaChecks } from '../dialects/esim-management-0.1.ts'
+import { defaultIcs, type Ics, readIcs } from '../ics/ics.ts'
+import { ctrf } from '../reports/ctrf.ts'
+import { junit } from '../reports/junit.ts'
+import { createProgress, failures, summary } from '../reports/terminal.ts'
+import { requirementsOf } from '../requirements/index.ts'
+import { startSink } from '../sink/http.ts'
+import { measureOffset } from '../testbed/clock-offset.ts'
+import { connectTestbed } from '../testbed/http.ts'
+import { systemClock } from './clock-system.ts'
+import { createCollector, type ScenarioResult } from './collect.ts'
+import { plannedScenarios, runScenarios, type Selection } from './cucumber.ts'
+import { createHttpClient } from './http.ts'
+import { type Report, resultsByRequirement } from './report.ts'
+import { closeSession, openSession, type Session } from './session.ts'
+import { readAuthorization, readText, writeReports } from './store-files.ts'
+import { type Verdict, worst } from './verdict.ts'
+
+export interface ConformanceOptions {
+  /** API root of the provider, without the base path of the API. */
+  readonly target: string
+  readonly dialect: string
+  /** Where the testbed's control API is. */
+  readonly testbed: string
+  /** The options, or a YAML or JSON file with them. */
+  readonly authorization: AuthorizationOptions | string
+  /** The implementation conformance statement, or its YAML file; without one the defaults hold. */
+  readonly ics?: Ics | string
+  /** A tag expression, or `@scenario:` and the slug of one scenario. */
+  readonly tags?: string
+  /** Folder for `report.json` (CTRF) and `junit.xml`. */
+  readonly report?: string
+  /** Scenarios at the same time. */
+  readonly parallel?: number
+  /** Where progress and summary are written. */
+  readonly write?: (text: string) => void
+  /** The command line that repeats a scenario, given its tag. */
+  readonly rerun?: (tags: string) => string
+}
+
+export interface ConformanceResult {
+  readonly verdict: Verdict
+  readonly report: Report
+  /** Paths of the report files. */
+  readonly files: readonly string[]
+}
+
+/** cucumber adds a listener to the process for each running step, and Node takes more than ten for a leak. */
+const MOST_PARALLEL = 10
+const DEFAULT_PARALLEL = 8
+
+const folders: Readonly<Record<string, string>> = { 'esim-management@0.1': 'esim-management-0.1' }
+
+/** Throws only for options that make no sense. A target that cannot be asked is a verdict. */
+export async function runConformance(options: ConformanceOptions): Promise<ConformanceResult> {
+  const { dialect, target, tags = '', write = () => undefined } = options
+  const folder = folders[dialect]
+  if (folder === undefined)
+    throw new Error(`no features for dialect "${dialect}"; known: ${Object.keys(folders).join(', ')}`)
+  const ics = typeof options.ics === 'string' ? readIcs(await readText(options.ics)) : (options.ics ?? defaultIcs)
+  if (ics.dialect !== dialect)
+    throw new Error(`the conformance statement is about ${ics.dialect}, not about ${dialect}`)
+  const startedAt = systemClock.now()
+  const selection = { folder, tags }
+  const progress = createProgress((await plannedScenarios(selection)).length, write)
+  const asked = await ask(options, { selection, ics, progress })
+  const requirements = resultsByRequirement(requirementsOf(dialect), asked.scenarios, ics)
+  const verdict = asked.reason === undefined ? worst(asked.scenarios.map((scenario) => scenario.verdict)) : 'error'
+  const seconds = (systemClock.now() - startedAt) / 1000
+  const report: Report = {
+    dialect,
+    target,
+    ics,
+    startedAt: new Date(startedAt).toISOString(),
+    seconds,
+    verdict,
+    requirements,
+    ...asked,
+  }
+  const rerun = options.rerun ?? ((selected) => rerunCommand(options, selected))
+  write(failures(report, rerun))
+  write(summary(report))
+  const texts = { 'junit.xml': junit(report), 'report.json': ctrf(report, rerun) }
+  return { verdict, report, files: options.report === undefined ? [] : await writeReports(options.report, texts) }
+}
+
+interface Asking {
+  readonly selection: Selection
+  readonly ics: Ics
+  readonly progress: (result: ScenarioResult) => void
+}
+
+interface Asked {
+  readonly scenarios: readonly ScenarioResult[]
+  /** Why nothing could be asked. */
+  readonly reason?: string
+}
+
+async function ask(options: ConformanceOptions, { selection, ics, progress }: Asking): Promise<Asked> {
+  let connected: Session
+  try {
+    connected = await connect(options, ics)
+  } catch (error) {
+    return { scenarios: [], reason: error instanceof Error ? error.message : String(error) }
+  }
+  const scenarios: ScenarioResult[] = []
+  const { take } = createCollector((result) => {
+    scenarios.push(result)
+    progress(result)
+  })
+  const session = randomUUID()
+  openSession(session, connected)
+  const parallel = Math.max(1, Math.min(options.parallel ?? DEFAULT_PARALLEL, MOST_PARALLEL))
+  try {
+    await runScenarios({ ...selection, session, parallel, onMessage: take })
+    const audited = scenarios.map((scenario) => withLateFindings(scenario, connected))
+    const executed = audited.some(({ verdict }) => verdict === 'pass' || verdict === 'fail')
+    return {
+      scenarios: audited,
+      ...(executed || audited.some(({ verdict }) => verdict === 'error') ? {} : { reason: 'no check was executed' }),
+    }
+  } finally {
+    closeSession(session)
+    await connected.sinks.close()
+  }
+}
+
+/** Asks each of the three once, so that a run against nothing ends at once and says why. */
+async function connect({ target, testbed: url, authorization: given }: ConformanceOptions, ics: Ics): Promise<Session> {
+  const clock = systemClock
+  const api = createHttpClient({ clock, timeoutMs: ics.timeouts.answerSeconds * 1000 })
+  const root = target.replace(/\/+$/, '')
+  await api({ method: 'GET', url: `${root}/esim` })
+  const testbed = connectTestbed(url, clock)
+  const testbedClock = await measureOffset(clock.now, testbed.now)
+  const authorization = await connectAuthorization(
+    typeof given === 'string' ? await readAuthorization(given) : given,
+    clock,
+  )
+  const sinks = await startSink({ clock })
+  return {
+    target: root,
+    ics,
+    clock,
+    api,
+    testbed,
+    testbedClock,
+    sinks,
+    authorization,
+    schemas: schemaChecks(ics),
+    audits: new Map(),
+  }
+}
+
+/** What arrived after a scenario had ended. */
+function withLateFindings(scenario: ScenarioResult, { audits }: Session): ScenarioResult {
+  const known = new Set(scenario.mismatches.map((mismatch) => JSON.stringify(mismatch)))
+  const late = (audits.get(scenario.id)?.() ?? []).filter((mismatch) => !known.has(JSON.stringify(mismatch)))
+  if (late.length === 0) return scenario
+  const mismatches = [...scenario.mismatches, ...late]
+  return { step: 'after the scenario', ...scenario, mismatches, verdict: 'fail' }
+}
+
+const rerunCommand = ({ target, dialect, testbed }: ConformanceOptions, tags: string): string =>
+  `esim-testbed conformance --target ${target} --dialect ${dialect} --testbed ${testbed} --tags '${tags}'`

@@ -1,0 +1,156 @@
+/** The card's own truth, and what the API says about it. */
+import type { CardEvent, Device } from '../testbed/http.ts'
+import { eidOf, leased, type ScenarioDevice, sameIccid, subjectOf } from './devices.ts'
+import { valueAt } from './json-path.ts'
+import { effectsOf, resultOf } from './operations.ts'
+import { newDraft, send } from './request.ts'
+import type { ScenarioWorld } from './world.ts'
+
+export interface ShownEsim {
+  readonly eid: string
+  readonly iccid: string
+  readonly state: string
+  readonly isFallback: boolean
+}
+
+type Profile = Device['profiles'][number]
+
+export const cardOf = async (world: ScenarioWorld, device: ScenarioDevice): Promise<Device> =>
+  world.session.testbed.device(await eidOf(world, device))
+
+/** The eSIMs that the API shows for a device, asked as its owner. */
+export async function shownEsims(world: ScenarioWorld, device: ScenarioDevice): Promise<readonly ShownEsim[]> {
+  const { response } = await send(world, 'getEsimStatus', { device }, newDraft(device.tenant))
+  if (response.status === 200) return (valueAt(response.json, '$.esims') ?? []) as readonly ShownEsim[]
+  return world.fail({ what: 'POST /esim/retrieve-status by EID', expected: 200, actual: response.status })
+}
+
+/** On the card, and in the API exactly as on the card. */
+export async function expectEsim(
+  world: ScenarioWorld,
+  alias: string,
+  expected: Partial<Pick<Profile, 'state' | 'fallbackAttribute'>>,
+) {
+  const { device, iccid } = await subjectOf(world, alias)
+  const onCard = (await cardOf(world, device)).profiles.find((profile) => sameIccid(profile.iccid, iccid))
+  for (const [name, value] of Object.entries(expected)) {
+    const actual = onCard?.[name as 'state' | 'fallbackAttribute'] ?? 'not installed'
+    if (actual !== value) world.fail({ what: `${name} of eSIM "${alias}" on the eUICC`, expected: value, actual })
+  }
+  await expectTruth(world, device)
+}
+
+export async function expectGone(world: ScenarioWorld, alias: string): Promise<void> {
+  const { device, iccid } = await subjectOf(world, alias)
+  const onCard = (await cardOf(world, device)).profiles.find((profile) => sameIccid(profile.iccid, iccid))
+  if (onCard !== undefined)
+    world.fail({ what: `eSIM "${alias}" on the eUICC`, expected: 'not installed', actual: onCard.state })
+  await expectTruth(world, device)
+}
+
+/** The API shows each eSIM of the card, as the card has it, and no other. */
+export async function expectTruth(world: ScenarioWorld, device: ScenarioDevice): Promise<void> {
+  const shown = await shownEsims(world, device)
+  const card = await cardOf(world, device)
+  const truth = card.profiles.map(
+    ({ iccid, state, fallbackAttribute }) => `${iccid} ${state}${fallbackAttribute ? ' fallback' : ''}`,
+  )
+  const told = shown.map(({ eid, iccid, state, isFallback }) => {
+    const known = card.profiles.find((profile) => sameIccid(profile.iccid, iccid))?.iccid ?? iccid
+    return `${known} ${state}${isFallback ? ' fallback' : ''}${eid === card.eid ? '' : ` on ${eid}`}`
+  })
+  if (truth.sort().join() === told.sort().join()) return
+  world.note({
+    requirement: 'esim-management/retrieve-status/is-the-truth',
+    what: 'eSIMs that the API shows',
+    expected: truth,
+    actual: told,
+  })
+}
+
+const known = new Set([
+  'profile-installed',
+  'profile-enabled',
+  'profile-disabled',
+  'profile-deleted',
+  'fallback-attribute-set',
+])
+
+/** What the card did since the scenario got it, as far as operations can cause it. */
+export async function didOnCard(world: ScenarioWorld, device: ScenarioDevice): Promise<readonly CardEvent[]> {
+  const { lease, before } = await leased(world, device)
+  return (await world.session.testbed.events(lease.eid, before.sequence)).filter(({ type }) => known.has(type))
+}
+
+/** Lets the device ask for work until nothing waits, then expects the card as the scenario got it. */
+export async function expectUntouched(world: ScenarioWorld, device: ScenarioDevice): Promise<void> {
+  await world.session.testbed.poll(await eidOf(world, device))
+  const happened = await didOnCard(world, device)
+  if (happened.length > 0) {
+    world.fail({
+      what: 'the eUICC',
+      expected: 'left as it was',
+      actual: happened.map(({ type, iccid }) => `${type} ${iccid}`),
+    })
+  }
+  if (world.events.length > 0) {
+    const requirement = 'esim-management/events/only-for-accepted'
+    world.fail({
+      requirement,
+      what: 'the sink',
+      expected: 'no event',
+      actual: world.events.map(({ delivery }) => delivery.body),
+    })
+  }
+}
+
+/** Operations that may disable an eSIM beside what they are for. */
+const mayDisable: ReadonlySet<string> = new Set(['enable', 'download', 'delete'])
+
+/** Each successful operation has left its traces on the card once, and nobody has left any other. */
+export async function expectNothingElse(world: ScenarioWorld, device: ScenarioDevice): Promise<void> {
+  const operations = world.operations.filter((operation) => operation.device === device)
+  if (operations.length === 0 || operations.some((operation) => operation.completed === undefined)) return
+  const { lease, before } = await leased(world, device)
+  const happened = (await world.session.testbed.events(lease.eid, before.sequence)).filter(({ type }) =>
+    known.has(type),
+  )
+  const successes = operations.filter((operation) => resultOf(operation)?.outcome === 'success')
+  const expected = successes.flatMap((operation) => effectsOf(operation).map((type) => `${type} ${operation.iccid}`))
+  const disables = successes.some(({ name }) => mayDisable.has(name))
+  const unexplained: string[] = []
+  for (const { type, iccid = '' } of happened) {
+    const index = expected.findIndex(
+      (trace) => trace.startsWith(`${type} `) && sameIccid(trace.slice(type.length + 1), iccid),
+    )
+    if (index >= 0) expected.splice(index, 1)
+    else if (type !== 'profile-disabled' || !disables) unexplained.push(`${type} ${iccid}`)
+  }
+  if (unexplained.length === 0) return
+  world.note({
+    requirement: 'esim-management/operations/executed-once',
+    what: 'what the eUICC did',
+    expected: successes.map(({ name, iccid }) => `${name} ${iccid}, once`),
+    actual: unexplained,
+  })
+}
+
+/** States of eSIMs as one text. An ICCID counts by its first 18 digits: the API may show it with or without check digit. */
+export const historyEntry = (esims: readonly { readonly iccid: string; readonly state: string }[]): string =>
+  esims
+    .map(({ iccid, state }) => `${iccid.slice(0, 18)} ${state}`)
+    .sort()
+    .join(', ')
+
+/** Every combination of states that the card went through since the scenario got it, in order. */
+export async function cardHistory(world: ScenarioWorld, device: ScenarioDevice): Promise<readonly string[]> {
+  const { lease, before } = await leased(world, device)
+  let esims = before.profiles.map(({ iccid, state }) => ({ iccid, state: state as string }))
+  const history = [historyEntry(esims)]
+  for (const { type, iccid = '' } of await world.session.testbed.events(lease.eid, before.sequence)) {
+    const state = /^profile-(enabled|disabled)$/.exec(type)?.[1]
+    esims = esims.map((esim) => (state !== undefined && sameIccid(esim.iccid, iccid) ? { ...esim, state } : esim))
+    history.push(historyEntry(esims))
+  }
+  return history
+}

@@ -1,0 +1,172 @@
+/** What must hold for every event that arrives, and for all of them together. */
+import { eventType } from '../dialects/esim-management-0.1.ts'
+import type { Delivery } from '../sink/inbox.ts'
+import { certainlyAfter } from '../testbed/clock-offset.ts'
+import { sameIccid } from './devices.ts'
+import type { CardMoment, ReceivedEvent } from './events.ts'
+import { valueAt } from './json-path.ts'
+import type { Mismatch } from './mismatch.ts'
+import { secretsOf } from './observe.ts'
+import { effectsFound, effectsOf, type Operation } from './operations.ts'
+import { insaneTimes } from './times.ts'
+import type { ScenarioWorld } from './world.ts'
+
+const req = (name: string): { requirement: string } => ({ requirement: `esim-management/${name}` })
+
+export function* envelopeFindings(
+  { session: { schemas }, exchanges }: ScenarioWorld,
+  delivery: Delivery,
+): Generator<Mismatch> {
+  const rule = req('events/envelope')
+  const contentType = delivery.headers['content-type'] ?? 'absent'
+  if (!/^application\/cloudevents\+json\s*(;|$)/i.test(contentType)) {
+    yield { ...rule, what: 'event header Content-Type', expected: 'application/cloudevents+json', actual: contentType }
+  }
+  if (delivery.method !== 'POST')
+    yield { ...rule, what: 'method of the delivery', expected: 'POST', actual: delivery.method }
+  for (const actual of schemas.complies('CloudEvent', delivery.json))
+    yield { ...rule, what: 'event', expected: 'a CloudEvent', actual }
+  const data = valueAt(delivery.json, '$.data')
+  for (const actual of schemas.complies('EsimEventData', data)) {
+    const isAboutError = /'error'|must NOT be valid|"(then|else)" schema/.test(actual)
+    yield {
+      ...req(isAboutError ? 'events/error-if-failed' : 'events/data'),
+      what: 'event data',
+      expected: 'the schema EsimEventData',
+      actual,
+    }
+  }
+  for (const actual of schemas.undeclared('EsimEventData', data)) {
+    yield { ...req('answers/declared-members'), what: 'event data', expected: 'declared members only', actual }
+  }
+  if (exchanges.some(({ request }) => secretsOf(request.body).some((secret) => delivery.body.includes(secret)))) {
+    const actual = 'the secret of the sinkCredential'
+    yield {
+      ...req('delivery/credential-never-returned'),
+      what: 'event',
+      expected: 'no part of the sinkCredential',
+      actual,
+    }
+  }
+}
+
+export function* contentFindings(
+  { session: { ics } }: ScenarioWorld,
+  { json, at }: Delivery,
+  operation: Operation,
+): Generator<Mismatch> {
+  const type = valueAt(json, '$.type')
+  const expectedType = eventType(operation.name, ics)
+  if (type !== expectedType) {
+    const rule = req(ics.readings.events === 'named' ? 'events/named-after-operation' : 'events/one-type')
+    yield { ...rule, what: 'event $.type', expected: expectedType, actual: type }
+  }
+  const iccid = String(valueAt(json, '$.data.esim.iccid'))
+  const named = valueAt(json, '$.data.operation')
+  if (named !== operation.name || !sameIccid(iccid, operation.iccid)) {
+    const expected = { operation: operation.name, iccid: operation.iccid }
+    yield { ...req('events/data'), what: 'event data', expected, actual: { operation: named, iccid } }
+  }
+  yield* insaneTimes(operation, 'event $.time', valueAt(json, '$.time'), at)
+  yield* insaneTimes(operation, 'event $.data.result.completedAt', valueAt(json, '$.data.result.completedAt'), at)
+}
+
+/** Against the card as it was when the event arrived. */
+export function* truthFindings(
+  { session: { testbedClock } }: ScenarioWorld,
+  { json, at }: Delivery,
+  operation: Operation,
+  cards: ReadonlyMap<string, CardMoment>,
+): Generator<Mismatch> {
+  const card = cards.get(operation.device.name)
+  const outcome = valueAt(json, '$.data.result.outcome')
+  const what = `event of ${operation.name} with outcome ${outcome}`
+  if (card === undefined) return
+  if (card.unreachable && valueAt(json, '$.data.error.code') !== 'ESIM_DEVICE_UNREACHABLE') {
+    yield {
+      ...req('events/not-while-unreachable'),
+      what,
+      expected: 'no event while the device cannot be reached',
+      actual: 'an event',
+    }
+  }
+  if (outcome !== 'success') return
+  const found = effectsFound(operation, card.events)
+  const expected = `${effectsOf(operation).join(', ')} on the eUICC before the event`
+  if (found.includes(undefined))
+    yield { ...req('events/not-before-card'), what, expected, actual: 'not on the eUICC when the event arrived' }
+  const late = found.find((event) => event !== undefined && certainlyAfter(Date.parse(event.at), at, testbedClock))
+  if (late !== undefined)
+    yield { ...req('events/not-before-card'), what, expected, actual: `${late.type} at ${late.at}, after the event` }
+}
+
+/** All deliveries of a scenario together. Asked at its end and once more at the end of the run. */
+export function auditEvents({ events }: ScenarioWorld): readonly Mismatch[] {
+  const groups = [...grouped(events, ({ operationId }) => operationId).values()]
+  return [...groups.flatMap((group) => [...deliveriesOfOne(group)]), ...sharedIds(events)]
+}
+
+function grouped(
+  events: readonly ReceivedEvent[],
+  keyOf: (event: ReceivedEvent) => string,
+): Map<string, ReceivedEvent[]> {
+  const groups = new Map<string, ReceivedEvent[]>()
+  for (const event of events) groups.set(keyOf(event), [...(groups.get(keyOf(event)) ?? []), event])
+  return groups
+}
+
+const idOf = ({ delivery: { json } }: ReceivedEvent): string => String(valueAt(json, '$.id'))
+const isTaken = ({ delivery: { answer } }: ReceivedEvent): boolean =>
+  typeof answer === 'object' && answer.status >= 200 && answer.status < 300
+const isGone = ({ delivery: { answer } }: ReceivedEvent): boolean => typeof answer === 'object' && answer.status === 410
+
+function* deliveriesOfOne(group: readonly ReceivedEvent[]): Generator<Mismatch> {
+  const what = `deliveries of the event of operation ${group[0]?.operationId}`
+  for (const [index, event] of group.entries()) {
+    const before = group.slice(0, index)
+    const first = before[0]
+    if (first === undefined) continue
+    if (before.some(isGone))
+      yield { ...req('delivery/ends-with-410'), what, expected: 'none after 410', actual: `${group.length} deliveries` }
+    if (before.some(isTaken)) {
+      const rule = req('events/exactly-one')
+      yield {
+        ...rule,
+        what,
+        expected: 'one that is answered with 2xx, and none after it',
+        actual: `${group.length} deliveries`,
+      }
+    } else if (idOf(event) !== idOf(first)) {
+      yield {
+        ...req('delivery/same-event-on-retry'),
+        what,
+        expected: `id ${idOf(first)} again`,
+        actual: `id ${idOf(event)}`,
+      }
+    } else if (sorted(event.delivery.json) !== sorted(first.delivery.json)) {
+      yield { ...req('delivery/same-event-on-retry'), what, expected: first.delivery.body, actual: event.delivery.body }
+    }
+  }
+}
+
+function* sharedIds(events: readonly ReceivedEvent[]): Generator<Mismatch> {
+  const byId = grouped(events, (event) => `${valueAt(event.delivery.json, '$.source')} ${idOf(event)}`)
+  for (const [id, group] of byId) {
+    const operations = new Set(group.map(({ operationId }) => operationId))
+    if (operations.size < 2) continue
+    yield {
+      ...req('events/id-unique'),
+      what: 'event $.id',
+      expected: 'an id of its own for each event',
+      actual: `${id} of ${operations.size} operations`,
+    }
+  }
+}
+
+/** JSON with its members in one order: two texts of the same value become equal. */
+const sorted = (value: unknown): string =>
+  JSON.stringify(value, (_, member: unknown) =>
+    typeof member === 'object' && member !== null && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  ) ?? ''

@@ -1,0 +1,100 @@
+/** Events at the scenario's own sinks: looked at when they arrive, each against the card as it is at that moment. */
+import { until } from '../runner/clock-system.ts'
+import type { Delivery, Inbox } from '../sink/inbox.ts'
+import type { CardEvent } from '../testbed/http.ts'
+import { contentFindings, envelopeFindings, truthFindings } from './event-rules.ts'
+import { valueAt } from './json-path.ts'
+import type { Operation } from './operations.ts'
+import type { ScenarioWorld } from './world.ts'
+
+export interface ReceivedEvent {
+  readonly delivery: Delivery
+  readonly inbox: Inbox
+  readonly operationId: string
+  /** Settled when everything about this delivery has been looked at. */
+  readonly examined: Promise<void>
+}
+
+/** The scenario's sink of this name, made on first use. */
+export function inboxOf(world: ScenarioWorld, name = world.draft.sink): Inbox {
+  const known = world.inboxes.get(name)
+  if (known !== undefined) return known
+  const inbox = world.session.sinks.open(`${world.id}${name === '' ? '' : `-${encodeURIComponent(name)}`}`)
+  inbox.onDelivery((delivery) => {
+    const operationId = operationIdOf(delivery)
+    const examined = examine(world, delivery, operationId)
+    examined.catch(() => undefined) // whoever waits for it hears of it; after the scenario nobody does
+    world.events.push({ delivery, inbox, operationId, examined })
+  })
+  world.inboxes.set(name, inbox)
+  return inbox
+}
+
+export const operationIdOf = ({ json }: Delivery): string => String(valueAt(json, '$.data.operationId'))
+
+export const eventsOf = ({ events }: ScenarioWorld, { operationId }: Operation): readonly ReceivedEvent[] =>
+  events.filter((event) => event.operationId === operationId)
+
+/** Deliveries of an operation's event; waits for so many of them, and until they were looked at. */
+export async function awaitEvents(
+  world: ScenarioWorld,
+  operation: Operation,
+  wanted: { count: number; timeoutMs: number },
+) {
+  const { clock } = world.session
+  const arrived = () => {
+    const events = eventsOf(world, operation)
+    return events.length >= wanted.count ? events : undefined
+  }
+  const events = await until(arrived, { clock, timeoutMs: wanted.timeoutMs })
+  await Promise.all((events ?? []).map(({ examined }) => examined))
+  return events
+}
+
+export async function awaitEvent(world: ScenarioWorld, operation: Operation): Promise<ReceivedEvent> {
+  const { eventSeconds } = world.session.ics.timeouts
+  const [event] = (await awaitEvents(world, operation, { count: 1, timeoutMs: eventSeconds * 1000 })) ?? []
+  if (event !== undefined) return event
+  return world.fail({
+    requirement: 'esim-management/events/exactly-one',
+    what: `event of operation ${operation.name} (${operation.operationId})`,
+    expected: `one event within ${eventSeconds} s`,
+    actual: 'none',
+  })
+}
+
+async function examine(world: ScenarioWorld, delivery: Delivery, operationId: string): Promise<void> {
+  const cards = cardsNow(world)
+  for (const mismatch of envelopeFindings(world, delivery)) world.note(mismatch)
+  const { clock, ics } = world.session
+  const known = () => world.operations.find((operation) => operation.operationId === operationId)
+  const operation = await until(known, { clock, timeoutMs: ics.timeouts.reorderingSeconds * 1000 })
+  if (operation === undefined) {
+    const expected = 'events only of operations that were answered with 202'
+    world.note({
+      requirement: 'esim-management/events/only-for-accepted',
+      what: 'event',
+      expected,
+      actual: delivery.body,
+    })
+    return
+  }
+  for (const mismatch of contentFindings(world, delivery, operation)) world.note(mismatch)
+  for (const mismatch of truthFindings(world, delivery, operation, await cards)) world.note(mismatch)
+}
+
+/** What a card had done, and whether the scenario had cut it off, when an event arrived. */
+export interface CardMoment {
+  readonly events: readonly CardEvent[]
+  readonly unreachable: boolean
+}
+
+/** Every card of the scenario, asked at once. */
+async function cardsNow({ devices, session: { testbed } }: ScenarioWorld): Promise<ReadonlyMap<string, CardMoment>> {
+  const moments = devices.map(async ({ name, leased, unreachable }) => {
+    if (leased === undefined) return undefined
+    const { lease } = await leased
+    return [name, { unreachable, events: await testbed.events(lease.eid, 0) }] as const
+  })
+  return new Map((await Promise.all(moments)).filter((moment) => moment !== undefined))
+}

@@ -1,0 +1,73 @@
+/** What a failed scenario leaves for the report. No secret is in it. */
+import type { Exchange } from '../runner/http.ts'
+import type { Device } from '../testbed/http.ts'
+import type { ScenarioDevice } from './devices.ts'
+import type { Mismatch } from './mismatch.ts'
+import { secretsOf } from './observe.ts'
+import type { ScenarioWorld } from './world.ts'
+
+export const evidenceType = 'application/vnd.esim-testbed.evidence+json'
+export const reasonType = 'application/vnd.esim-testbed.reason+json'
+
+export interface Evidence {
+  readonly mismatches: readonly Mismatch[]
+  /** Texts as on the wire, oldest first; long runs of equal polls are one. */
+  readonly exchanges: readonly { readonly request: string; readonly response: string }[]
+  readonly events: readonly {
+    readonly at: string
+    readonly headers: string
+    readonly body: string
+    readonly answered: string
+  }[]
+  readonly cards: readonly {
+    readonly eid: string
+    readonly before: readonly string[]
+    readonly after: readonly string[]
+  }[]
+}
+
+const MOST_EXCHANGES = 12
+
+export async function evidenceOf(world: ScenarioWorld): Promise<Evidence> {
+  const secrets = world.exchanges.flatMap(({ request }) => secretsOf(request.body))
+  const hide = (text: string): string => secrets.reduce((hidden, secret) => hidden.replaceAll(secret, '(secret)'), text)
+  const told = world.exchanges.map(wireTexts)
+  const distinct = told.filter(({ response }, index) => bodyOf(response) !== bodyOf(told[index - 1]?.response))
+  return {
+    mismatches: world.mismatches.map((mismatch) => JSON.parse(hide(JSON.stringify(mismatch))) as Mismatch),
+    exchanges: distinct
+      .slice(-MOST_EXCHANGES)
+      .map(({ request, response }) => ({ request: hide(request), response: hide(response) })),
+    events: world.events.map(({ delivery: { at, headers, body, answer } }) => ({
+      at: new Date(at).toISOString(),
+      headers: fields(headers),
+      body: hide(body),
+      answered: typeof answer === 'string' ? answer : String(answer.status),
+    })),
+    cards: (await Promise.all(world.devices.map((device) => cardStory(world, device)))).filter(
+      (story) => story !== undefined,
+    ),
+  }
+}
+
+const bodyOf = (response: string | undefined): string | undefined => response?.split('\n\n')[1]
+
+const wireTexts = ({ request, response }: Exchange) => ({
+  request: `${request.method} ${request.url}\n${fields(request.headers ?? {})}\n\n${request.body ?? ''}`.slice(0, 4000),
+  response: `${response.status}\n${fields(response.headers)}\n\n${response.body}`.slice(0, 4000),
+})
+
+const fields = (headers: Readonly<Record<string, string>>): string =>
+  Object.entries(headers)
+    .map(([name, value]) => `${name}: ${name === 'authorization' ? `${value.split(' ')[0]} (hidden)` : value}`)
+    .join('\n')
+
+async function cardStory({ session }: ScenarioWorld, { leased }: ScenarioDevice) {
+  if (leased === undefined) return undefined
+  const { lease, before } = await leased
+  const after = await session.testbed.device(lease.eid)
+  return { eid: lease.eid, before: profilesOf(before), after: profilesOf(after) }
+}
+
+const profilesOf = ({ profiles }: Device): readonly string[] =>
+  profiles.map(({ iccid, state, fallbackAttribute }) => `${iccid} ${state}${fallbackAttribute ? ', fallback' : ''}`)

@@ -1,0 +1,229 @@
+/** Then: the life of operations, in the API and on the card. */
+import { Then, When } from '@cucumber/cucumber'
+import { until } from '../runner/clock-system.ts'
+import { cardHistory, historyEntry, shownEsims } from '../scenario/card.ts'
+import { addDevice, latestDevice, sameIccid } from '../scenario/devices.ts'
+import { awaitEvent, eventsOf } from '../scenario/events.ts'
+import { valueAt } from '../scenario/json-path.ts'
+import { labelOf } from '../scenario/observe.ts'
+import { awaitCompletion, type Operation, type OperationResult, readOperation } from '../scenario/operations.ts'
+import { newDraft, send } from '../scenario/request.ts'
+import type { ScenarioWorld } from '../scenario/world.ts'
+
+const named = ({ operations }: ScenarioWorld, alias: string): Operation => {
+  const operation = operations.find((candidate) => candidate.alias === alias)
+  if (operation === undefined) throw new Error(`no operation "${alias}"`)
+  return operation
+}
+
+Then('the operation is accepted', function (this: ScenarioWorld) {
+  const { request, response } = this.latest
+  if (response.status !== 202)
+    this.fail({ what: labelOf(this.latest), expected: 202, actual: response.status || response.body })
+  const [broken] = this.session.schemas.complies('AcceptedOperation', response.json)
+  const requirement = 'esim-management/operations/accepted'
+  if (broken !== undefined)
+    this.fail({ requirement, what: labelOf(this.latest), expected: 'an accepted operation', actual: broken })
+  const sent = String(valueAt(JSON.parse(request.body ?? 'null'), '$.esim.iccid'))
+  const shown = String(valueAt(response.json, '$.esim.iccid'))
+  if (!sameIccid(sent, shown)) this.fail({ requirement, what: '$.esim.iccid', expected: sent, actual: shown })
+})
+
+function expectOutcome(world: ScenarioWorld, operation: Operation, result: OperationResult, expected: string): void {
+  if (result.outcome === expected) return
+  world.fail({
+    what: `outcome of ${operation.name}`,
+    expected,
+    actual: `${result.outcome} ${result.error?.code ?? ''}`.trim(),
+  })
+}
+
+function expectError(world: ScenarioWorld, { error }: OperationResult, status: number, code: string): void {
+  if (error?.status === status && error.code === code) return
+  world.fail({ what: 'error of the operation', expected: `${status} ${code}`, actual: error })
+}
+
+Then('the operation completes with outcome {string}', async function (this: ScenarioWorld, outcome: string) {
+  if (this.latest.request.method === 'POST' && this.latest.response.status !== 202) {
+    this.fail({
+      what: labelOf(this.latest),
+      expected: 202,
+      actual: this.latest.response.status || this.latest.response.body,
+    })
+  }
+  expectOutcome(this, this.operation, await awaitCompletion(this, this.operation), outcome)
+})
+
+Then(
+  'the operation completes with outcome {string} and error {int} {string}',
+  async function (this: ScenarioWorld, outcome: string, status: number, code: string) {
+    const result = await awaitCompletion(this, this.operation)
+    expectOutcome(this, this.operation, result, outcome)
+    expectError(this, result, status, code)
+  },
+)
+
+Then(
+  'the operation completes at the time limit with outcome {string} and error {int} {string}',
+  async function (this: ScenarioWorld, outcome: string, status: number, code: string) {
+    const result = await awaitCompletion(this, this.operation)
+    expectOutcome(this, this.operation, result, outcome)
+    expectError(this, result, status, code)
+  },
+)
+
+Then(
+  'the operation is refused or fails with error {int} {string}',
+  async function (this: ScenarioWorld, status: number, code: string) {
+    const { response } = this.latest
+    if (response.status === 202) return expectError(this, await awaitCompletion(this, this.operation), status, code)
+    if (response.status === status && valueAt(response.json, '$.code') === code) return
+    this.fail({
+      what: labelOf(this.latest),
+      expected: `${status} ${code}`,
+      actual: `${response.status} ${response.body}`,
+    })
+  },
+)
+
+Then(
+  'operation {string} completes with outcome {string}',
+  async function (this: ScenarioWorld, alias: string, outcome: string) {
+    const operation = named(this, alias)
+    expectOutcome(this, operation, await awaitCompletion(this, operation), outcome)
+  },
+)
+
+Then('every operation completes', async function (this: ScenarioWorld) {
+  for (const operation of this.operations) await awaitCompletion(this, operation)
+})
+
+Then('every operation completes with outcome {string}', async function (this: ScenarioWorld, outcome: string) {
+  for (const operation of this.operations)
+    expectOutcome(this, operation, await awaitCompletion(this, operation), outcome)
+})
+
+Then('the error has details', async function (this: ScenarioWorld) {
+  const { error } = await awaitCompletion(this, this.operation)
+  if ((error?.details ?? '') === '')
+    this.fail({ what: 'error of the operation', expected: 'details of the refusal', actual: error })
+})
+
+Then('operation {string} is shown as before', async function (this: ScenarioWorld, alias: string) {
+  const operation = named(this, alias)
+  const before = operation.completed?.response.json
+  const after = (await readOperation(this, operation)).response.json
+  if (JSON.stringify(after) !== JSON.stringify(before))
+    this.fail({ what: `operation "${alias}"`, expected: before, actual: after })
+})
+
+Then('the operations have different operationIds', function (this: ScenarioWorld) {
+  const ids = this.operations.map(({ operationId }) => operationId)
+  if (new Set(ids).size !== ids.length)
+    this.fail({ what: 'operationIds', expected: 'one for each operation', actual: ids })
+})
+
+/** What was completed later cannot have been completed earlier. */
+Then('the operations were completed in the order of their acceptance', async function (this: ScenarioWorld) {
+  const moments: { name: string; at: string }[] = []
+  for (const operation of this.operations)
+    moments.push({ name: operation.name, at: (await awaitCompletion(this, operation)).completedAt })
+  const ordered = moments.every(
+    ({ at }, index) => index === 0 || Date.parse(at) >= Date.parse(moments[index - 1]?.at ?? at),
+  )
+  if (!ordered)
+    this.fail({ what: 'completedAt of the operations', expected: 'in the order of acceptance', actual: moments })
+})
+
+/** A whole operation of another device is the measure of time: its event has arrived, so ours would have. */
+Then('the operation is still accepted after another device has completed one', async function (this: ScenarioWorld) {
+  const { operation } = this
+  const own = latestDevice(this)
+  const other = addDevice(this, 'elsewhere', 'own')
+  other.profiles.push({ alias: 'elsewhere', shape: { state: 'disabled', fallbackAllowed: true } })
+  await send(this, 'enableEsim', { alias: 'elsewhere' }, { ...newDraft(), sink: 'elsewhere' })
+  const elsewhere = this.operation
+  await awaitCompletion(this, elsewhere)
+  await awaitEvent(this, elsewhere)
+  this.devices.push(...this.devices.splice(this.devices.indexOf(own), 1))
+  this.operations.push(...this.operations.splice(this.operations.indexOf(operation), 1))
+  const { response } = await readOperation(this, operation)
+  const actual = valueAt(response.json, '$.status')
+  if (actual !== 'accepted')
+    this.fail({ what: `operation ${operation.name} whose device cannot be reached`, expected: 'accepted', actual })
+})
+
+Then('no event has arrived for it', function (this: ScenarioWorld) {
+  const events = eventsOf(this, this.operation)
+  const requirement = 'esim-management/events/not-while-unreachable'
+  if (events.length > 0)
+    this.fail({
+      requirement,
+      what: 'the sink',
+      expected: 'no event',
+      actual: events.map(({ delivery }) => delivery.body),
+    })
+})
+
+async function watch(world: ScenarioWorld, operations: readonly Operation[]): Promise<void> {
+  const { clock, ics } = world.session
+  const device = latestDevice(world)
+  let finished = false
+  const completions = (async () => {
+    for (const operation of operations) await awaitCompletion(world, operation)
+  })().finally(() => {
+    finished = true
+  })
+  const look = async () => {
+    world.sightings.push(await shownEsims(world, device))
+    return finished || undefined
+  }
+  await Promise.all([
+    completions,
+    until(look, { clock, timeoutMs: operations.length * ics.timeouts.completionSeconds * 1000 }),
+  ])
+  world.sightings.push(await shownEsims(world, device))
+}
+
+When(
+  'the status of the eUICC is asked for again and again until the operation is completed',
+  function (this: ScenarioWorld) {
+    return watch(this, [this.operation])
+  },
+)
+
+When(
+  'the status of the eUICC is asked for again and again until every operation is completed',
+  function (this: ScenarioWorld) {
+    return watch(this, [...this.operations])
+  },
+)
+
+Then('no answer showed more than one enabled eSIM', function (this: ScenarioWorld) {
+  const requirement = 'esim-management/profiles/at-most-one-enabled'
+  const wrong = this.sightings.find((esims) => esims.filter(({ state }) => state === 'enabled').length > 1)
+  if (wrong !== undefined)
+    this.fail({ requirement, what: 'eSIMs that the API shows', expected: 'at most one enabled', actual: wrong })
+})
+
+/** Enabling may be seen in its steps: the one disabled, then the other enabled. */
+Then(
+  'the answers showed the states before, then the states after, and never went back',
+  async function (this: ScenarioWorld) {
+    const possible = await cardHistory(this, latestDevice(this))
+    const seen = this.sightings.map(historyEntry)
+    const changes = seen.filter((states, index) => states !== seen[index - 1])
+    let from = 0
+    for (const states of changes) {
+      from = possible.indexOf(states, from)
+      if (from >= 0) continue
+      const requirement = 'esim-management/retrieve-status/truth-while-executing'
+      this.fail({
+        requirement,
+        what: 'eSIMs that the API showed one after another',
+        expected: possible,
+        actual: changes,
+      })
+    }
+  },
+)

@@ -1,0 +1,248 @@
+/** Building and sending requests, in the phrases of CAMARA's API testing guidelines where they have one. */
+import { randomBytes } from 'node:crypto'
+import { type DataTable, Given, When } from '@cucumber/cucumber'
+import type { ForgedToken } from '../authorization/forge.ts'
+import { isRequestName, type RequestName, routes, scopes } from '../dialects/esim-management-0.1.ts'
+import { deviceNamed, eidOf, latestDevice, subjectOf } from '../scenario/devices.ts'
+import { inboxOf } from '../scenario/events.ts'
+import { type Aim, send, sendElsewhere } from '../scenario/request.ts'
+import type { ScenarioWorld } from '../scenario/world.ts'
+
+const named = (name: string): RequestName => {
+  if (!isRequestName(name)) throw new Error(`no request "${name}"; known: ${Object.keys(routes).join(', ')}`)
+  return name
+}
+
+Given('an environment at {string}', function (this: ScenarioWorld, name: string) {
+  if (name !== 'apiRoot') throw new Error(`no environment "${name}"; known: apiRoot`)
+})
+
+Given('the header "Authorization" is set to a valid access token', function (this: ScenarioWorld) {
+  this.draft.credentials = { kind: 'valid', tenant: 'own' }
+})
+
+Given('the header "Authorization" is set to a valid access token of that tenant', function (this: ScenarioWorld) {
+  this.draft.credentials = { kind: 'valid', tenant: latestDevice(this).tenant }
+})
+
+Given(
+  'the header "Authorization" is set to an access token of the scope {string}',
+  function (this: ScenarioWorld, name: string) {
+    this.draft.credentials = { kind: 'scopes', scopes: scopes.filter((scope) => scope.endsWith(`:${name}`)) }
+  },
+)
+
+Given('the header "Authorization" is removed', function (this: ScenarioWorld) {
+  this.draft.credentials = { kind: 'none' }
+})
+
+Given('the header "Content-Type" is set to {string}', function (this: ScenarioWorld, value: string) {
+  this.draft.contentType = value
+})
+
+Given('the header "x-correlator" is set to a UUID value', function (this: ScenarioWorld) {
+  this.draft.correlator = 'new'
+})
+
+Given('the header "x-correlator" is set to {string}', function (this: ScenarioWorld, value: string) {
+  this.draft.correlator = { value }
+})
+
+Given(
+  'the header "x-correlator" is set to {int} times {string}',
+  function (this: ScenarioWorld, times: number, value: string) {
+    this.draft.correlator = { value: value.repeat(times) }
+  },
+)
+
+Given('the header "x-correlator" is removed', function (this: ScenarioWorld) {
+  this.draft.correlator = 'none'
+})
+
+Given(
+  /^the request body property "([^"]+)" is set to (true|false|-?\d+|".*"|[[{].*)$/,
+  function (this: ScenarioWorld, path: string, value: string) {
+    this.draft.edits.push({ path, value: JSON.parse(value) as unknown })
+  },
+)
+
+Given(
+  'the request body property {string} is set to the EID of the eUICC',
+  async function (this: ScenarioWorld, path: string) {
+    this.draft.edits.push({ path, value: await eidOf(this, latestDevice(this)) })
+  },
+)
+
+Given(
+  'the request body property {string} is set to the EID of the eUICC {string}',
+  async function (this: ScenarioWorld, path: string, name: string) {
+    this.draft.edits.push({ path, value: await eidOf(this, deviceNamed(this, name)) })
+  },
+)
+
+Given(
+  /^the request body property "([^"]+)" is set to an? (access token|refresh token|plain) credential$/,
+  function (this: ScenarioWorld, path: string, kind: string) {
+    this.draft.edits.push({ path, value: credential(kind) })
+  },
+)
+
+function credential(kind: string): object {
+  const secret = () => randomBytes(18).toString('base64url')
+  if (kind === 'plain') return { credentialType: 'PLAIN', identifier: 'esim-testbed', secret: secret() }
+  const token = { accessToken: secret(), accessTokenExpiresUtc: '2099-12-31T23:59:59Z', accessTokenType: 'bearer' }
+  if (kind === 'access token') return { credentialType: 'ACCESSTOKEN', ...token }
+  return {
+    credentialType: 'REFRESHTOKEN',
+    ...token,
+    refreshToken: secret(),
+    refreshTokenEndpoint: 'https://auth.example.com/token',
+  }
+}
+
+Given('the sink is {string}', function (this: ScenarioWorld, name: string) {
+  this.draft.sink = name
+})
+
+Given(/^the sink answers "([^"]+)"(?:, then 204)?$/, function (this: ScenarioWorld, list: string) {
+  const answers = list.split(',').map((answer) => answer.trim())
+  inboxOf(this).script(
+    answers.map((answer) => (answer === 'reset' || answer === 'silence' ? answer : { status: Number(answer) })),
+  )
+})
+
+When(
+  'the request {string} is sent for eSIM {string}',
+  async function (this: ScenarioWorld, name: string, alias: string) {
+    await send(this, named(name), { alias })
+  },
+)
+
+When(
+  'the request {string} is sent for eSIM {string} as operation {string}',
+  async function (this: ScenarioWorld, name: string, alias: string, operation: string) {
+    const { response } = await send(this, named(name), { alias })
+    if (response.status !== 202)
+      this.fail({ what: `the answer to ${name}`, expected: 202, actual: response.status || response.body })
+    this.operation.alias = operation
+  },
+)
+
+When(
+  'the request {string} is sent for eSIM {string} with the activation code of {string}',
+  async function (this: ScenarioWorld, name: string, alias: string, order: string) {
+    const { activationCode } = await subjectOf(this, order)
+    this.draft.edits.push({ path: '$.activationCode', value: activationCode })
+    const { eid } = await subjectOf(this, alias)
+    this.draft.edits.push({ path: '$.esim.eid', value: eid })
+    await send(this, named(name), { alias })
+  },
+)
+
+When(
+  'the request {string} is sent for eSIM {string} and eSIM {string} at the same time',
+  async function (this: ScenarioWorld, name: string, one: string, other: string) {
+    await Promise.all([send(this, named(name), { alias: one }), send(this, named(name), { alias: other })])
+  },
+)
+
+When('the request {string} is sent for the eUICC', async function (this: ScenarioWorld, name: string) {
+  await send(this, named(name))
+})
+
+When('the request {string} is sent for the operation', async function (this: ScenarioWorld, name: string) {
+  await send(this, named(name), { operationId: this.operation.operationId })
+})
+
+When(
+  'the request {string} is sent for operationId {string}',
+  async function (this: ScenarioWorld, name: string, operationId: string) {
+    await send(this, named(name), { operationId })
+  },
+)
+
+When(
+  /^the request (GET|POST|PUT|PATCH|DELETE) "([^"]+)" is sent$/,
+  async function (this: ScenarioWorld, method: string, path: string) {
+    await sendElsewhere(this, method, path)
+  },
+)
+
+When(
+  'the request {string} is sent for eSIM {string} with a body that is too large',
+  async function (this: ScenarioWorld, name: string, alias: string) {
+    this.draft.edits.push({ path: '$.correlationId', value: 'x'.repeat(2 * this.session.ics.limits.bodyOctets) })
+    await send(this, named(name), { alias })
+  },
+)
+
+/** Sends one request for each row and keeps the answers for "each response is …". */
+async function sendEach<Row>(
+  world: ScenarioWorld,
+  rows: readonly Row[],
+  trial: (row: Row) => { name: RequestName; aim: Aim; label: string; requirement?: string },
+) {
+  world.batch = []
+  for (const row of rows) {
+    const { name, aim, ...about } = trial(row)
+    world.batch.push({ ...about, exchange: await send(world, name, aim) })
+  }
+}
+
+const cellsOf = (table: DataTable): readonly string[] => table.raw().map(([cell = '']) => cell)
+
+When(
+  'the request {string} is sent for eSIM {string} with each of these values of the header "Authorization"',
+  async function (this: ScenarioWorld, name: string, alias: string, table: DataTable) {
+    await sendEach(this, cellsOf(table), (value) => {
+      this.draft.credentials = value === 'none' ? { kind: 'none' } : { kind: 'literal', value }
+      return { name: named(name), aim: { alias }, label: `Authorization: ${value}` }
+    })
+  },
+)
+
+When(
+  'the request {string} is sent for eSIM {string} with each of these access tokens',
+  async function (this: ScenarioWorld, name: string, alias: string, table: DataTable) {
+    await sendEach(this, cellsOf(table) as ForgedToken[], (forgery) => {
+      this.draft.credentials = { kind: 'forged', forgery }
+      return { name: named(name), aim: { alias }, label: `access token ${forgery}` }
+    })
+  },
+)
+
+When(
+  'the request {string} is sent for eSIM {string} with an access token of each other scope, and of all of them together',
+  async function (this: ScenarioWorld, name: string, alias: string) {
+    const others = scopes.filter((scope) => scope !== routes[named(name)].scope)
+    await sendEach(this, [...others.map((scope) => [scope]), others], (granted) => {
+      this.draft.credentials = { kind: 'scopes', scopes: granted }
+      return { name: named(name), aim: { alias }, label: `access token with scope ${granted.join(' ')}` }
+    })
+  },
+)
+
+When(
+  'the request {string} is sent for eSIM {string} with each of these bodies',
+  async function (this: ScenarioWorld, name: string, alias: string, table: DataTable) {
+    await sendEach(this, cellsOf(table), (body) => {
+      this.draft.rawBody = body
+      return { name: named(name), aim: { alias }, label: `body ${body || '(empty)'}` }
+    })
+  },
+)
+
+When(
+  'the request {string} is sent for eSIM {string} with each of these changes',
+  async function (this: ScenarioWorld, name: string, alias: string, table: DataTable) {
+    await sendEach(this, table.hashes(), ({ requirement = '', property = '', value = '' }) => {
+      this.draft.edits = [{ path: property, value: value === 'removed' ? undefined : (JSON.parse(value) as unknown) }]
+      return {
+        name: named(name),
+        aim: { alias },
+        label: `${property} ${value}`,
+        requirement: `esim-management/errors/${requirement}`,
+      }
+    })
+  },
+)

@@ -1,0 +1,239 @@
+/** Then: what a response must be, in the phrases of CAMARA's API testing guidelines where they have one. */
+import { Then } from '@cucumber/cucumber'
+import { routes, type SchemaName } from '../dialects/esim-management-0.1.ts'
+import type { HttpResponse } from '../runner/http.ts'
+import { cardOf, type ShownEsim } from '../scenario/card.ts'
+import { latestDevice, sameIccid, subjectOf } from '../scenario/devices.ts'
+import { valueAt } from '../scenario/json-path.ts'
+import { labelOf } from '../scenario/observe.ts'
+import { newDraft, send } from '../scenario/request.ts'
+import type { ScenarioWorld, Trial } from '../scenario/world.ts'
+
+const statusOf = ({ status, body }: HttpResponse): number | string => status || body
+
+function expectProperty(world: ScenarioWorld, path: string, expected: unknown): void {
+  const actual = valueAt(world.latest.response.json, path)
+  const equal = path.endsWith('.iccid')
+    ? sameIccid(String(actual), String(expected))
+    : JSON.stringify(actual) === JSON.stringify(expected)
+  if (!equal) world.fail({ what: `${labelOf(world.latest)}, ${path}`, expected, actual })
+}
+
+Then('the response status code is {int}', function (this: ScenarioWorld, expected: number) {
+  const { response } = this.latest
+  if (response.status !== expected) this.fail({ what: labelOf(this.latest), expected, actual: statusOf(response) })
+})
+
+Then('the response header {string} is {string}', function (this: ScenarioWorld, name: string, expected: string) {
+  const actual = this.latest.response.headers[name.toLowerCase()] ?? 'absent'
+  const [value = ''] = actual.split(';') // parameters such as charset are the sender's business
+  if (value.trim().toLowerCase() !== expected.toLowerCase())
+    this.fail({ what: `${labelOf(this.latest)}, header ${name}`, expected, actual })
+})
+
+Then('the response header {string} exists', function (this: ScenarioWorld, name: string) {
+  const actual = this.latest.response.headers[name.toLowerCase()] ?? ''
+  if (actual === '')
+    this.fail({ what: `${labelOf(this.latest)}, header ${name}`, expected: 'a value', actual: 'absent' })
+})
+
+Then('the response header {string} names {string}', function (this: ScenarioWorld, name: string, expected: string) {
+  const actual = this.latest.response.headers[name.toLowerCase()] ?? 'absent'
+  const values = actual.split(',').map((value) => value.trim().toUpperCase())
+  if (!values.includes(expected)) this.fail({ what: `${labelOf(this.latest)}, header ${name}`, expected, actual })
+})
+
+Then(
+  'the response header "x-correlator" has the same value as the request header "x-correlator"',
+  function (this: ScenarioWorld) {
+    const { request, response } = this.latest
+    const expected = request.headers?.['x-correlator']
+    const actual = response.headers['x-correlator'] ?? 'absent'
+    const requirement = 'esim-management/answers/x-correlator-echoed'
+    if (actual !== expected)
+      this.fail({ requirement, what: `${labelOf(this.latest)}, header x-correlator`, expected, actual })
+  },
+)
+
+/** By the name in the OpenAPI draft; the state of the operation decides which of its two shapes. */
+function schemaNamed(pointer: string, response: HttpResponse): SchemaName {
+  const name = pointer.replace('/components/schemas/', '')
+  if (name === 'ESimResponse')
+    return valueAt(response.json, '$.status') === 'completed' ? 'CompletedOperation' : 'AcceptedOperation'
+  if (name === 'EsimStatusResponse' || name === 'ErrorInfo') return name
+  throw new Error(`no schema "${pointer}"`)
+}
+
+Then('the response body complies with the schema at {string}', function (this: ScenarioWorld, pointer: string) {
+  const { response } = this.latest
+  const [actual] = this.session.schemas.complies(schemaNamed(pointer, response), response.json)
+  if (actual !== undefined)
+    this.fail({ requirement: 'esim-management/answers/schema', what: labelOf(this.latest), expected: pointer, actual })
+})
+
+Then('the response body has declared members only', function (this: ScenarioWorld) {
+  const noted = this.mismatches.find(({ requirement }) => requirement === 'esim-management/answers/declared-members')
+  if (noted !== undefined) this.fail(noted)
+})
+
+Then(
+  /^the response property "([^"]+)" is (true|false|-?\d+|".*"|\[.*\])$/,
+  function (this: ScenarioWorld, path: string, expected: string) {
+    expectProperty(this, path, JSON.parse(expected))
+  },
+)
+
+Then('the response property {string} exists', function (this: ScenarioWorld, path: string) {
+  if (valueAt(this.latest.response.json, path) === undefined)
+    this.fail({ what: `${labelOf(this.latest)}, ${path}`, expected: 'a value', actual: 'absent' })
+})
+
+Then('the response property {string} does not exist', function (this: ScenarioWorld, path: string) {
+  const actual = valueAt(this.latest.response.json, path)
+  if (actual !== undefined) this.fail({ what: `${labelOf(this.latest)}, ${path}`, expected: 'absent', actual })
+})
+
+Then(
+  'the response property {string} has the same value as the request body property {string}',
+  function (this: ScenarioWorld, path: string, sent: string) {
+    expectProperty(this, path, valueAt(JSON.parse(this.latest.request.body ?? 'null'), sent))
+  },
+)
+
+Then('the response property {string} contains a user friendly text', function (this: ScenarioWorld, path: string) {
+  const actual = valueAt(this.latest.response.json, path)
+  if (typeof actual !== 'string' || actual.trim() === '')
+    this.fail({ what: `${labelOf(this.latest)}, ${path}`, expected: 'a text', actual })
+})
+
+/** Status and code of an error; the body of a 401 may be missing (RFC 6750). */
+function errorFinding(
+  { exchange: { response } }: Pick<Trial, 'exchange'>,
+  status: number,
+  code: string,
+): { expected: string; actual: string } | undefined {
+  const actual = valueAt(response.json, '$.code')
+  const isOpen = status === 401 && actual === undefined
+  if (response.status === status && (actual === code || isOpen)) return undefined
+  return { expected: `${status} ${code}`, actual: `${statusOf(response)} ${actual ?? ''}`.trim() }
+}
+
+function expectEach(
+  world: ScenarioWorld,
+  finding: (trial: Trial) => { expected: unknown; actual: unknown } | undefined,
+): void {
+  if (world.batch.length === 0) throw new Error('no requests were sent')
+  for (const trial of world.batch) {
+    const found = finding(trial)
+    const rule = trial.requirement === undefined ? {} : { requirement: trial.requirement }
+    if (found !== undefined) world.note({ ...rule, what: `${labelOf(trial.exchange)} with ${trial.label}`, ...found })
+  }
+}
+
+Then('each response is {int} {string}', function (this: ScenarioWorld, status: number, code: string) {
+  expectEach(this, (trial) => errorFinding(trial, status, code))
+})
+
+Then(
+  'each response is 401 {string} with a WWW-Authenticate header for Bearer',
+  function (this: ScenarioWorld, code: string) {
+    expectEach(this, (trial) => errorFinding(trial, 401, code))
+    expectEach(this, ({ exchange: { response } }) => {
+      const actual = response.headers['www-authenticate'] ?? 'absent'
+      return response.status !== 401 || /(^|,\s*)bearer\b/i.test(actual)
+        ? undefined
+        : { expected: 'WWW-Authenticate: Bearer', actual }
+    })
+  },
+)
+
+Then(
+  'the response is {int} {string} or {int} {string}',
+  function (this: ScenarioWorld, status: number, code: string, otherStatus: number, otherCode: string) {
+    const trial = { exchange: this.latest }
+    const found = errorFinding(trial, status, code)
+    if (found === undefined || errorFinding(trial, otherStatus, otherCode) === undefined) return
+    this.fail({
+      what: labelOf(this.latest),
+      expected: `${found.expected} or ${otherStatus} ${otherCode}`,
+      actual: found.actual,
+    })
+  },
+)
+
+Then('the response is 413 {string}, or the connection was closed', function (this: ScenarioWorld, code: string) {
+  if (this.latest.response.status === 0) return // RFC 9110, section 15.5.14: the server may close the connection
+  const found = errorFinding({ exchange: this.latest }, 413, code)
+  if (found !== undefined) this.fail({ what: labelOf(this.latest), ...found })
+})
+
+type Unknown = Readonly<Record<'422' | '404' | '403', readonly [number, string]>>
+const unknownToOperation: Unknown = {
+  '422': [422, 'SERVICE_NOT_APPLICABLE'],
+  '404': [404, 'IDENTIFIER_NOT_FOUND'],
+  '403': [403, 'PERMISSION_DENIED'],
+}
+const unknownToStatus: Unknown = { ...unknownToOperation, '422': [404, 'IDENTIFIER_NOT_FOUND'] }
+
+function expectUnknown(world: ScenarioWorld, answers: Unknown): void {
+  const found = errorFinding({ exchange: world.latest }, ...answers[world.session.ics.readings.unknownIdentifier])
+  if (found !== undefined) world.fail({ what: labelOf(world.latest), ...found })
+}
+
+Then('the request is refused as one that names an unknown eSIM', function (this: ScenarioWorld) {
+  expectUnknown(this, unknownToOperation)
+})
+
+Then('the status request is refused as one that names an unknown eSIM', function (this: ScenarioWorld) {
+  expectUnknown(this, unknownToStatus)
+})
+
+const UNKNOWN_ICCID = '8999999999999999997'
+const UNKNOWN_EID = '89999999999999999999999999999975'
+
+/** Nothing but the identifiers themselves may differ. */
+const withoutIdentifiers = ({ status, body, headers }: HttpResponse): string =>
+  `${status} ${headers['content-type']} ${body.replaceAll(/\b(\d{32}|\d{18,20}|[0-9a-f-]{36})\b/g, '(identifier)')}`
+
+Then(
+  /^the same request for an unknown (eSIM|eUICC|operation) gets the same answer$/,
+  async function (this: ScenarioWorld, what: string) {
+    const { request, response } = this.latest
+    const path = new URL(request.url).pathname
+    const [name] =
+      Object.entries(routes).find(([, route]) =>
+        new RegExp(`^${route.path.replace('{operationId}', '[^/]+')}$`).test(path.slice(path.indexOf('/esim/'))),
+      ) ?? []
+    const draft = {
+      ...newDraft(),
+      rawBody: request.body
+        ?.replace(/"iccid":"\d+"/, what === 'eSIM' ? `"iccid":"${UNKNOWN_ICCID}"` : '$&')
+        .replace(/"eid":"\d+"/, what === 'eUICC' ? `"eid":"${UNKNOWN_EID}"` : '$&'),
+    }
+    const other = await send(this, name as keyof typeof routes, {}, draft)
+    const [expected, actual] = [withoutIdentifiers(other.response), withoutIdentifiers(response)]
+    if (actual !== expected)
+      this.fail({
+        requirement: 'esim-management/ownership/foreign-like-unknown',
+        what: `${labelOf(this.latest)}, about somebody else’s`,
+        expected,
+        actual,
+      })
+  },
+)
+
+Then('the response shows the eSIMs {string} as the eUICC has them', async function (this: ScenarioWorld, list: string) {
+  const shown = (valueAt(this.latest.response.json, '$.esims') ?? []) as readonly ShownEsim[]
+  const { eid, profiles } = await cardOf(this, latestDevice(this))
+  const iccids = await Promise.all(list.split(',').map(async (alias) => (await subjectOf(this, alias.trim())).iccid))
+  const text = (esim: ShownEsim): string => JSON.stringify([esim.eid, esim.iccid, esim.state, esim.isFallback])
+  const expected = profiles
+    .filter(({ iccid }) => iccids.some((one) => sameIccid(one, iccid)))
+    .map(({ iccid, state, fallbackAttribute }) => text({ eid, iccid, state, isFallback: fallbackAttribute }))
+  const canonical = (esim: ShownEsim): ShownEsim => ({
+    ...esim,
+    iccid: profiles.find(({ iccid }) => sameIccid(iccid, esim.iccid))?.iccid ?? esim.iccid,
+  })
+  const actual = shown.map((esim) => text(canonical(esim)))
+  if (expected.sort().join() !== actual.sort().join()) this.fail({ what: 'eSIMs that the API shows', expected, actual })
+})

@@ -1,0 +1,52 @@
+/** What surrounds each scenario: its world, whether it applies, what is looked at when it ends. */
+import { After, Before, setDefaultTimeout, setWorldConstructor } from '@cucumber/cucumber'
+import { holdsUnder, requirementsOf } from '../requirements/index.ts'
+import { expectNothingElse } from '../scenario/card.ts'
+import { auditEvents } from '../scenario/event-rules.ts'
+import { evidenceOf, evidenceType, reasonType } from '../scenario/evidence.ts'
+import { Nonconformity } from '../scenario/mismatch.ts'
+import { ScenarioWorld } from '../scenario/world.ts'
+
+setWorldConstructor(ScenarioWorld)
+setDefaultTimeout(-1) // every wait in a step has its own limit
+
+Before(function (this: ScenarioWorld, { pickle, testCaseStartedId }) {
+  this.id = testCaseStartedId
+  this.tags = pickle.tags.map(({ name }) => name)
+  const reason = doesNotApply(this)
+  if (reason === undefined) return undefined
+  this.attach(JSON.stringify(reason), reasonType)
+  return 'skipped'
+})
+
+After(async function (this: ScenarioWorld) {
+  await Promise.all(this.events.map(({ examined }) => examined))
+  for (const device of this.devices) if (device.leased !== undefined) await expectNothingElse(this, device)
+  for (const mismatch of auditEvents(this)) this.note(mismatch)
+  this.session.audits.set(this.id, () => auditEvents(this))
+  if (this.mismatches.length === 0) return
+  this.attach(JSON.stringify(await evidenceOf(this)), evidenceType)
+  const [first] = this.mismatches
+  if (first !== undefined) throw new Nonconformity(first)
+})
+
+/** Why this scenario is not asked of this target. `off`: the statement declares another reading. `skip`: we have not the means. */
+function doesNotApply({
+  tags,
+  session: { ics, authorization },
+}: ScenarioWorld): { verdict: 'off' | 'skip'; reason: string } | undefined {
+  const claims = requirementsOf(ics.dialect).filter(({ id }) => tags.includes(`@req:${id}`))
+  if (claims.length > 0 && !claims.some((requirement) => holdsUnder(requirement, ics))) {
+    return { verdict: 'off', reason: `the conformance statement declares ${JSON.stringify(ics.readings)}` }
+  }
+  if (tags.includes('@needs:operation-time-limit') && ics.limits.operationTimeLimitSeconds === undefined) {
+    return { verdict: 'off', reason: 'the conformance statement declares no operationTimeLimitSeconds' }
+  }
+  if (tags.includes('@needs:signing-key') && !authorization.canSign) {
+    return {
+      verdict: 'skip',
+      reason: 'without the signing key of the issuer no token can be made that is wrong in this one thing',
+    }
+  }
+  return undefined
+}

@@ -1,0 +1,88 @@
+/** The testbed's control API (docs/control-api.md): where devices are leased and what the cards really did is read. */
+import type { Clock } from '../runner/clock-system.ts'
+import { createHttpClient } from '../runner/http.ts'
+
+export interface LeaseRequest {
+  readonly owner?: string
+  readonly profiles?: readonly ProfileShape[]
+  readonly orders?: readonly OrderShape[]
+}
+export interface ProfileShape {
+  readonly state: ProfileState
+  readonly fallbackAllowed?: boolean
+  readonly fallback?: boolean
+}
+export interface OrderShape {
+  readonly fallbackAllowed?: boolean
+  readonly refuse?: 'matchingId' | 'metadata'
+}
+export type ProfileState = 'enabled' | 'disabled'
+
+export interface Lease {
+  readonly leaseId: string
+  readonly eid: string
+  readonly owner: string
+  readonly profiles: readonly { readonly iccid: string; readonly state: ProfileState }[]
+  readonly orders: readonly { readonly iccid: string; readonly activationCode: string }[]
+}
+
+/** What the card itself says. `sequence` is that of its latest event. */
+export interface Device {
+  readonly eid: string
+  readonly reachable: boolean
+  readonly sequence: number
+  readonly profiles: readonly {
+    readonly iccid: string
+    readonly state: ProfileState
+    readonly fallbackAttribute: boolean
+  }[]
+}
+
+export interface CardEvent {
+  readonly eid: string
+  readonly sequence: number
+  /** RFC 3339 with milliseconds, on the testbed's clock. */
+  readonly at: string
+  readonly type: string
+  readonly iccid?: string
+  readonly cause: string
+}
+
+export interface Testbed {
+  readonly lease: (request: LeaseRequest) => Promise<Lease>
+  readonly release: (leaseId: string) => Promise<void>
+  readonly device: (eid: string) => Promise<Device>
+  /** The card's events after a sequence number, oldest first. */
+  readonly events: (eid: string, after: number) => Promise<readonly CardEvent[]>
+  readonly setReachable: (eid: string, reachable: boolean) => Promise<void>
+  /** Makes the device ask for work now; answers at the end of its polling cycle. */
+  readonly poll: (eid: string) => Promise<void>
+  /** The testbed's clock, milliseconds since the Unix epoch. */
+  readonly now: () => Promise<number>
+}
+
+/** Creating a device with profiles runs real downloads, so an answer may take its time. */
+const ANSWER_TIMEOUT_MS = 60_000
+
+export function connectTestbed(url: string, clock: Clock): Testbed {
+  const send = createHttpClient({ clock, timeoutMs: ANSWER_TIMEOUT_MS })
+  const base = `${url.replace(/\/+$/, '').replace(/\/testbed\/v1$/, '')}/testbed/v1`
+  const call = async <T>(method: string, path: string, content?: unknown): Promise<T> => {
+    const body = content === undefined ? {} : { body: JSON.stringify(content) }
+    const headers: Record<string, string> = content === undefined ? {} : { 'content-type': 'application/json' }
+    const { response } = await send({ method, url: `${base}${path}`, headers, ...body })
+    if (response.status >= 400)
+      throw new Error(`testbed: ${method} ${path} answered ${response.status}: ${response.body}`)
+    return response.json as T
+  }
+  return {
+    lease: (request) => call('POST', '/leases', request),
+    release: (leaseId) => call('DELETE', `/leases/${leaseId}`),
+    device: (eid) => call('GET', `/devices/${eid}`),
+    events: async (eid, after) =>
+      (await call<{ events: CardEvent[] }>('GET', `/devices/${eid}/events?after=${after}`)).events,
+    setReachable: (eid, reachable) => call('PUT', `/devices/${eid}/connectivity`, { reachable }),
+    poll: (eid) => call('POST', `/devices/${eid}/polls`),
+    now: async () => Date.parse((await call<{ now: string }>('GET', '/clock')).now),
+  }
+}
