@@ -17,12 +17,17 @@ export interface Wait {
   readonly timeoutMs: number
 }
 
-/** Asks again, with growing pauses, until there is an answer. `undefined` when the time is over: the caller says what that means. */
+/**
+ * Asks again, with growing pauses, until there is an answer. `undefined` when the time is over: the caller says what that means.
+ * When this process is held up, a pause takes longer than it should; that time is not the target's and does not count.
+ */
 export async function until<T>(ask: () => Promise<T | undefined> | T | undefined, { clock, timeoutMs }: Wait) {
-  const deadline = clock.now() + timeoutMs
+  let waited = 0
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
+    const asked = clock.now()
     const answer = await ask()
-    if (answer !== undefined || clock.now() > deadline) return answer
+    if (answer !== undefined || waited > timeoutMs) return answer
+    waited += clock.now() - asked + pause
     await clock.sleep(pause)
   }
 }

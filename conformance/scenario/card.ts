@@ -1,25 +1,20 @@
 /** The card's own truth, and what the API says about it. */
 import type { CardEvent, Device } from '../testbed/http.ts'
-import { eidOf, leased, type ScenarioDevice, sameIccid, subjectOf } from './devices.ts'
+import { eidOf, leased, subjectOf } from './devices.ts'
+import { caused, effectsOf } from './effects.ts'
+import { iccidCore, sameIccid } from './iccid.ts'
 import { valueAt } from './json-path.ts'
-import { effectsOf, resultOf } from './operations.ts'
-import { newDraft, send } from './request.ts'
-import type { ScenarioWorld } from './world.ts'
-
-export interface ShownEsim {
-  readonly eid: string
-  readonly iccid: string
-  readonly state: string
-  readonly isFallback: boolean
-}
+import { newDraft, type Scenario, type ScenarioDevice, type ShownEsim } from './model.ts'
+import { resultOf } from './operations.ts'
+import { send } from './request.ts'
 
 type Profile = Device['profiles'][number]
 
-export const cardOf = async (world: ScenarioWorld, device: ScenarioDevice): Promise<Device> =>
+export const cardOf = async (world: Scenario, device: ScenarioDevice): Promise<Device> =>
   world.session.testbed.device(await eidOf(world, device))
 
 /** The eSIMs that the API shows for a device, asked as its owner. */
-export async function shownEsims(world: ScenarioWorld, device: ScenarioDevice): Promise<readonly ShownEsim[]> {
+export async function shownEsims(world: Scenario, device: ScenarioDevice): Promise<readonly ShownEsim[]> {
   const { response } = await send(world, 'getEsimStatus', { device }, newDraft(device.tenant))
   if (response.status === 200) return (valueAt(response.json, '$.esims') ?? []) as readonly ShownEsim[]
   return world.fail({ what: 'POST /esim/retrieve-status by EID', expected: 200, actual: response.status })
@@ -27,7 +22,7 @@ export async function shownEsims(world: ScenarioWorld, device: ScenarioDevice): 
 
 /** On the card, and in the API exactly as on the card. */
 export async function expectEsim(
-  world: ScenarioWorld,
+  world: Scenario,
   alias: string,
   expected: Partial<Pick<Profile, 'state' | 'fallbackAttribute'>>,
 ) {
@@ -40,7 +35,7 @@ export async function expectEsim(
   await expectTruth(world, device)
 }
 
-export async function expectGone(world: ScenarioWorld, alias: string): Promise<void> {
+export async function expectGone(world: Scenario, alias: string): Promise<void> {
   const { device, iccid } = await subjectOf(world, alias)
   const onCard = (await cardOf(world, device)).profiles.find((profile) => sameIccid(profile.iccid, iccid))
   if (onCard !== undefined)
@@ -49,7 +44,7 @@ export async function expectGone(world: ScenarioWorld, alias: string): Promise<v
 }
 
 /** The API shows each eSIM of the card, as the card has it, and no other. */
-export async function expectTruth(world: ScenarioWorld, device: ScenarioDevice): Promise<void> {
+export async function expectTruth(world: Scenario, device: ScenarioDevice): Promise<void> {
   const shown = await shownEsims(world, device)
   const card = await cardOf(world, device)
   const truth = card.profiles.map(
@@ -68,22 +63,14 @@ export async function expectTruth(world: ScenarioWorld, device: ScenarioDevice):
   })
 }
 
-const known = new Set([
-  'profile-installed',
-  'profile-enabled',
-  'profile-disabled',
-  'profile-deleted',
-  'fallback-attribute-set',
-])
-
 /** What the card did since the scenario got it, as far as operations can cause it. */
-export async function didOnCard(world: ScenarioWorld, device: ScenarioDevice): Promise<readonly CardEvent[]> {
+export async function didOnCard(world: Scenario, device: ScenarioDevice): Promise<readonly CardEvent[]> {
   const { lease, before } = await leased(world, device)
-  return (await world.session.testbed.events(lease.eid, before.sequence)).filter(({ type }) => known.has(type))
+  return (await world.session.testbed.events(lease.eid, before.sequence)).filter(({ type }) => caused.has(type))
 }
 
 /** Lets the device ask for work until nothing waits, then expects the card as the scenario got it. */
-export async function expectUntouched(world: ScenarioWorld, device: ScenarioDevice): Promise<void> {
+export async function expectUntouched(world: Scenario, device: ScenarioDevice): Promise<void> {
   await world.session.testbed.poll(await eidOf(world, device))
   const happened = await didOnCard(world, device)
   if (happened.length > 0) {
@@ -108,12 +95,12 @@ export async function expectUntouched(world: ScenarioWorld, device: ScenarioDevi
 const mayDisable: ReadonlySet<string> = new Set(['enable', 'download', 'delete'])
 
 /** Each successful operation has left its traces on the card once, and nobody has left any other. */
-export async function expectNothingElse(world: ScenarioWorld, device: ScenarioDevice): Promise<void> {
+export async function expectNothingElse(world: Scenario, device: ScenarioDevice): Promise<void> {
   const operations = world.operations.filter((operation) => operation.device === device)
   if (operations.length === 0 || operations.some((operation) => operation.completed === undefined)) return
   const { lease, before } = await leased(world, device)
   const happened = (await world.session.testbed.events(lease.eid, before.sequence)).filter(({ type }) =>
-    known.has(type),
+    caused.has(type),
   )
   const successes = operations.filter((operation) => resultOf(operation)?.outcome === 'success')
   const expected = successes.flatMap((operation) => effectsOf(operation).map((type) => `${type} ${operation.iccid}`))
@@ -135,15 +122,15 @@ export async function expectNothingElse(world: ScenarioWorld, device: ScenarioDe
   })
 }
 
-/** States of eSIMs as one text. An ICCID counts by its first 18 digits: the API may show it with or without check digit. */
+/** States of eSIMs as one text. An ICCID counts in every spelling. */
 export const historyEntry = (esims: readonly { readonly iccid: string; readonly state: string }[]): string =>
   esims
-    .map(({ iccid, state }) => `${iccid.slice(0, 18)} ${state}`)
+    .map(({ iccid, state }) => `${iccidCore(iccid)} ${state}`)
     .sort()
     .join(', ')
 
 /** Every combination of states that the card went through since the scenario got it, in order. */
-export async function cardHistory(world: ScenarioWorld, device: ScenarioDevice): Promise<readonly string[]> {
+export async function cardHistory(world: Scenario, device: ScenarioDevice): Promise<readonly string[]> {
   const { lease, before } = await leased(world, device)
   let esims = before.profiles.map(({ iccid, state }) => ({ iccid, state: state as string }))
   const history = [historyEntry(esims)]

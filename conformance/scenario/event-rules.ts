@@ -2,19 +2,19 @@
 import { eventType } from '../dialects/esim-management-0.1.ts'
 import type { Delivery } from '../sink/inbox.ts'
 import { certainlyAfter } from '../testbed/clock-offset.ts'
-import { sameIccid } from './devices.ts'
-import type { CardMoment, ReceivedEvent } from './events.ts'
+import type { CardEvent } from '../testbed/http.ts'
+import { effectsFound, effectsOf } from './effects.ts'
+import { sameIccid } from './iccid.ts'
 import { valueAt } from './json-path.ts'
 import type { Mismatch } from './mismatch.ts'
-import { secretsOf } from './observe.ts'
-import { effectsFound, effectsOf, type Operation } from './operations.ts'
+import type { Operation, ReceivedEvent, Scenario } from './model.ts'
+import { secretsOf } from './secrets.ts'
 import { insaneTimes } from './times.ts'
-import type { ScenarioWorld } from './world.ts'
 
 const req = (name: string): { requirement: string } => ({ requirement: `esim-management/${name}` })
 
 export function* envelopeFindings(
-  { session: { schemas }, exchanges }: ScenarioWorld,
+  { session: { schemas }, exchanges }: Scenario,
   delivery: Delivery,
 ): Generator<Mismatch> {
   const rule = req('events/envelope')
@@ -51,7 +51,7 @@ export function* envelopeFindings(
 }
 
 export function* contentFindings(
-  { session: { ics } }: ScenarioWorld,
+  { session: { ics } }: Scenario,
   { json, at }: Delivery,
   operation: Operation,
 ): Generator<Mismatch> {
@@ -71,9 +71,15 @@ export function* contentFindings(
   yield* insaneTimes(operation, 'event $.data.result.completedAt', valueAt(json, '$.data.result.completedAt'), at)
 }
 
+/** What a card had done, and whether the scenario had cut it off, when an event arrived. */
+export interface CardMoment {
+  readonly events: readonly CardEvent[]
+  readonly unreachable: boolean
+}
+
 /** Against the card as it was when the event arrived. */
 export function* truthFindings(
-  { session: { testbedClock } }: ScenarioWorld,
+  { session: { testbedClock } }: Scenario,
   { json, at }: Delivery,
   operation: Operation,
   cards: ReadonlyMap<string, CardMoment>,
@@ -101,7 +107,7 @@ export function* truthFindings(
 }
 
 /** All deliveries of a scenario together. Asked at its end and once more at the end of the run. */
-export function auditEvents({ events }: ScenarioWorld): readonly Mismatch[] {
+export function auditEvents({ events }: Scenario): readonly Mismatch[] {
   const groups = [...grouped(events, ({ operationId }) => operationId).values()]
   return [...groups.flatMap((group) => [...deliveriesOfOne(group)]), ...sharedIds(events)]
 }
@@ -115,10 +121,18 @@ function grouped(
   return groups
 }
 
+/** Without the retries of a delivery that was not taken. */
+export const withoutRetries = (group: readonly ReceivedEvent[]): readonly ReceivedEvent[] =>
+  group.filter((event, index) => {
+    const earlier = group.slice(0, index).filter((one) => idOf(one) === idOf(event))
+    return earlier.length === 0 || earlier.some(isTaken) || earlier.some(isGone)
+  })
+
 const idOf = ({ delivery: { json } }: ReceivedEvent): string => String(valueAt(json, '$.id'))
-const isTaken = ({ delivery: { answer } }: ReceivedEvent): boolean =>
-  typeof answer === 'object' && answer.status >= 200 && answer.status < 300
-const isGone = ({ delivery: { answer } }: ReceivedEvent): boolean => typeof answer === 'object' && answer.status === 410
+const isTaken = ({ delivery: { answer, late } }: ReceivedEvent): boolean =>
+  !late && typeof answer === 'object' && answer.status >= 200 && answer.status < 300
+const isGone = ({ delivery: { answer, late } }: ReceivedEvent): boolean =>
+  !late && typeof answer === 'object' && answer.status === 410
 
 function* deliveriesOfOne(group: readonly ReceivedEvent[]): Generator<Mismatch> {
   const what = `deliveries of the event of operation ${group[0]?.operationId}`

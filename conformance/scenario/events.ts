@@ -1,22 +1,12 @@
 /** Events at the scenario's own sinks: looked at when they arrive, each against the card as it is at that moment. */
 import { until } from '../runner/clock-system.ts'
 import type { Delivery, Inbox } from '../sink/inbox.ts'
-import type { CardEvent } from '../testbed/http.ts'
-import { contentFindings, envelopeFindings, truthFindings } from './event-rules.ts'
+import { type CardMoment, contentFindings, envelopeFindings, truthFindings } from './event-rules.ts'
 import { valueAt } from './json-path.ts'
-import type { Operation } from './operations.ts'
-import type { ScenarioWorld } from './world.ts'
-
-export interface ReceivedEvent {
-  readonly delivery: Delivery
-  readonly inbox: Inbox
-  readonly operationId: string
-  /** Settled when everything about this delivery has been looked at. */
-  readonly examined: Promise<void>
-}
+import type { Operation, ReceivedEvent, Scenario } from './model.ts'
 
 /** The scenario's sink of this name, made on first use. */
-export function inboxOf(world: ScenarioWorld, name = world.draft.sink): Inbox {
+export function inboxOf(world: Scenario, name = world.draft.sink): Inbox {
   const known = world.inboxes.get(name)
   if (known !== undefined) return known
   const inbox = world.session.sinks.open(`${world.id}${name === '' ? '' : `-${encodeURIComponent(name)}`}`)
@@ -32,15 +22,11 @@ export function inboxOf(world: ScenarioWorld, name = world.draft.sink): Inbox {
 
 export const operationIdOf = ({ json }: Delivery): string => String(valueAt(json, '$.data.operationId'))
 
-export const eventsOf = ({ events }: ScenarioWorld, { operationId }: Operation): readonly ReceivedEvent[] =>
+export const eventsOf = ({ events }: Scenario, { operationId }: Operation): readonly ReceivedEvent[] =>
   events.filter((event) => event.operationId === operationId)
 
 /** Deliveries of an operation's event; waits for so many of them, and until they were looked at. */
-export async function awaitEvents(
-  world: ScenarioWorld,
-  operation: Operation,
-  wanted: { count: number; timeoutMs: number },
-) {
+export async function awaitEvents(world: Scenario, operation: Operation, wanted: { count: number; timeoutMs: number }) {
   const { clock } = world.session
   const arrived = () => {
     const events = eventsOf(world, operation)
@@ -51,7 +37,7 @@ export async function awaitEvents(
   return events
 }
 
-export async function awaitEvent(world: ScenarioWorld, operation: Operation): Promise<ReceivedEvent> {
+export async function awaitEvent(world: Scenario, operation: Operation): Promise<ReceivedEvent> {
   const { eventSeconds } = world.session.ics.timeouts
   const [event] = (await awaitEvents(world, operation, { count: 1, timeoutMs: eventSeconds * 1000 })) ?? []
   if (event !== undefined) return event
@@ -63,7 +49,7 @@ export async function awaitEvent(world: ScenarioWorld, operation: Operation): Pr
   })
 }
 
-async function examine(world: ScenarioWorld, delivery: Delivery, operationId: string): Promise<void> {
+async function examine(world: Scenario, delivery: Delivery, operationId: string): Promise<void> {
   const cards = cardsNow(world)
   for (const mismatch of envelopeFindings(world, delivery)) world.note(mismatch)
   const { clock, ics } = world.session
@@ -83,14 +69,8 @@ async function examine(world: ScenarioWorld, delivery: Delivery, operationId: st
   for (const mismatch of truthFindings(world, delivery, operation, await cards)) world.note(mismatch)
 }
 
-/** What a card had done, and whether the scenario had cut it off, when an event arrived. */
-export interface CardMoment {
-  readonly events: readonly CardEvent[]
-  readonly unreachable: boolean
-}
-
 /** Every card of the scenario, asked at once. */
-async function cardsNow({ devices, session: { testbed } }: ScenarioWorld): Promise<ReadonlyMap<string, CardMoment>> {
+async function cardsNow({ devices, session: { testbed } }: Scenario): Promise<ReadonlyMap<string, CardMoment>> {
   const moments = devices.map(async ({ name, leased, unreachable }) => {
     if (leased === undefined) return undefined
     const { lease } = await leased

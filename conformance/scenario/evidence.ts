@@ -1,10 +1,9 @@
 /** What a failed scenario leaves for the report. No secret is in it. */
 import type { Exchange } from '../runner/http.ts'
 import type { Device } from '../testbed/http.ts'
-import type { ScenarioDevice } from './devices.ts'
 import type { Mismatch } from './mismatch.ts'
-import { secretsOf } from './observe.ts'
-import type { ScenarioWorld } from './world.ts'
+import type { Scenario, ScenarioDevice } from './model.ts'
+import { secretsOf } from './secrets.ts'
 
 export const evidenceType = 'application/vnd.esim-testbed.evidence+json'
 export const reasonType = 'application/vnd.esim-testbed.reason+json'
@@ -28,7 +27,7 @@ export interface Evidence {
 
 const MOST_EXCHANGES = 12
 
-export async function evidenceOf(world: ScenarioWorld): Promise<Evidence> {
+export async function evidenceOf(world: Scenario): Promise<Evidence> {
   const secrets = world.exchanges.flatMap(({ request }) => secretsOf(request.body))
   const hide = (text: string): string => secrets.reduce((hidden, secret) => hidden.replaceAll(secret, '(secret)'), text)
   const told = world.exchanges.map(wireTexts)
@@ -62,7 +61,7 @@ const fields = (headers: Readonly<Record<string, string>>): string =>
     .map(([name, value]) => `${name}: ${name === 'authorization' ? `${value.split(' ')[0]} (hidden)` : value}`)
     .join('\n')
 
-async function cardStory({ session }: ScenarioWorld, { leased }: ScenarioDevice) {
+async function cardStory({ session }: Scenario, { leased }: ScenarioDevice) {
   if (leased === undefined) return undefined
   const { lease, before } = await leased
   const after = await session.testbed.device(lease.eid)

@@ -3,11 +3,12 @@ import { type RequestName, routes, type SchemaName } from '../dialects/esim-mana
 import type { Exchange, HttpResponse } from '../runner/http.ts'
 import { valueAt } from './json-path.ts'
 import type { Mismatch } from './mismatch.ts'
-import type { ScenarioWorld } from './world.ts'
+import type { Scenario } from './model.ts'
+import { secretsOf } from './secrets.ts'
 
 const CORRELATOR = /^[a-zA-Z0-9-_:;.\\/<>{}]{0,256}$/
 
-export function observeAnswer(world: ScenarioWorld, exchange: Exchange, name?: RequestName): void {
+export function observeAnswer(world: Scenario, exchange: Exchange, name?: RequestName): void {
   if (exchange.response.status === 0) return // no answer
   const findings = [...correlation(exchange), ...bodyFindings(world, exchange, name), ...secrets(world, exchange)]
   for (const finding of findings) world.note({ ...finding, what: `${labelOf(exchange)}: ${finding.what}` })
@@ -37,7 +38,7 @@ function* correlation({ request, response }: Exchange): Generator<Mismatch> {
   }
 }
 
-function* bodyFindings(world: ScenarioWorld, { response }: Exchange, name?: RequestName): Generator<Mismatch> {
+function* bodyFindings(world: Scenario, { response }: Exchange, name?: RequestName): Generator<Mismatch> {
   if (response.status === 401 && !isErrorInfo(response)) return // RFC 6750 leaves the body of a 401 open
   const contentType = response.headers['content-type'] ?? ''
   if (!/^application\/json\s*(;|$)/i.test(contentType) || response.json === undefined) {
@@ -61,7 +62,7 @@ function* bodyFindings(world: ScenarioWorld, { response }: Exchange, name?: Requ
 const isErrorInfo = ({ json }: HttpResponse): boolean => typeof json === 'object' && json !== null && 'code' in json
 
 function* schemaFindings(
-  { session: { schemas } }: ScenarioWorld,
+  { session: { schemas } }: Scenario,
   schema: SchemaName,
   response: HttpResponse,
 ): Generator<Mismatch> {
@@ -89,7 +90,7 @@ function schemaOf({ status, json }: HttpResponse, name?: RequestName): SchemaNam
 }
 
 /** Whatever a scenario sent as secret of a sinkCredential must never come back. */
-function* secrets({ exchanges }: ScenarioWorld, { response }: Exchange): Generator<Mismatch> {
+function* secrets({ exchanges }: Scenario, { response }: Exchange): Generator<Mismatch> {
   for (const secret of exchanges.flatMap(({ request }) => secretsOf(request.body))) {
     if (!response.body.includes(secret)) continue
     yield {
@@ -99,11 +100,4 @@ function* secrets({ exchanges }: ScenarioWorld, { response }: Exchange): Generat
       actual: 'the secret of the sinkCredential',
     }
   }
-}
-
-export function secretsOf(body: string | undefined): readonly string[] {
-  const secrets = ['secret', 'accessToken', 'refreshToken'].map(
-    (name) => new RegExp(`"${name}":"([^"]{8,})"`).exec(body ?? '')?.[1],
-  )
-  return secrets.filter((secret) => secret !== undefined)
 }

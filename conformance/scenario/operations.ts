@@ -1,82 +1,24 @@
 /** Operations that the target accepted, followed to their end in the API and on the card. */
-import type { OperationName } from '../dialects/esim-management-0.1.ts'
 import { until } from '../runner/clock-system.ts'
 import type { Exchange } from '../runner/http.ts'
 import { certainlyAfter } from '../testbed/clock-offset.ts'
-import type { CardEvent } from '../testbed/http.ts'
-import { eidOf, type ScenarioDevice, sameIccid } from './devices.ts'
+import { eidOf } from './devices.ts'
+import { effectsFound, effectsOf } from './effects.ts'
+import { sameIccid } from './iccid.ts'
 import { valueAt } from './json-path.ts'
-import { newDraft, send } from './request.ts'
+import { newDraft, type Operation, type OperationResult, type Scenario } from './model.ts'
+import { send } from './request.ts'
 import { insaneTimes } from './times.ts'
-import type { ScenarioWorld } from './world.ts'
-
-export interface OperationResult {
-  readonly outcome: string
-  readonly completedAt: string
-  readonly error?: {
-    readonly status: number
-    readonly code: string
-    readonly message: string
-    readonly details?: string
-  }
-}
-
-export interface Operation {
-  readonly name: OperationName
-  readonly operationId: string
-  readonly iccid: string
-  readonly device: ScenarioDevice
-  /** The card's latest event when the request was sent. */
-  readonly baseline: number
-  readonly activates: boolean
-  readonly accepted: Exchange
-  /** Its name in the scenario. */
-  alias: string
-  /** The first answer that showed it completed. */
-  completed: Exchange | undefined
-}
-
-interface Accepted {
-  readonly name: OperationName
-  readonly exchange: Exchange
-  readonly device: ScenarioDevice
-  readonly baseline: number
-}
-
-export function registerOperation(world: ScenarioWorld, { name, exchange, device, baseline }: Accepted): void {
-  const body: unknown = JSON.parse(exchange.request.body ?? 'null')
-  const operationId = valueAt(exchange.response.json, '$.operationId')
-  if (typeof operationId !== 'string') return
-  if (world.operations.some((known) => known.operationId === operationId)) {
-    world.note({
-      requirement: 'esim-management/operations/own-id',
-      what: '$.operationId',
-      expected: 'an operationId of its own',
-      actual: `${operationId}, which an earlier request got`,
-    })
-  }
-  world.operations.push({
-    name,
-    operationId,
-    iccid: String(valueAt(body, '$.esim.iccid')),
-    device,
-    baseline,
-    activates: valueAt(body, '$.activateOnDownload') === true,
-    alias: '',
-    accepted: exchange,
-    completed: undefined,
-  })
-}
 
 /** As its owner. */
-export const readOperation = (world: ScenarioWorld, { operationId, device }: Operation): Promise<Exchange> =>
+export const readOperation = (world: Scenario, { operationId, device }: Operation): Promise<Exchange> =>
   send(world, 'retrieveOperation', { operationId, device }, newDraft(device.tenant))
 
 export const resultOf = ({ completed }: Operation): OperationResult | undefined =>
   completed && (valueAt(completed.response.json, '$.result') as OperationResult | undefined)
 
 /** Asks until the operation is completed; every answer on the way must fit the life of an operation. */
-export async function awaitCompletion(world: ScenarioWorld, operation: Operation): Promise<OperationResult> {
+export async function awaitCompletion(world: Scenario, operation: Operation): Promise<OperationResult> {
   const { clock, ics } = world.session
   const timeoutMs = ics.timeouts.completionSeconds * 1000
   operation.completed ??= await until(() => completedAnswer(world, operation), { clock, timeoutMs })
@@ -99,7 +41,7 @@ export async function awaitCompletion(world: ScenarioWorld, operation: Operation
   return result
 }
 
-async function completedAnswer(world: ScenarioWorld, operation: Operation): Promise<Exchange | undefined> {
+async function completedAnswer(world: Scenario, operation: Operation): Promise<Exchange | undefined> {
   const exchange = await readOperation(world, operation)
   const { response } = exchange
   if (response.status !== 200) {
@@ -134,7 +76,7 @@ async function completedAnswer(world: ScenarioWorld, operation: Operation): Prom
 }
 
 function sameOperation(
-  world: ScenarioWorld,
+  world: Scenario,
   { operationId, name, iccid }: Operation,
   { response: { json } }: Exchange,
 ): void {
@@ -150,32 +92,8 @@ function sameOperation(
   })
 }
 
-/** The card events that a successful operation leaves, in their order. */
-export const effectsOf = ({ name, activates }: Operation): readonly string[] =>
-  activates ? ['profile-installed', 'profile-enabled'] : [effects[name]]
-
-const effects: Readonly<Record<OperationName, string>> = {
-  download: 'profile-installed',
-  enable: 'profile-enabled',
-  disable: 'profile-disabled',
-  delete: 'profile-deleted',
-  'set-fallback': 'fallback-attribute-set',
-}
-
-export const effectsFound = (operation: Operation, events: readonly CardEvent[]): readonly (CardEvent | undefined)[] =>
-  effectsOf(operation).map((type) =>
-    events.find(
-      (event) =>
-        event.type === type && event.sequence > operation.baseline && sameIccid(event.iccid ?? '', operation.iccid),
-    ),
-  )
-
 /** Asked at once after the answer: whoever says completed, says that the card has done it. */
-async function cardHasDone(
-  world: ScenarioWorld,
-  operation: Operation,
-  { response, receivedAt }: Exchange,
-): Promise<void> {
+async function cardHasDone(world: Scenario, operation: Operation, { response, receivedAt }: Exchange): Promise<void> {
   if (valueAt(response.json, '$.result.outcome') !== 'success') return
   const { testbed, testbedClock } = world.session
   const found = effectsFound(operation, await testbed.events(await eidOf(world, operation.device), 0))

@@ -1,45 +1,13 @@
 /** How a scenario builds and sends its requests. */
 import { randomUUID } from 'node:crypto'
-import type { Tenant } from '../authorization/client-http.ts'
-import type { ForgedToken } from '../authorization/forge.ts'
-import { type RequestName, type Route, routes } from '../dialects/esim-management-0.1.ts'
+import { type OperationName, type RequestName, type Route, routes } from '../dialects/esim-management-0.1.ts'
 import { type Exchange, HttpFailure, type HttpRequest } from '../runner/http.ts'
 import type { Session } from '../runner/session.ts'
-import { eidOf, latestDevice, type ScenarioDevice, subjectOf } from './devices.ts'
+import { eidOf, latestDevice, subjectOf } from './devices.ts'
 import { inboxOf } from './events.ts'
-import { withValueAt } from './json-path.ts'
+import { valueAt, withValueAt } from './json-path.ts'
+import type { Credentials, Draft, Scenario, ScenarioDevice } from './model.ts'
 import { observeAnswer } from './observe.ts'
-import { registerOperation } from './operations.ts'
-import type { ScenarioWorld } from './world.ts'
-
-export type Credentials =
-  | { readonly kind: 'valid'; readonly tenant: Tenant }
-  | { readonly kind: 'scopes'; readonly scopes: readonly string[] }
-  | { readonly kind: 'forged'; readonly forgery: ForgedToken }
-  | { readonly kind: 'literal'; readonly value: string }
-  | { readonly kind: 'none' }
-
-export interface Draft {
-  credentials: Credentials
-  /** `new`: a UUID for each request. */
-  correlator: 'new' | 'none' | { readonly value: string }
-  contentType: string
-  /** Changes to the body of the next request, in order; an undefined value removes. */
-  edits: { readonly path: string; readonly value: unknown }[]
-  /** The next body as it is, instead of JSON. */
-  rawBody: string | undefined
-  /** Name of the scenario's sink. */
-  sink: string
-}
-
-export const newDraft = (tenant: Tenant = 'own'): Draft => ({
-  credentials: { kind: 'valid', tenant },
-  correlator: 'new',
-  contentType: 'application/json',
-  edits: [],
-  rawBody: undefined,
-  sink: '',
-})
 
 /** What a request is about: an eSIM by its name in the scenario, or else an eUICC, the latest unless it says which. */
 export interface Aim {
@@ -55,12 +23,7 @@ interface Target {
 }
 
 /** Sends a request of the API, keeps it as evidence, and looks at what must hold for every answer. */
-export async function send(
-  world: ScenarioWorld,
-  name: RequestName,
-  aim: Aim = {},
-  draft = world.draft,
-): Promise<Exchange> {
+export async function send(world: Scenario, name: RequestName, aim: Aim = {}, draft = world.draft): Promise<Exchange> {
   const { session } = world
   const route: Route = routes[name]
   const { device, body } = await targetOf(world, name, aim)
@@ -81,8 +44,40 @@ export async function send(
   return exchange
 }
 
+interface Accepted {
+  readonly name: OperationName
+  readonly exchange: Exchange
+  readonly device: ScenarioDevice
+  readonly baseline: number
+}
+
+function registerOperation(world: Scenario, { name, exchange, device, baseline }: Accepted): void {
+  const body: unknown = JSON.parse(exchange.request.body ?? 'null')
+  const operationId = valueAt(exchange.response.json, '$.operationId')
+  if (typeof operationId !== 'string') return
+  if (world.operations.some((known) => known.operationId === operationId)) {
+    world.note({
+      requirement: 'esim-management/operations/own-id',
+      what: '$.operationId',
+      expected: 'an operationId of its own',
+      actual: `${operationId}, which an earlier request got`,
+    })
+  }
+  world.operations.push({
+    name,
+    operationId,
+    iccid: String(valueAt(body, '$.esim.iccid')),
+    device,
+    baseline,
+    activates: valueAt(body, '$.activateOnDownload') === true,
+    alias: '',
+    accepted: exchange,
+    completed: undefined,
+  })
+}
+
 /** A request outside the API's paths or methods. */
-export async function sendElsewhere(world: ScenarioWorld, method: string, path: string): Promise<Exchange> {
+export async function sendElsewhere(world: Scenario, method: string, path: string): Promise<Exchange> {
   const { session, draft } = world
   const body = ['POST', 'PUT', 'PATCH'].includes(method) ? { body: '{}' } : {}
   const headers = await headersOf(session, draft, routes.getEsimStatus)
@@ -107,7 +102,7 @@ async function sequenceOf({ testbed }: Session, { leased }: ScenarioDevice): Pro
 }
 
 async function targetOf(
-  world: ScenarioWorld,
+  world: Scenario,
   name: RequestName,
   { alias, device = latestDevice(world) }: Aim,
 ): Promise<Target> {
@@ -118,7 +113,7 @@ async function targetOf(
   return { device: subject.device, body }
 }
 
-function bodyText(world: ScenarioWorld, draft: Draft, { route, body }: { route: Route; body: object }): string {
+function bodyText(world: Scenario, draft: Draft, { route, body }: { route: Route; body: object }): string {
   const complete = route.starts === undefined ? body : { ...body, sink: inboxOf(world, draft.sink).url }
   return JSON.stringify(
     draft.edits.reduce<unknown>((edited, { path, value }) => withValueAt(edited, path, value), complete),

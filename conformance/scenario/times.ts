@@ -1,6 +1,6 @@
 /** Whether a moment that the target states can be true, seen from its own clock: the Date header of the 202. RFC 9110, section 6.6.1. */
 import type { Mismatch } from './mismatch.ts'
-import type { Operation } from './operations.ts'
+import type { Operation } from './model.ts'
 
 /** Date knows seconds; the servers of one provider may differ by this. */
 const TOLERANCE_MS = 2_000

@@ -1,39 +1,34 @@
-/** The state of one scenario. Steps read and write it; the rules are in the modules beside it. */
+/** The world that cucumber makes for each scenario. */
 import { type IWorldOptions, World } from '@cucumber/cucumber'
 import type { Exchange } from '../runner/http.ts'
 import { type Session, sessionOf } from '../runner/session.ts'
 import type { Inbox } from '../sink/inbox.ts'
-import type { ShownEsim } from './card.ts'
-import type { ScenarioDevice } from './devices.ts'
-import type { ReceivedEvent } from './events.ts'
 import { type Mismatch, Nonconformity } from './mismatch.ts'
-import type { Operation } from './operations.ts'
-import { type Draft, newDraft } from './request.ts'
+import {
+  latestExchange,
+  latestOperation,
+  newDraft,
+  type Operation,
+  type ReceivedEvent,
+  type Scenario,
+  type ScenarioDevice,
+  type ShownEsim,
+  type Trial,
+} from './model.ts'
 
-/** One of several requests that a step sends, with what was wrong about it. */
-export interface Trial {
-  readonly label: string
-  readonly requirement?: string
-  readonly exchange: Exchange
-}
-
-export class ScenarioWorld extends World<{ session: string }> {
+export class ScenarioWorld extends World<{ session: string }> implements Scenario {
   readonly session: Session
-  /** Unique in the run: the id of the started test case. */
   id = ''
   tags: readonly string[] = []
-  draft: Draft = newDraft()
+  readonly draft = newDraft()
   readonly devices: ScenarioDevice[] = []
-  readonly exchanges: Exchange[] = []
-  /** The latest request that a step was about, with its answer. */
-  asked: Exchange | undefined
-  /** Answers to a row of requests that one step sent. */
-  batch: Trial[] = []
-  /** Lists of eSIMs that were shown while operations were executed. */
-  readonly sightings: (readonly ShownEsim[])[] = []
   readonly operations: Operation[] = []
   readonly inboxes = new Map<string, Inbox>()
   readonly events: ReceivedEvent[] = []
+  readonly exchanges: Exchange[] = []
+  asked: Exchange | undefined = undefined
+  batch: Trial[] = []
+  readonly sightings: (readonly ShownEsim[])[] = []
   readonly mismatches: Mismatch[] = []
 
   constructor(options: IWorldOptions<{ session: string }>) {
@@ -41,25 +36,20 @@ export class ScenarioWorld extends World<{ session: string }> {
     this.session = sessionOf(options.parameters.session)
   }
 
-  /** Ends the step: the target is wrong and the scenario cannot go on. */
   fail(mismatch: Mismatch): never {
     this.mismatches.push(mismatch)
     throw new Nonconformity(mismatch)
   }
 
-  /** Remembers that the target is wrong and goes on; the scenario fails at its end. */
   note(mismatch: Mismatch): void {
     this.mismatches.push(mismatch)
   }
 
   get latest(): Exchange {
-    if (this.asked === undefined) throw new Error('no request was sent yet')
-    return this.asked
+    return latestExchange(this)
   }
 
   get operation(): Operation {
-    const operation = this.operations.at(-1)
-    if (operation === undefined) throw new Error('no operation was accepted yet')
-    return operation
+    return latestOperation(this)
   }
 }

@@ -16,10 +16,26 @@ export interface SinkOptions {
   readonly host?: string
 }
 
+/** A provider that waits less than this for its sink is impatient beyond reason. */
+const HELD_UP_MS = 250
+const WATCH_MS = 50
+
+/** Notices when this process could not attend to its sockets: whether that was so within the last second. */
+function watchHoldUps(clock: Clock) {
+  let lastTick = clock.now()
+  let lastHoldUp = 0
+  const timer = setInterval(() => {
+    if (clock.now() - lastTick > WATCH_MS + HELD_UP_MS) lastHoldUp = clock.now()
+    lastTick = clock.now()
+  }, WATCH_MS).unref()
+  return { stop: () => clearInterval(timer), recent: () => clock.now() - lastHoldUp < 1000 }
+}
+
 export async function startSink({ clock, host = '127.0.0.1' }: SinkOptions): Promise<SinkServer> {
   const inboxes = new Map<string, FilledInbox>()
+  const holdUps = watchHoldUps(clock)
   const server = createServer((request, response) => {
-    receive(inboxes, clock, request)
+    receive(inboxes, { clock, late: holdUps.recent }, request)
       .then((answer) => reply(answer, request, response))
       .catch(() => response.destroy())
   })
@@ -33,20 +49,31 @@ export async function startSink({ clock, host = '127.0.0.1' }: SinkOptions): Pro
       return inbox
     },
     close: () => {
+      holdUps.stop()
       server.closeAllConnections()
       return new Promise((resolve) => server.close(() => resolve()))
     },
   }
 }
 
-async function receive(inboxes: Map<string, FilledInbox>, clock: Clock, request: IncomingMessage): Promise<SinkAnswer> {
+interface Moment {
+  readonly clock: Clock
+  readonly late: () => boolean
+}
+
+async function receive(
+  inboxes: Map<string, FilledInbox>,
+  { clock, late }: Moment,
+  request: IncomingMessage,
+): Promise<SinkAnswer> {
   const chunks: Uint8Array[] = []
   for await (const chunk of request) chunks.push(chunk)
   const inbox = inboxes.get(request.url ?? '')
   if (inbox === undefined) return { status: 404 }
   const body = Buffer.concat(chunks).toString('utf8')
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
-  return inbox.take({ at: clock.now(), method: request.method ?? '', headers, body, ...readJson(body) }).answer
+  return inbox.take({ at: clock.now(), method: request.method ?? '', headers, body, late: late(), ...readJson(body) })
+    .answer
 }
 
 /** `silence` leaves the connection open: the provider has to lose patience by itself. */

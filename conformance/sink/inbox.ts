@@ -10,6 +10,8 @@ export interface Delivery {
   readonly body: string
   readonly json?: unknown
   readonly answer: SinkAnswer
+  /** The runner was held up, so the provider may have given up before it got the answer. */
+  readonly late: boolean
 }
 
 export interface Inbox {

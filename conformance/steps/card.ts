@@ -2,6 +2,7 @@
 import { Then } from '@cucumber/cucumber'
 import { cardOf, didOnCard, expectEsim, expectGone, expectTruth, expectUntouched } from '../scenario/card.ts'
 import { latestDevice, leased, subjectOf } from '../scenario/devices.ts'
+import { iccidCore } from '../scenario/iccid.ts'
 import type { ScenarioWorld } from '../scenario/world.ts'
 
 Then(
@@ -53,12 +54,12 @@ Then(/^the eUICC did "([^"]+)"(?: in this order)?$/, async function (this: Scena
   const named = wanted.some(([, alias]) => alias !== undefined)
   const expected = await Promise.all(
     wanted.map(async ([type, alias]) =>
-      alias === undefined ? type : `${type} ${(await subjectOf(this, alias)).iccid.slice(0, 18)}`,
+      alias === undefined ? type : `${type} ${iccidCore((await subjectOf(this, alias)).iccid)}`,
     ),
   )
   const happened = (await didOnCard(this, latestDevice(this))).filter(
     ({ type }) => type !== 'profile-disabled' || listed.has(type),
   )
-  const actual = happened.map(({ type, iccid = '' }) => (named ? `${type} ${iccid.slice(0, 18)}` : type))
+  const actual = happened.map(({ type, iccid = '' }) => (named ? `${type} ${iccidCore(iccid)}` : type))
   if (actual.join() !== expected.join()) this.fail({ what: 'what the eUICC did', expected, actual })
 })

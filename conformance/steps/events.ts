@@ -1,19 +1,16 @@
 /** Then: events at the sink. */
 import { Then } from '@cucumber/cucumber'
-import { eidOf, latestDevice, sameIccid, subjectOf } from '../scenario/devices.ts'
+import { eidOf, latestDevice, subjectOf } from '../scenario/devices.ts'
+import { withoutRetries } from '../scenario/event-rules.ts'
 import { awaitEvent, awaitEvents, eventsOf } from '../scenario/events.ts'
+import { sameIccid } from '../scenario/iccid.ts'
 import { valueAt } from '../scenario/json-path.ts'
-import { secretsOf } from '../scenario/observe.ts'
-import { awaitCompletion, type Operation, readOperation } from '../scenario/operations.ts'
-import { newDraft, send } from '../scenario/request.ts'
+import { newDraft, type Operation, operationNamed } from '../scenario/model.ts'
+import { awaitCompletion, readOperation } from '../scenario/operations.ts'
+import { send } from '../scenario/request.ts'
+import { secretsOf } from '../scenario/secrets.ts'
 import type { ScenarioWorld } from '../scenario/world.ts'
 import type { Delivery } from '../sink/inbox.ts'
-
-const named = ({ operations }: ScenarioWorld, alias: string): Operation => {
-  const operation = operations.find((candidate) => candidate.alias === alias)
-  if (operation === undefined) throw new Error(`no operation "${alias}"`)
-  return operation
-}
 
 async function latestEvent(world: ScenarioWorld): Promise<Delivery> {
   const first = await awaitEvent(world, world.operation)
@@ -29,7 +26,7 @@ async function expectProperty(world: ScenarioWorld, path: string, expected: unkn
 }
 
 function expectCount(world: ScenarioWorld, operation: Operation, expected: number): void {
-  const actual = eventsOf(world, operation).length
+  const actual = withoutRetries(eventsOf(world, operation)).length
   const requirement = 'esim-management/events/exactly-one'
   if (actual !== expected)
     world.fail({ requirement, what: `events of ${operation.name} (${operation.operationId})`, expected, actual })
@@ -213,7 +210,7 @@ Then('the events have different ids', function (this: ScenarioWorld) {
 Then(
   'the event of operation {string} arrived at sink {string}',
   async function (this: ScenarioWorld, alias: string, sink: string) {
-    const { inbox } = await awaitEvent(this, named(this, alias))
+    const { inbox } = await awaitEvent(this, operationNamed(this, alias))
     const expected = this.inboxes.get(sink)?.url
     if (inbox.url !== expected) this.fail({ what: `event of operation "${alias}"`, expected, actual: inbox.url })
   },
@@ -248,6 +245,6 @@ Then('the last interval between two deliveries is longer than the first', functi
 })
 
 Then('the event of operation {string} was delivered once', function (this: ScenarioWorld, alias: string) {
-  const actual = eventsOf(this, named(this, alias)).length
+  const actual = withoutRetries(eventsOf(this, operationNamed(this, alias))).length
   if (actual !== 1) this.fail({ what: `deliveries of the event of operation "${alias}"`, expected: 1, actual })
 })

@@ -2,19 +2,15 @@
 import { Then, When } from '@cucumber/cucumber'
 import { until } from '../runner/clock-system.ts'
 import { cardHistory, historyEntry, shownEsims } from '../scenario/card.ts'
-import { addDevice, latestDevice, sameIccid } from '../scenario/devices.ts'
+import { addDevice, latestDevice } from '../scenario/devices.ts'
 import { awaitEvent, eventsOf } from '../scenario/events.ts'
+import { sameIccid } from '../scenario/iccid.ts'
 import { valueAt } from '../scenario/json-path.ts'
+import { newDraft, type Operation, type OperationResult, operationNamed } from '../scenario/model.ts'
 import { labelOf } from '../scenario/observe.ts'
-import { awaitCompletion, type Operation, type OperationResult, readOperation } from '../scenario/operations.ts'
-import { newDraft, send } from '../scenario/request.ts'
+import { awaitCompletion, readOperation } from '../scenario/operations.ts'
+import { send } from '../scenario/request.ts'
 import type { ScenarioWorld } from '../scenario/world.ts'
-
-const named = ({ operations }: ScenarioWorld, alias: string): Operation => {
-  const operation = operations.find((candidate) => candidate.alias === alias)
-  if (operation === undefined) throw new Error(`no operation "${alias}"`)
-  return operation
-}
 
 Then('the operation is accepted', function (this: ScenarioWorld) {
   const { request, response } = this.latest
@@ -89,7 +85,7 @@ Then(
 Then(
   'operation {string} completes with outcome {string}',
   async function (this: ScenarioWorld, alias: string, outcome: string) {
-    const operation = named(this, alias)
+    const operation = operationNamed(this, alias)
     expectOutcome(this, operation, await awaitCompletion(this, operation), outcome)
   },
 )
@@ -110,7 +106,7 @@ Then('the error has details', async function (this: ScenarioWorld) {
 })
 
 Then('operation {string} is shown as before', async function (this: ScenarioWorld, alias: string) {
-  const operation = named(this, alias)
+  const operation = operationNamed(this, alias)
   const before = operation.completed?.response.json
   const after = (await readOperation(this, operation)).response.json
   if (JSON.stringify(after) !== JSON.stringify(before))

@@ -2,12 +2,14 @@
 import { Then } from '@cucumber/cucumber'
 import { routes, type SchemaName } from '../dialects/esim-management-0.1.ts'
 import type { HttpResponse } from '../runner/http.ts'
-import { cardOf, type ShownEsim } from '../scenario/card.ts'
-import { latestDevice, sameIccid, subjectOf } from '../scenario/devices.ts'
+import { cardOf } from '../scenario/card.ts'
+import { latestDevice, subjectOf } from '../scenario/devices.ts'
+import { sameIccid } from '../scenario/iccid.ts'
 import { valueAt } from '../scenario/json-path.ts'
+import { newDraft, type ShownEsim, type Trial } from '../scenario/model.ts'
 import { labelOf } from '../scenario/observe.ts'
-import { newDraft, send } from '../scenario/request.ts'
-import type { ScenarioWorld, Trial } from '../scenario/world.ts'
+import { send } from '../scenario/request.ts'
+import type { ScenarioWorld } from '../scenario/world.ts'
 
 const statusOf = ({ status, body }: HttpResponse): number | string => status || body
 

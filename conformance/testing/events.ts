@@ -5,7 +5,7 @@ import { createHttpClient } from '../runner/http.ts'
 
 export type SinkCredential = Readonly<Record<string, string>> & { readonly credentialType: string }
 
-const send = createHttpClient({ clock: systemClock, timeoutMs: 150 })
+const send = createHttpClient({ clock: systemClock, timeoutMs: 1000 })
 const FIRST_INTERVAL_MS = 30
 const MOST_ATTEMPTS = 8
 

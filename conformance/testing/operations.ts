@@ -1,10 +1,11 @@
 /** Operations of the double: accepted, done by the device in order, completed, reported. */
 import { randomUUID } from 'node:crypto'
 import { eventType, type OperationName } from '../dialects/esim-management-0.1.ts'
+import type { Ics } from '../ics/ics.ts'
 import { systemClock } from '../runner/clock-system.ts'
 import type { Card, CardAnswer } from './card.ts'
+import type { DevicePool } from './device-pool.ts'
 import { deliver, type SinkCredential } from './events.ts'
-import type { ProviderOptions } from './provider.ts'
 
 export interface StartBody {
   readonly esim: { readonly eid?: string; readonly iccid: string }
@@ -36,7 +37,7 @@ export interface Operations {
   readonly stop: () => void
 }
 
-export function createOperations({ pool, ics }: ProviderOptions): Operations {
+export function createOperations({ pool, ics }: { readonly pool: DevicePool; readonly ics: Ics }): Operations {
   const known = new Map<string, Operation>()
   let running = true
 
