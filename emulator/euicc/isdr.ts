@@ -1,12 +1,14 @@
-/** The functions of the ISD-R, by the tag of their request. */
+/** The functions of the ISD-R, by the tag of their request, and the segments of a bound profile package, which have none. */
 import { decode, type Schema } from '../../protocol/ber/index.ts'
 import type { FunctionResult } from './commands/command.ts'
 import { functions } from './commands/index.ts'
 import type { Entropy } from './entropy.ts'
+import { isSegment, loadSegment } from './install/load-bound-profile-package.ts'
 import type { EuiccState } from './state.ts'
 
 /** Throws DecodeError for a request that cannot be read. */
 export function executeFunction(state: EuiccState, request: Uint8Array, entropy: Entropy): FunctionResult {
+  if (isSegment(state, request)) return loadSegment(state, request, entropy)
   const found = functions.get(decode(OuterTag, request))
   return found
     ? found.execute(state, request, entropy)

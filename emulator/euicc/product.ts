@@ -36,6 +36,8 @@ export interface Limits {
   /** When a list is full, its oldest entry is dropped. */
   readonly packageResults: number
   readonly notifications: number
+  /** Of downloads that were put off. */
+  readonly oneTimeKeys: number
   /** Characters of an SM-DP+ address. */
   readonly address: number
 }
@@ -65,7 +67,17 @@ const defaultCapabilities: Capabilities = {
   profileVersion: '2.3.1',
   svn: '2.5.0',
   euiccFirmwareVer: '1.0.0',
-  uiccCapability: ['usimSupport', 'isimSupport', 'akaMilenage', 'usimTestAlgorithm', 'javacard', 'berTlvFileSupport'],
+  uiccCapability: [
+    'usimSupport',
+    'isimSupport',
+    'akaMilenage',
+    'akaTuak128',
+    'akaTuak256',
+    'usimTestAlgorithm',
+    'javacard',
+    'berTlvFileSupport',
+    'getIdentity',
+  ],
   ts102241Version: '9.2.0',
   globalplatformVersion: '2.3.0',
   rspCapability: ['additionalProfile', 'testProfileSupport'],
@@ -83,6 +95,7 @@ const defaultLimits: Limits = {
   eims: 8,
   packageResults: 16,
   notifications: 64,
+  oneTimeKeys: 8,
   address: 128,
 }
 

@@ -1,16 +1,23 @@
 /** One remote SIM provisioning session: SGP.22 v2.5, 3.0.1 and 3.1.3. There is one at a time, and a reset ends it. */
 import type { Certificate, Curve } from '../../protocol/crypto/index.ts'
+import type { Installation } from './install/installation.ts'
 
 export type RspSession =
   | { readonly phase: 'challenged'; readonly euiccChallenge: Uint8Array }
   | ({ readonly phase: 'authenticated' } & Authenticated)
   | ({ readonly phase: 'prepared' } & Prepared)
+  | ({ readonly phase: 'loading'; readonly installation: Installation } & Prepared)
+  /** Kept for ImmediateEnable. */
+  | ({ readonly phase: 'installed'; readonly iccid: string } & Authenticated)
 
 export interface Authenticated {
   readonly transactionId: string
   readonly serverAddress: string
   readonly serverRole: 'DPauth' | 'DSauth'
   readonly serverCertificate: Certificate
+  /** Of the server, in its certificate. */
+  readonly serverOid: string
+  /** Under which the eUICC signs. */
   readonly ciPkId: Uint8Array
   readonly euiccSignature1: Uint8Array
 }

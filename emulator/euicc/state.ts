@@ -57,6 +57,8 @@ export interface Profile {
   /** Under which CI it was downloaded: its notifications are signed with the key certified there. */
   readonly ciPkId: Uint8Array
   readonly files: FileSystem
+  /** HTTP parameters of the profile header: what GetConnectivityParameters gives. */
+  readonly connectivityParameters?: Uint8Array
   /** Octets of non-volatile memory. */
   readonly size: number
 }

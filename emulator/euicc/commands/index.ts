@@ -1,5 +1,7 @@
 /** Every function of ES10 that this card has, by the tag of its request. */
 import { addInitialEim } from './add-initial-eim.ts'
+import { authenticateServer } from './authenticate-server.ts'
+import { cancelSession } from './cancel-session.ts'
 import type { EuiccFunction } from './command.ts'
 import { getCerts } from './get-certs.ts'
 import { getEid } from './get-eid.ts'
@@ -11,12 +13,15 @@ import { getProfilesInfo } from './get-profiles-info.ts'
 import { getRat } from './get-rat.ts'
 import { listNotification } from './list-notification.ts'
 import { loadEuiccPackage } from './load-euicc-package.ts'
+import { prepareDownload } from './prepare-download.ts'
 import { removeNotificationFromList } from './remove-notification-from-list.ts'
 import { retrieveNotificationsList } from './retrieve-notifications-list.ts'
 import { setDefaultDpAddress, setDefaultDpAddressIot } from './set-default-dp-address.ts'
 
 const rows: readonly EuiccFunction[] = [
   addInitialEim,
+  authenticateServer,
+  cancelSession,
   getCerts,
   getEid,
   getEimConfigurationData,
@@ -28,6 +33,7 @@ const rows: readonly EuiccFunction[] = [
   getRat,
   listNotification,
   loadEuiccPackage,
+  prepareDownload,
   removeNotificationFromList,
   retrieveNotificationsList,
   setDefaultDpAddress,

@@ -1,0 +1,104 @@
+/** One file of a profile package: TCA eUICC Profile Package 3.3.1, 8.3. What its descriptor leaves out is that of the template. */
+import type { Fcp, FileTemplate } from '../../../protocol/saip/index.ts'
+import { MF } from '../card/channels.ts'
+import type { CardFile } from '../card/files.ts'
+
+export interface FileOrder {
+  readonly fcp: Fcp
+  /** Absent in generic file management. */
+  readonly row?: FileTemplate
+  /** Path of the directory that it is made in. */
+  readonly parent: string
+  /** Octets of content that follow: the size, when nothing else gives one. */
+  readonly given: number
+}
+
+const LARGEST = 0xffff
+const MOST_RECORDS = 254
+
+/** `undefined`: values that make no file. */
+export function createFile(order: FileOrder): CardFile | undefined {
+  const { fcp, row } = order
+  const fileID = fcp.fileID ? uint(fcp.fileID) : row?.fileID
+  const kind = kindOf(order)
+  if (fileID === undefined || kind === undefined) return undefined
+  if (kind === 'directory') return { kind, fileID, ...(fcp.dfName && { aid: fcp.dfName.slice() }) }
+  const shortFileID = fcp.shortEFID ? shortOf(fcp.shortEFID) : row?.shortFileID
+  const common = { fileID, accessRule: accessRuleOf(order), ...(shortFileID !== undefined && { shortFileID }) }
+  if (kind !== 'transparent') {
+    const records = recordsOf(order)
+    return records && { kind, ...common, records }
+  }
+  const size = fcp.efFileSize ? uint(fcp.efFileSize) : (row?.size ?? order.given)
+  return size <= LARGEST ? { kind, ...common, content: filled(size, order) } : undefined
+}
+
+function kindOf({ fcp, row }: FileOrder): CardFile['kind'] | undefined {
+  const [descriptor] = fcp.fileDescriptor ?? []
+  if (descriptor === undefined) return row && templateKinds[row.kind]
+  return (descriptor & 0x38) === 0x38 ? 'directory' : structures[descriptor & 0x07]
+}
+
+const templateKinds = {
+  MF: 'directory',
+  DF: 'directory',
+  ADF: 'directory',
+  transparent: 'transparent',
+  'linear-fixed': 'linear-fixed',
+  cyclic: 'cyclic',
+} as const
+
+/** Low bits of the file descriptor: ETSI TS 102 221, 11.1.1.4.3. */
+const structures: Readonly<Record<number, CardFile['kind']>> = { 1: 'transparent', 2: 'linear-fixed', 6: 'cyclic' }
+
+const shortOf = ([octet]: Uint8Array): number | undefined => (octet === undefined ? undefined : octet >> 3)
+
+/** A record number alone refers to the EF.ARR of the directory. */
+function accessRuleOf({ fcp, row, parent }: FileOrder): Uint8Array {
+  const given = fcp.securityAttributesReferenced
+  if (given?.length === 3) return given.slice()
+  const arr = parent === MF ? 0x2f : 0x6f
+  return Uint8Array.of(arr, 0x06, given?.at(-1) ?? row?.accessRule ?? 1)
+}
+
+function recordsOf(order: FileOrder): readonly Uint8Array[] | undefined {
+  const { fcp, row, given } = order
+  const { fileDescriptor } = fcp
+  const size = fileDescriptor && fileDescriptor.length === 4 ? uint(fileDescriptor.subarray(2)) : row?.size
+  if (!size || size > 0xff) return undefined
+  const total = fcp.efFileSize ? uint(fcp.efFileSize) : row?.records ? size * row.records : given
+  const count = total / size
+  if (!Number.isInteger(count) || count < 1 || count > MOST_RECORDS) return undefined
+  return Array.from({ length: count }, () => filled(size, order))
+}
+
+/** A fill pattern goes on with its last octet, a repeat pattern from its beginning. */
+function filled(size: number, { fcp: { proprietaryEFInfo }, row }: FileOrder): Uint8Array {
+  const repeated = proprietaryEFInfo?.repeatPattern
+  const pattern = repeated ?? proprietaryEFInfo?.fillPattern ?? row?.fill ?? BLANK
+  const last = pattern.length - 1
+  return Uint8Array.from({ length: size }, (_, i) => pattern[repeated ? i % pattern.length : Math.min(i, last)] ?? 0xff)
+}
+
+const BLANK = Uint8Array.of(0xff)
+
+/** Octets of content at an offset, which runs on through the records. `undefined`: they do not fit, or the file is a directory. */
+export function written(file: CardFile, at: number, octets: Uint8Array): CardFile | undefined {
+  if (file.kind === 'directory') return undefined
+  const before = file.kind === 'transparent' ? [file.content] : file.records
+  const size = before[0]?.length ?? 0
+  if (at + octets.length > size * before.length) return undefined
+  const after = before.map((part, i) => overwritten(part, at - i * size, octets))
+  return file.kind === 'transparent' ? { ...file, content: after[0] ?? file.content } : { ...file, records: after }
+}
+
+/** `at` may lie before the part or behind it. */
+function overwritten(part: Uint8Array, at: number, octets: Uint8Array): Uint8Array {
+  const visible = octets.subarray(Math.max(0, -at), Math.max(0, part.length - at))
+  if (visible.length === 0) return part
+  const changed = part.slice()
+  changed.set(visible, Math.max(0, at))
+  return changed
+}
+
+export const uint = (octets: Uint8Array): number => octets.reduce((sum, octet) => sum * 256 + octet, 0)

@@ -1,0 +1,63 @@
+import { type Captured, captured, decode, toHex } from '../../../protocol/ber/index.ts'
+import { agree, deriveSessionKeys, privateKeyFromScalar, startBsp, verify } from '../../../protocol/crypto/index.ts'
+import { eidToOctets } from '../../../protocol/identifiers/index.ts'
+import { InitialiseSecureChannelRequest, smdpSignInput } from '../../../protocol/sgp22/index.ts'
+import { type Check, firstFailing } from '../check.ts'
+import type { InstallContext } from './context.ts'
+import type { Installation } from './installation.ts'
+import { type ErrorReason, type Refusal, refusal } from './outcome.ts'
+
+interface Facts extends InstallContext {
+  readonly request: Captured<InitialiseSecureChannelRequest>
+  /** `undefined` when the key of the SM-DP+ is not on the curve. */
+  readonly sharedSecret: Uint8Array | undefined
+}
+
+const KEY_TYPE_AES = '88'
+const KEY_LENGTH = '10'
+
+/** In the order of SGP.22 v2.5, 5.5.1. Unverified. */
+const checks: readonly (Check<Facts> & { readonly otherwise: ErrorReason })[] = [
+  {
+    id: 'remote-operation-known',
+    holds: ({ request }) => request.value.remoteOpId === 'installBoundProfilePackage',
+    otherwise: 'unsupportedRemoteOperationType',
+  },
+  {
+    id: 'transaction-own',
+    holds: ({ request, session }) => request.value.transactionId === session.transactionId,
+    otherwise: 'invalidTransactionId',
+  },
+  {
+    id: 'key-type-and-length',
+    holds: ({ request: { value } }) =>
+      toHex(value.controlRefTemplate.keyType) === KEY_TYPE_AES && toHex(value.controlRefTemplate.keyLen) === KEY_LENGTH,
+    otherwise: 'unsupportedCrtValues',
+  },
+  { id: 'secure-channel-signature', holds: isSignedByDp, otherwise: 'invalidSignature' },
+  {
+    id: 'one-time-key-on-curve',
+    holds: ({ sharedSecret }) => sharedSecret !== undefined,
+    otherwise: 'incorrectInputValues',
+  },
+]
+
+/** ES8+.InitialiseSecureChannel: SGP.22 v2.5, 5.5.1 and annex G. Throws DecodeError. */
+export function initialiseSecureChannel(context: InstallContext, octets: Uint8Array): Installation | Refusal {
+  const request = decode(captured(InitialiseSecureChannelRequest), octets)
+  const { curve, scalar } = context.session.oneTimeKey
+  const sharedSecret = agree(privateKeyFromScalar(curve, scalar), request.value.smdpOtpk)
+  const failing = firstFailing(checks, { ...context, request, sharedSecret })
+  if (failing || !sharedSecret) return refusal(failing?.id ?? '', failing?.otherwise ?? 'incorrectInputValues')
+  const { hostId } = request.value.controlRefTemplate
+  const keys = deriveSessionKeys({ sharedSecret, hostId, eid: eidToOctets(context.state.eid) })
+  return { ...context.installation, bsp: startBsp(keys) }
+}
+
+/** With the key of the certificate that came with PrepareDownload. */
+function isSignedByDp({ request, session: { dpPb, oneTimeKey } }: Facts): boolean {
+  const { publicKey } = dpPb
+  return (
+    publicKey !== undefined && verify(publicKey, [smdpSignInput(request, oneTimeKey.point)], request.value.smdpSign)
+  )
+}

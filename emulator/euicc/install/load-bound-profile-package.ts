@@ -1,0 +1,109 @@
+/** ES10b.LoadBoundProfilePackage: SGP.22 v2.5, 5.7.6. One segment, which is whatever one STORE DATA command has carried. */
+import { concatOctets, DecodeError } from '../../../protocol/ber/index.ts'
+import { unprotect } from '../../../protocol/crypto/index.ts'
+import type { FunctionResult } from '../commands/command.ts'
+import type { Entropy } from '../entropy.ts'
+import { type EuiccState, withSession } from '../state.ts'
+import { type BppPart, isBetweenTlvs, nextPart, received } from './bpp-stream.ts'
+import { configureIsdp } from './configure-isdp.ts'
+import type { InstallContext } from './context.ts'
+import { initialiseSecureChannel } from './initialise-secure-channel.ts'
+import { type Installation, newInstallation } from './installation.ts'
+import { completeInstallation, failInstallation } from './installation-result.ts'
+import { loadProfileElements } from './load-profile-elements.ts'
+import { type BppCommandId, elementRefusal, isRefusal, type Refusal, refusal } from './outcome.ts'
+import { replaceSessionKeys } from './replace-session-keys.ts'
+import { storeMetadata } from './store-metadata.ts'
+
+const PACKAGE_TAG = [0xbf, 0x36]
+/** First octets of the TLVs in a package. Functions begin with BF. */
+const INNER_TAGS = [0x86, 0x87, 0x88, 0xa0, 0xa1, 0xa2, 0xa3]
+
+/** Whether a command is a segment of a bound profile package and no function of its own. */
+export function isSegment({ volatile: { session } }: EuiccState, octets: Uint8Array): boolean {
+  if (session?.phase === 'loading' && !isBetweenTlvs(session.installation.stream)) return true
+  const [first = 0, second] = octets
+  return INNER_TAGS.includes(first) || (first === PACKAGE_TAG[0] && second === PACKAGE_TAG[1])
+}
+
+/** Unverified: the status word for a segment that no session waits for. */
+export function loadSegment(state: EuiccState, octets: Uint8Array, entropy: Entropy): FunctionResult {
+  const begun = contextOf(state, octets)
+  if (!begun) return { state, answer: { statusWord: 'conditionsNotSatisfied' } }
+  const stream = received(begun.installation.stream, octets)
+  let context: InstallContext = { ...begun, installation: { ...begun.installation, stream } }
+  for (;;) {
+    const found = nextPart(context.installation.stream)
+    const { part } = found
+    context = { ...context, installation: { ...context.installation, stream: found.stream } }
+    if (part.kind === 'incomplete') return wait(context)
+    if (part.kind === 'end') return end(context, entropy)
+    const next = execute(context, part)
+    if (isRefusal(next)) return failInstallation({ ...context, ...blamed(part, context), refusal: next, entropy })
+    context = { ...context, installation: next }
+  }
+}
+
+/** A package begins after PrepareDownload; while one is loading no other can begin. */
+function contextOf(state: EuiccState, octets: Uint8Array): InstallContext | undefined {
+  const { session } = state.volatile
+  if (session?.phase === 'loading') {
+    const { installation, phase: _phase, ...prepared } = session
+    const isSecondPackage = isBetweenTlvs(installation.stream) && octets[0] === PACKAGE_TAG[0]
+    return isSecondPackage ? undefined : { state, session: prepared, installation }
+  }
+  if (session?.phase !== 'prepared' || octets[0] !== PACKAGE_TAG[0]) return undefined
+  const { phase: _phase, ...prepared } = session
+  return { state, session: prepared, installation: newInstallation }
+}
+
+function wait({ state, session, installation }: InstallContext): FunctionResult {
+  return { state: withSession(state, { ...session, phase: 'loading', installation }), answer: new Uint8Array() }
+}
+
+/** The package is over: so must be the profile in it. */
+function end(context: InstallContext, entropy: Entropy): FunctionResult {
+  const { done, waiting } = context.installation.elements
+  if (done.at(-1)?.kind === 'end' && waiting.length === 0) return completeInstallation(context, entropy)
+  const refused = elementRefusal('profile-complete', { status: 'invalid-request-format' })
+  return failInstallation({ ...context, command: 'loadProfileElements', refusal: refused, entropy })
+}
+
+type Part = Extract<BppPart, { kind: 'secure-channel' | 'protected' | 'broken' }>
+
+function execute(context: InstallContext, part: Part): Installation | Refusal {
+  try {
+    if (part.kind === 'secure-channel') return initialiseSecureChannel(context, part.octets)
+    if (part.kind === 'protected') return executeProtected(context, part)
+    const reason = part.command === 'initialiseSecureChannel' ? 'incorrectInputValues' : 'scp03tStructureError'
+    return refusal('package-structure', reason)
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error
+    return refusal('command-readable', 'incorrectInputValues')
+  }
+}
+
+/** StoreMetadata that goes on in a further TLV has a name of its own. */
+function blamed(part: Part, { installation }: InstallContext): { readonly command: BppCommandId } {
+  if (part.kind === 'secure-channel') return { command: 'initialiseSecureChannel' }
+  const isContinued = part.command === 'storeMetadata' && installation.tlvs > 0
+  return { command: isContinued ? 'storeMetadata2' : part.command }
+}
+
+const commands = { configureISDP: configureIsdp, storeMetadata, replaceSessionKeys } as const
+
+/** A command spread over several TLVs is executed with the last; profile elements go on as they come. */
+function executeProtected(context: InstallContext, part: Extract<Part, { kind: 'protected' }>): Installation | Refusal {
+  const { bsp, plaintext: before, tlvs } = context.installation
+  if (!bsp) throw new Error('a protected TLV before the secure channel')
+  const opened = unprotect(bsp, part.octets)
+  if (!Array.isArray(opened)) return refusal('segment-protection', opened.error)
+  const [next, plaintext] = opened
+  const installation = { ...context.installation, bsp: next }
+  const run = commands[part.command as keyof typeof commands]
+  if (!run) return loadProfileElements({ ...context, installation }, plaintext)
+  const whole = concatOctets(before, plaintext)
+  if (!part.isLast) return { ...installation, plaintext: whole, tlvs: tlvs + 1 }
+  const cleared = { ...installation, plaintext: new Uint8Array(), tlvs: 0 }
+  return run({ ...context, installation: cleared }, whole)
+}

@@ -1,0 +1,43 @@
+/** Which profiles a card can take, after what it says of itself in EUICCInfo2: SGP.22 v2.5, 5.7.8. */
+import type { ElementOf } from '../../../protocol/saip/index.ts'
+import type { Capabilities } from '../product.ts'
+
+type Capability = Capabilities['uiccCapability'][number]
+
+/** Services of the profile header that go by another name in UICCCapability. */
+const capabilityOf: Readonly<Record<string, Capability>> = {
+  contactless: 'contactlessSupport',
+  usim: 'usimSupport',
+  isim: 'isimSupport',
+  csim: 'csimSupport',
+  milenage: 'akaMilenage',
+  tuak128: 'akaTuak128',
+  tuak256: 'akaTuak256',
+  cave: 'akaCave',
+  'usim-test-algorithm': 'usimTestAlgorithm',
+  'gba-usim': 'gbaAuthenUsim',
+  'gba-isim': 'gbaAuthenISim',
+  mbms: 'mbmsAuthenUsim',
+  eap: 'eapClient',
+  'multiple-usim': 'multipleUsimSupport',
+  'multiple-isim': 'multipleIsimSupport',
+  'multiple-csim': 'multipleCsimSupport',
+  'ber-tlv': 'berTlvFileSupport',
+  dfLink: 'dfLinkSupport',
+  'cat-tp': 'catTp',
+  'get-identity': 'getIdentity',
+}
+
+export const isServiceSupported = ({ uiccCapability }: Capabilities, service: string): boolean =>
+  uiccCapability.some((capability) => capability === (capabilityOf[service] ?? service))
+
+/** A card takes every minor version up to the one that it names. */
+export function isVersionSupported(
+  { profileVersion, additionalEuiccProfilePackageVersions = [] }: Capabilities,
+  header: ElementOf<'header'>,
+): boolean {
+  return [profileVersion, ...additionalEuiccProfilePackageVersions].some((version) => {
+    const [major = 0, minor = 0] = version.split('.').map(Number)
+    return header['major-version'] === major && header['minor-version'] <= minor
+  })
+}

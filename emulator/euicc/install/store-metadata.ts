@@ -1,0 +1,62 @@
+import { decode } from '../../../protocol/ber/index.ts'
+import { StoreMetadataRequest } from '../../../protocol/sgp32/index.ts'
+import { type Check, firstFailing } from '../check.ts'
+import { isAuthorised } from '../rules-authorisation.ts'
+import { profileWith } from '../state.ts'
+import type { InstallContext } from './context.ts'
+import type { Installation } from './installation.ts'
+import { type ErrorReason, type Refusal, refusal } from './outcome.ts'
+
+interface Facts extends InstallContext {
+  readonly request: StoreMetadataRequest
+}
+
+/** In the order of SGP.22 v2.5, 5.5.3. Unverified: the row of ecallIndication. */
+const checks: readonly (Check<Facts> & { readonly otherwise: ErrorReason })[] = [
+  {
+    id: 'icon-with-its-type',
+    holds: ({ request }) => request.icon === undefined || request.iconType !== undefined,
+    otherwise: 'incorrectInputValues',
+  },
+  {
+    id: 'emergency-profile-supported',
+    holds: ({ request }) => request.ecallIndication !== true,
+    otherwise: 'incorrectInputValues',
+  },
+  {
+    id: 'iccid-new',
+    holds: ({ state, request }) => profileWith(state.memory, request.iccid) === undefined,
+    otherwise: 'installFailedDueToIccidAlreadyExistsOnEuicc',
+  },
+  {
+    id: 'profile-class-supported',
+    holds: ({ state, request }) =>
+      request.profileClass === 'operational' ||
+      request.profileClass === 'provisioning' ||
+      (request.profileClass === 'test' && state.product.capabilities.rspCapability.includes('testProfileSupport')),
+    otherwise: 'unsupportedProfileClass',
+  },
+  { id: 'policy-rules-allowed', holds: arePolicyRulesAllowed, otherwise: 'pprNotAllowed' },
+]
+
+/** ES8+.StoreMetadata: SGP.22 v2.5, 5.5.3; SGP.32 v1.2. Throws DecodeError. */
+export function storeMetadata(context: InstallContext, plaintext: Uint8Array): Installation | Refusal {
+  const { serviceSpecificDataNotStoredInEuicc: _forIpa, ...request } = decode(StoreMetadataRequest, plaintext)
+  const failing = firstFailing(checks, { ...context, request })
+  if (failing) return { ...refusal(failing.id, failing.otherwise), iccid: request.iccid }
+  return { ...context.installation, metadata: request }
+}
+
+/** SGP.22 v2.5, 2.9.3: not forbidden by the eUICC, authorised for the owner, and PPR1 only on the first operational profile. */
+function arePolicyRulesAllowed({ state: { product, memory }, request }: Facts): boolean {
+  const rules = request.profilePolicyRules?.filter((rule) => rule !== 'pprUpdateControl') ?? []
+  if (rules.length === 0) return true
+  const owner = request.profileOwner
+  const forbidden = product.capabilities.forbiddenProfilePolicyRules ?? []
+  const hasOperational = memory.profiles.some(({ metadata }) => metadata.profileClass === 'operational')
+  return (
+    owner !== undefined &&
+    !(rules.includes('ppr1') && hasOperational) &&
+    rules.every((rule) => !forbidden.includes(rule) && isAuthorised(product.rulesAuthorisationTable, rule, owner))
+  )
+}
