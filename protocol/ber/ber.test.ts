@@ -169,6 +169,12 @@ test('a sequence of another standard keeps its own tag when an implicit one repl
   expect(() => encode(implicit, fromHex('020101'))).toThrow(RangeError)
 })
 
+test('hexadecimal text is read in either case with white space, and nothing else is', () => {
+  expect(fromHex(' 00 aF\nfa')).toEqual(Uint8Array.of(0x00, 0xaf, 0xfa))
+  for (const text of ['0', '0g', 'g0', '00 0', '\u0130\u0130', '-1', '0x00'])
+    expect(() => fromHex(text)).toThrow(RangeError)
+})
+
 test('several values can stand one after the other', () => {
   const { value, rest } = decodeFirst(integer(), fromHex('020101020102'))
   expect([value, toHex(rest)]).toEqual([1, '020102'])

@@ -9,12 +9,21 @@ export function toHex(octets: Uint8Array): string {
   return text
 }
 
+/** Value of each hexadecimal digit by its character code, -1 for any other character. */
+const DIGITS = new Int8Array(128).fill(-1)
+for (const digit of '0123456789abcdefABCDEF') DIGITS[digit.charCodeAt(0)] = Number.parseInt(digit, 16)
+
 /** Octets of hexadecimal text in either case, white space ignored. Throws RangeError on anything else. */
 export function fromHex(text: string): Uint8Array {
-  const digits = text.replace(/\s+/g, '')
-  if (digits.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(digits)) throw new RangeError(`Not hexadecimal: ${text}`)
-  const octets = new Uint8Array(digits.length / 2)
-  for (let i = 0; i < octets.length; i++) octets[i] = Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16)
+  const digits = /\s/.test(text) ? text.replace(/\s+/g, '') : text
+  const octets = new Uint8Array(digits.length >> 1)
+  let wrong = digits.length & 1 ? -1 : 0
+  for (let i = 0; i < octets.length; i++) {
+    const octet = ((DIGITS[digits.charCodeAt(2 * i)] ?? -1) << 4) | (DIGITS[digits.charCodeAt(2 * i + 1)] ?? -1)
+    wrong |= octet
+    octets[i] = octet
+  }
+  if (wrong < 0) throw new RangeError(`Not hexadecimal: ${text}`)
   return octets
 }
 

@@ -15,7 +15,6 @@ import {
   sequence,
   sequenceOf,
   slice,
-  toHex,
   utf8String,
   type ValueOf,
 } from '../ber/index.ts'
@@ -29,12 +28,25 @@ export const Octet32 = octetString(0x04, exactly(32))
  * Iccid: its digits, without the padding. The ASN.1 knows ten octets, not digits: issuers also use the nibbles A to E, and a card answers an identifier
  * that it does not have with the error of the function, so any nibble is read.
  */
-export const Iccid = mapped(octetString(0x5a, exactly(10)), {
-  read: (octets) => swapNibbles(toHex(octets)).toUpperCase().replace(/F+$/, ''),
-  write: (text) => fromHex(swapNibbles(text.padEnd(20, 'F'))),
-})
+export const Iccid = mapped(octetString(0x5a, exactly(10)), { read: toIccid, write: fromIccid })
 
-const swapNibbles = (hex: string): string => hex.replace(/(.)(.)/g, '$2$1')
+const swappedPairs = Array.from({ length: 256 }, (_, octet) => swap(octet).toString(16).padStart(2, '0').toUpperCase())
+
+function swap(octet: number): number {
+  return ((octet & 0xf) << 4) | (octet >> 4)
+}
+
+function toIccid(octets: Uint8Array): string {
+  let text = ''
+  for (const octet of octets) text += swappedPairs[octet]
+  let end = text.length
+  while (text[end - 1] === 'F') end--
+  return text.slice(0, end)
+}
+
+function fromIccid(text: string): Uint8Array {
+  return fromHex(text.padEnd(20, 'F')).map(swap)
+}
 
 /** The EID: its 32 digits. Any nibble is read, as for Iccid. */
 export const EidValue = hexString(0x5a, exactly(16))

@@ -68,7 +68,7 @@ export {
   InitiateAuthenticationRequestEsipa,
   InitiateAuthenticationResponseEsipa,
 } from './esipa-sessions.ts'
-export { identify } from './identify.ts'
+export { type Direction, type Identified, identify } from './identify.ts'
 export {
   Eco,
   EimTransactionId,
