@@ -7,9 +7,9 @@ export interface ErrorRow {
   readonly error: string
 }
 
-const row = <const E extends string>(
-  subjectCode: ErrorRow['subjectCode'],
-  reasonCode: ErrorRow['reasonCode'],
+const row = <S extends ErrorRow['subjectCode'], R extends ErrorRow['reasonCode'], E extends string>(
+  subjectCode: S,
+  reasonCode: R,
   error: E,
 ) => ({ subjectCode, reasonCode, error }) as const
 

@@ -1,0 +1,89 @@
+/** A function of ES9+ as a row: what must hold before it, in order, and what it does. */
+import type { ErrorRow, es9plusErrors, StatusCode } from '../../protocol/codes/index.ts'
+import type { Signer } from '../../protocol/crypto/index.ts'
+import type { Order } from './order.ts'
+import type { ServerIdentity, Session } from './session.ts'
+
+/** What a function may know beside its request. */
+export interface World {
+  readonly now: number
+  /** In lower case. */
+  readonly addresses: readonly string[]
+  readonly servers: readonly ServerIdentity[]
+  session(transactionId: string): Session | undefined
+  order(iccid: string | undefined): Order | undefined
+  orderByMatchingId(matchingId: string): Order | undefined
+  /** The order that waits for this eUICC. */
+  orderForEid(eid: string): Order | undefined
+}
+
+export interface Tools {
+  octets(length: number): Uint8Array
+  readonly sign: Signer
+}
+
+/** Rows that a call replaces. A session that is closed is forgotten. */
+export interface Changes {
+  readonly session?: Session
+  readonly order?: Order
+}
+
+type Errors = (typeof es9plusErrors)['2.5']
+type CodeOf<Row extends ErrorRow> = Row extends ErrorRow ? `${Row['subjectCode']}/${Row['reasonCode']}` : never
+
+/** Subject and reason code. 8.1/4.2: the eUICC itself reports an error. Unverified: the answer to such a report. */
+type RefusalCode<Name extends keyof Errors> = CodeOf<Errors[Name][number]> | '8.1/4.2'
+
+/** One precondition. `id` reads as the fact that must hold. */
+export interface Check<Facts, Code extends string> {
+  readonly id: string
+  readonly holds: (facts: Facts) => boolean
+  readonly refusal: Code
+  /** What is changed when it does not hold; usually nothing. */
+  readonly otherwise?: (facts: Facts) => Changes
+}
+
+export interface FunctionRow<Name extends keyof Errors, Request, Facts, Answer> {
+  readonly name: Name
+  /** Everything that the checks may look at; what is costly is found when it is first asked for. */
+  readonly facts: (world: World, request: Request, tools: Tools) => Facts
+  readonly checks: readonly Check<Facts, RefusalCode<Name>>[]
+  readonly run: (facts: Facts, tools: Tools) => Changes & { readonly answer: Answer }
+}
+
+export type Fields = Readonly<Record<string, unknown>>
+
+export type Result<Answer> = Changes &
+  (
+    | { readonly kind: 'ok'; readonly answer: Answer }
+    | { readonly kind: 'refused'; readonly check: string; readonly status: StatusCode }
+  )
+
+export interface Callable<Request, Answer> {
+  call(world: World, request: Request, tools: Tools): Result<Answer>
+}
+
+/** The first check that does not hold decides. */
+export function es9Function<Name extends keyof Errors, Request, Facts, Answer>(
+  row: FunctionRow<Name, Request, Facts, Answer>,
+): Callable<Request, Answer> {
+  return {
+    call(world, request, tools) {
+      const facts = row.facts(world, request, tools)
+      const broken = row.checks.find((check) => !check.holds(facts))
+      if (!broken) return { kind: 'ok', ...row.run(facts, tools) }
+      const [subjectCode = '', reasonCode = ''] = broken.refusal.split('/')
+      const status = { subjectCode, reasonCode }
+      return { kind: 'refused', check: broken.id, status, ...broken.otherwise?.(facts) }
+    },
+  }
+}
+
+/** Computed when it is first asked for. */
+export function lazily<T>(compute: () => T): () => T {
+  let known: { value: T } | undefined
+  return () => {
+    known ??= { value: compute() }
+    return known.value
+  }
+}

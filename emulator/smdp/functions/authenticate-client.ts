@@ -1,0 +1,209 @@
+/** ES9+.AuthenticateClient: SGP.22 v2.5, 5.6.3. */
+import {
+  type Captured,
+  capture,
+  decode,
+  encode,
+  equalOctets,
+  octetString,
+  optional,
+  sequence,
+} from '../../../protocol/ber/index.ts'
+import { type ChainRefusal, verify } from '../../../protocol/crypto/index.ts'
+import {
+  type AuthenticateClientRequest,
+  type AuthenticateServerResponse,
+  type EUICCInfo2,
+  Signature,
+  SmdpSigned2,
+} from '../../../protocol/sgp22/index.ts'
+import { StoreMetadataRequest } from '../../../protocol/sgp32/index.ts'
+import { type Chain, verifyChain } from '../euicc-certificates.ts'
+import { type Changes, es9Function, lazily, type World } from '../function.ts'
+import { can, type Order } from '../order.ts'
+import { packageLength, templates } from '../profile/package.ts'
+import { after, allows, type Euicc, type Session } from '../session.ts'
+
+type Ok = Extract<AuthenticateServerResponse, { kind: 'authenticateResponseOk' }>['value']
+
+interface Facts {
+  readonly world: World
+  readonly session: Session | undefined
+  /** Absent: the eUICC has sent an error. */
+  readonly response: Ok | undefined
+  readonly chain: () => Chain | undefined
+  readonly order: () => Order | undefined
+}
+
+export interface AuthenticateClientOk {
+  readonly transactionId: string
+  /** DER of StoreMetadataRequest. */
+  readonly profileMetadata: Uint8Array
+  readonly smdpSigned2: Captured<SmdpSigned2>
+  readonly smdpSignature2: Uint8Array
+  readonly smdpCertificate: Uint8Array
+}
+
+export const authenticateClient = es9Function<
+  'authenticateClient',
+  AuthenticateClientRequest,
+  Facts,
+  AuthenticateClientOk
+>({
+  name: 'authenticateClient',
+  facts(world, { transactionId, authenticateServerResponse: answer }) {
+    const session = world.session(transactionId)
+    const response = answer.kind === 'authenticateResponseOk' ? answer.value : undefined
+    const chain = lazily(() => session && response && verifyChain(response, { trusted: [session.ci], at: world.now }))
+    return { world, session, response, chain, order: lazily(() => findOrder(world, response, chain())) }
+  },
+  checks: [
+    { id: 'transaction-known', holds: ({ session }) => allows(session, 'authenticateClient'), refusal: '8.10.1/3.9' },
+    { id: 'euicc-agrees', holds: ({ response }) => response !== undefined, refusal: '8.1/4.2', otherwise: close },
+    { id: 'eum-issued-by-the-ci', holds: chainWithout('EUM', 'issuer'), refusal: '8.11.1/3.9' },
+    { id: 'eum-certificate-not-expired', holds: chainWithout('EUM', 'expired'), refusal: '8.1.2/6.3' },
+    { id: 'eum-certificate-valid', holds: chainWithout('EUM'), refusal: '8.1.2/6.1' },
+    { id: 'euicc-certificate-not-expired', holds: chainWithout('EUICC', 'expired'), refusal: '8.1.3/6.3' },
+    { id: 'euicc-certificate-valid', holds: chainWithout('EUICC'), refusal: '8.1.3/6.1' },
+    { id: 'euicc-signature-valid', holds: isSigned, refusal: '8.1/6.1' },
+    {
+      id: 'transaction-signed',
+      holds: ({ session, response }) => response?.euiccSigned1.value.transactionId === session?.transactionId,
+      refusal: '8.10.1/3.9',
+    },
+    { id: 'server-challenge-signed', holds: hasChallenge, refusal: '8.1/6.1' },
+    {
+      id: 'matching-id-known',
+      holds: (facts) => matchingIdOf(facts.response) === '' || facts.order() !== undefined,
+      refusal: '8.2.6/3.8',
+      otherwise: refuse,
+    },
+    { id: 'eid-expected', holds: isForThisEuicc, refusal: '8.1.1/3.8', otherwise: refuse },
+    {
+      id: 'profile-released',
+      holds: ({ order }) => can(order(), 'bind'),
+      refusal: '8.2/1.2',
+      otherwise: refuse,
+    },
+    {
+      id: 'order-not-expired',
+      holds: ({ order, world }) => world.now < (order()?.expiresAt ?? Number.POSITIVE_INFINITY),
+      refusal: '8.8.5/4.10',
+      otherwise: refuse,
+    },
+    {
+      id: 'downloads-left',
+      holds: ({ order }) => (order()?.downloadsLeft ?? 0) > 0,
+      refusal: '8.8.5/6.4',
+      otherwise: refuse,
+    },
+    { id: 'euicc-eligible', holds: isEligible, refusal: '8.2.5/4.3', otherwise: refuse },
+    { id: 'memory-sufficient', holds: hasMemory, refusal: '8.1/4.8', otherwise: refuse },
+  ],
+  run({ session, response, chain, order: ordered }, { sign }) {
+    const order = ordered()
+    const euicc = euiccOf(chain())
+    if (!session || !response || !order || !euicc) throw new Error('a fact is missing and no check said so')
+    const { transactionId, server } = session
+    const smdpSigned2 = capture(SmdpSigned2, {
+      transactionId,
+      ccRequiredFlag: order.confirmationCodeHash !== undefined,
+      ...(order.binding && { bppEuiccOtpk: order.binding.euiccOtpk }),
+    })
+    const covered = [smdpSigned2.octets, encode(Signature, response.euiccSignature1)]
+    const smdpSignature2 = sign(server.dpPb.privateKey, covered)
+    return {
+      session: { ...after(session, 'authenticateClient'), euicc, iccid: order.iccid, smdpSignature2 },
+      answer: {
+        transactionId,
+        profileMetadata: encode(StoreMetadataRequest, order.metadata),
+        smdpSigned2,
+        smdpSignature2,
+        smdpCertificate: server.dpPb.certificate,
+      },
+    }
+  },
+})
+
+function close({ session }: Facts): Changes {
+  return session ? { session: { ...session, state: 'closed' } } : {}
+}
+
+/** The eUICC has proved who it is; what it signs to cancel the session can be verified. */
+function refuse({ session, chain }: Facts): Changes {
+  const euicc = euiccOf(chain())
+  return session && euicc ? { session: { ...session, state: 'refused', euicc } } : {}
+}
+
+const euiccOf = (chain: Chain | undefined): Euicc | undefined => (chain?.ok ? chain : undefined)
+
+/** The chain is not refused for this certificate, or at least not for this reason. */
+function chainWithout(certificate: ChainRefusal['certificate'], reason?: ChainRefusal['reason']) {
+  return ({ chain }: Facts): boolean => {
+    const found = chain()
+    if (!found || found.ok) return true
+    return found.certificate !== certificate || (reason !== undefined && found.reason !== reason)
+  }
+}
+
+function isSigned({ response, chain }: Facts): boolean {
+  const euicc = euiccOf(chain())
+  if (!response || !euicc) return false
+  return verify(euicc.publicKey, [response.euiccSigned1.octets], response.euiccSignature1)
+}
+
+function hasChallenge({ session, response }: Facts): boolean {
+  if (!session || !response) return false
+  return equalOctets(session.serverChallenge, response.euiccSigned1.value.serverChallenge)
+}
+
+const matchingIdOf = (response: Ok | undefined): string =>
+  response?.euiccSigned1.value.ctxParams1.value.matchingId ?? ''
+
+/** Without a matchingId (default SM-DP+, or an empty token) the order is the one that waits for this EID. */
+function findOrder(world: World, response: Ok | undefined, chain: Chain | undefined): Order | undefined {
+  const matchingId = matchingIdOf(response)
+  const euicc = euiccOf(chain)
+  if (matchingId !== '') return world.orderByMatchingId(matchingId)
+  return euicc && world.orderForEid(euicc.eid)
+}
+
+function isForThisEuicc({ order, chain }: Facts): boolean {
+  const found = order()
+  const eid = euiccOf(chain())?.eid
+  const expected = found?.eid ?? found?.binding?.euicc.eid ?? eid
+  return found !== undefined && expected === eid
+}
+
+/** SGP.22 v2.5, annex F: what the profile asks of the eUICC, which forbids some policy rules altogether. */
+function isEligible({ response, order: ordered }: Facts): boolean {
+  const order = ordered()
+  const info = response?.euiccSigned1.value.euiccInfo2
+  if (!order || !info) return false
+  const forbidden = info.forbiddenProfilePolicyRules ?? []
+  const allowed = !order.metadata.profilePolicyRules?.some((rule) => forbidden.includes(rule))
+  return allowed && templates[order.template].needs.every((capability) => info.uiccCapability.includes(capability))
+}
+
+/** ETSI TS 102 226, 8.2.1.7.2: extended card resources. A card that does not tell its free memory is believed to have enough. */
+const CardResources = sequence(0x30, {
+  numberOfApplications: optional(octetString(0x81)),
+  freeNonVolatileMemory: optional(octetString(0x82)),
+  freeVolatileMemory: optional(octetString(0x83)),
+})
+
+function hasMemory({ response, order: ordered }: Facts): boolean {
+  const order = ordered()
+  const info = response?.euiccSigned1.value.euiccInfo2
+  if (!order || !info) return false
+  return freeMemory(info) >= packageLength(order.template)
+}
+
+function freeMemory({ extCardResource }: Pick<EUICCInfo2, 'extCardResource'>): number {
+  try {
+    const { freeNonVolatileMemory } = decode(CardResources, encode(octetString(0x30), extCardResource))
+    return freeNonVolatileMemory?.reduce((sum, octet) => sum * 256 + octet, 0) ?? Number.POSITIVE_INFINITY
+  } catch {
+    return Number.POSITIVE_INFINITY
+  }
+}
