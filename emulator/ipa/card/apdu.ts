@@ -1,17 +1,15 @@
 import { concatOctets, toHex } from '../../../protocol/ber/index.ts'
 import type { CardChannel } from '../../ports/index.ts'
+import { messageOf } from '../answer.ts'
 
 /** A response APDU after all of it was fetched. */
 export interface ApduAnswer {
   readonly data: Uint8Array
-  /** Status word in hex; without one, what happened instead. */
+  /** Absent when the card gave none. */
+  readonly statusWord?: number
+  /** The status word in hex; without one, what happened instead. */
   readonly status: string
-  /** The card gave a status word. */
-  readonly answered: boolean
 }
-
-/** 9000, or 91xx: done, and a proactive command waits (SGP.22 v2.x, 5.7.2). */
-export const isDone = (status: string): boolean => status === '9000' || status.startsWith('91')
 
 /** Rounds of up to 256 octets for one command. A card that goes on behind them is broken. */
 const roundLimit = 1024
@@ -22,14 +20,14 @@ export async function exchange(channel: CardChannel, command: Uint8Array): Promi
   let next = command
   for (let round = 0; round < roundLimit; round++) {
     const answer = await transmit(channel, next)
-    if (typeof answer === 'string') return { data: new Uint8Array(), status: answer, answered: false }
+    if (typeof answer === 'string') return { data: new Uint8Array(), status: answer }
     const [sw1 = 0, sw2 = 0] = answer.subarray(-2)
     parts.push(answer.subarray(0, -2))
     if (sw1 === 0x61) next = getResponse(command, sw2)
     else if (sw1 === 0x6c && next.at(-1) !== sw2) next = withLe(next, sw2)
-    else return { data: concatOctets(...parts), status: toHex(answer.subarray(-2)), answered: true }
+    else return { data: concatOctets(...parts), statusWord: (sw1 << 8) | sw2, status: toHex(answer.subarray(-2)) }
   }
-  return { data: new Uint8Array(), status: 'the answer does not end', answered: false }
+  return { data: new Uint8Array(), status: 'the answer does not end' }
 }
 
 async function transmit(channel: CardChannel, command: Uint8Array): Promise<Uint8Array | string> {
@@ -37,7 +35,7 @@ async function transmit(channel: CardChannel, command: Uint8Array): Promise<Uint
     const answer = await channel.transmit(command)
     return answer.length >= 2 ? answer : 'an answer without a status word'
   } catch (error) {
-    return error instanceof Error ? error.message : String(error)
+    return messageOf(error)
   }
 }
 

@@ -1,4 +1,15 @@
-import { type AnySchema, DecodeError, decode, encode, type Schema, type ValueOf } from '../../../protocol/ber/index.ts'
+import {
+  type AnySchema,
+  choice,
+  encode,
+  enumeration,
+  explicit,
+  type Schema,
+  sequenceOf,
+  slice,
+  type ValueOf,
+} from '../../../protocol/ber/index.ts'
+import { isSuccess, statusWords } from '../../../protocol/codes/index.ts'
 import {
   AuthenticateServerRequest,
   AuthenticateServerResponse,
@@ -12,18 +23,44 @@ import {
   GetEuiccDataRequest,
   GetEuiccDataResponse,
   GetEuiccInfo1Request,
+  GetEuiccInfo2Request,
   GetRatRequest,
   GetRatResponse,
   NotificationSentRequest,
   NotificationSentResponse,
+  PendingNotification,
   PrepareDownloadRequest,
   PrepareDownloadResponse,
+  ProfileInfoListRequest,
   ProfileInstallationResult,
 } from '../../../protocol/sgp22/index.ts'
+import {
+  AddInitialEimRequest,
+  AddInitialEimResponse,
+  EUICCInfo2,
+  EuiccPackageRequest,
+  EuiccPackageResult,
+  GetCertsRequest,
+  GetCertsResponse,
+  GetEimConfigurationDataRequest,
+  GetEimConfigurationDataResponse,
+  ProfileInfoListResponse,
+  RetrieveNotificationsListRequest,
+} from '../../../protocol/sgp32/index.ts'
 import type { Trace } from '../../ports/index.ts'
-import { type Answer, type Failure, failure } from '../answer.ts'
-import { isDone } from './apdu.ts'
+import { type Answer, type Failure, failure, read } from '../answer.ts'
+import type { ApduAnswer } from './apdu.ts'
 import { type IsdrChannel, storeData } from './store-data.ts'
+
+/** RetrieveNotificationsListResponse with its elements as octets: they are passed on as the card wrote them. */
+const RetrieveNotificationsListResponse = explicit(
+  0xbf2b,
+  choice('RetrieveNotificationsListResponse', {
+    notificationList: sequenceOf(0xa0, slice(PendingNotification)),
+    notificationsListResultError: enumeration(0x81, { undefinedError: 127 }),
+    euiccPackageResultList: sequenceOf(0xa2, slice(EuiccPackageResult)),
+  }),
+)
 
 interface Row {
   readonly request: AnySchema
@@ -33,14 +70,21 @@ interface Row {
 /** ES10a, ES10b and ES10c functions that the IPA uses: SGP.22 v2.5, 5.7; SGP.32 v1.2, 5.9. */
 const es10Functions = {
   GetEuiccConfiguredAddresses: { request: EuiccConfiguredAddressesRequest, response: EuiccConfiguredAddressesResponse },
-  GetEID: { request: GetEuiccDataRequest, response: GetEuiccDataResponse },
-  GetEUICCInfo1: { request: GetEuiccInfo1Request, response: EUICCInfo1 },
   GetEUICCChallenge: { request: GetEuiccChallengeRequest, response: GetEuiccChallengeResponse },
+  GetEUICCInfo1: { request: GetEuiccInfo1Request, response: EUICCInfo1 },
+  GetEUICCInfo2: { request: GetEuiccInfo2Request, response: EUICCInfo2 },
   GetRAT: { request: GetRatRequest, response: GetRatResponse },
   AuthenticateServer: { request: AuthenticateServerRequest, response: AuthenticateServerResponse },
   PrepareDownload: { request: PrepareDownloadRequest, response: PrepareDownloadResponse },
   CancelSession: { request: CancelSessionRequest, response: CancelSessionResponse },
+  RetrieveNotificationsList: { request: RetrieveNotificationsListRequest, response: RetrieveNotificationsListResponse },
   RemoveNotificationFromList: { request: NotificationSentRequest, response: NotificationSentResponse },
+  GetEID: { request: GetEuiccDataRequest, response: GetEuiccDataResponse },
+  GetProfilesInfo: { request: ProfileInfoListRequest, response: ProfileInfoListResponse },
+  GetCerts: { request: GetCertsRequest, response: GetCertsResponse },
+  GetEimConfigurationData: { request: GetEimConfigurationDataRequest, response: GetEimConfigurationDataResponse },
+  AddInitialEim: { request: AddInitialEimRequest, response: AddInitialEimResponse },
+  LoadEuiccPackage: { request: EuiccPackageRequest, response: EuiccPackageResult },
 } as const satisfies Readonly<Record<string, Row>>
 
 type Functions = typeof es10Functions
@@ -63,6 +107,7 @@ export function createEs10(isdr: IsdrChannel, trace: Trace): Es10 {
     const answer = await perform({ isdr, trace, name, request })
     if ('kind' in answer) return answer
     return read(
+      'ES10',
       es10Functions[name].response as unknown as Schema<ValueOf<Functions[typeof name]['response']>>,
       answer.data,
     )
@@ -75,7 +120,7 @@ export function createEs10(isdr: IsdrChannel, trace: Trace): Es10 {
       const answer = await perform({ isdr, trace, name: 'LoadBoundProfilePackage', request: segment })
       if ('kind' in answer) return answer
       if (answer.data.length === 0) return { kind: 'answer', value: undefined, octets: answer.data }
-      return read(ProfileInstallationResult, answer.data)
+      return read('ES10', ProfileInstallationResult, answer.data)
     },
   }
 }
@@ -89,17 +134,30 @@ interface Command {
 
 async function perform({ isdr, trace, name, request }: Command): Promise<{ data: Uint8Array } | Failure> {
   trace.record({ interface: 'ES10', from: 'IPA', to: 'eUICC', operation: name, octets: request })
-  const { data, status, answered } = await storeData(isdr, request)
-  trace.record({ interface: 'ES10', from: 'eUICC', to: 'IPA', operation: name, status, octets: data })
-  if (isDone(status)) return { data }
-  return failure('ES10', answered ? 'refused' : 'unreachable', `${name}: ${status}`)
+  const answer = await storeData(isdr, request)
+  trace.record({
+    interface: 'ES10',
+    from: 'eUICC',
+    to: 'IPA',
+    operation: name,
+    status: answer.status,
+    octets: answer.data,
+  })
+  return dataOf(answer)
 }
 
-function read<T>(schema: Schema<T>, octets: Uint8Array): Answer<T> {
-  try {
-    return { kind: 'answer', value: decode(schema, octets), octets }
-  } catch (error) {
-    if (error instanceof DecodeError) return failure('ES10', 'undecodable', error.message)
-    throw error
-  }
+/** The data of a command that was carried out. */
+export function dataOf({ data, statusWord, status }: ApduAnswer): { data: Uint8Array } | Failure {
+  if (statusWord === undefined || channelLost.has(statusWord)) return failure('ES10', 'unreachable', status)
+  return isSuccess(statusWord) ? { data } : { ...failure('ES10', 'refused', status), statusWord }
 }
+
+/**
+ * The card was reset behind our back: the channel is closed, or something else than the ISD-R is selected on it. Unverified: which of these a
+ * card answers.
+ */
+const channelLost: ReadonlySet<number> = new Set([
+  statusWords.logicalChannelNotSupported,
+  statusWords.secureMessagingNotSupported,
+  statusWords.conditionsNotSatisfied,
+])

@@ -1,5 +1,6 @@
+import { isSuccess, statusWords } from '../../../protocol/codes/index.ts'
 import type { CardChannel } from '../../ports/index.ts'
-import { type ApduAnswer, exchange, isDone } from './apdu.ts'
+import { type ApduAnswer, exchange } from './apdu.ts'
 
 /** A logical channel on which the ISD-R is selected. */
 export interface IsdrChannel {
@@ -13,6 +14,7 @@ export interface IsdrChannel {
 const lastBlock = 0x91
 const moreBlocks = 0x11
 const blockLimit = 256
+const tooLong = { statusWord: statusWords.wrongLength, status: 'more than 256 blocks' }
 
 /**
  * STORE DATA: SGP.22 v2.x, 5.7.2, tables 47 and 48. One command in as many blocks as it needs. A block before the last is answered with an empty
@@ -20,10 +22,10 @@ const blockLimit = 256
  */
 export async function storeData(isdr: IsdrChannel, command: Uint8Array): Promise<ApduAnswer> {
   const blocks = Math.ceil(command.length / isdr.blockSize)
-  if (blocks > blockLimit) return { data: new Uint8Array(), status: `${blocks} blocks are too many`, answered: true }
+  if (blocks > blockLimit) return { data: new Uint8Array(), ...tooLong }
   for (let number = 0; number < blocks - 1; number++) {
     const answer = await exchange(isdr.channel, block(isdr, command, number))
-    if (!isDone(answer.status) || answer.data.length > 0) return answer
+    if (!isSuccess(answer.statusWord ?? 0) || answer.data.length > 0) return answer
   }
   return exchange(isdr.channel, block(isdr, command, blocks - 1))
 }

@@ -9,7 +9,7 @@ import {
   SubjectKeyIdentifier,
 } from '../../../protocol/sgp22/index.ts'
 import type { HttpAnswer, Trace } from '../../ports/index.ts'
-import { type Answer, type Failure, failure } from '../answer.ts'
+import { type Answer, type Failure, failure, messageOf } from '../answer.ts'
 import type { Send } from './retry.ts'
 
 /** How one member of an answer is read from its text. Throws when it cannot be. */
@@ -140,7 +140,7 @@ function readAnswer({ status, body }: HttpAnswer, members: Readonly<Record<strin
     try {
       value[name] = read(String(member(json, name)))
     } catch (error) {
-      return failure('ES9+', 'undecodable', `${name}: ${error instanceof Error ? error.message : error}`)
+      return failure('ES9+', 'undecodable', `${name}: ${messageOf(error)}`)
     }
   }
   return { kind: 'answer', value, octets: body }

@@ -1,5 +1,5 @@
 import type { HttpAnswer, HttpClient, HttpMessage, Random } from '../../ports/index.ts'
-import { type Failure, failure } from '../answer.ts'
+import { type Failure, failure, messageOf } from '../answer.ts'
 
 /** Resolves after so many milliseconds. */
 export type Delay = (ms: number) => Promise<void>
@@ -33,7 +33,7 @@ export type Send = (
 export function createSend({ http, delay, random, policy }: RetryPorts): Send {
   return async (hop, url, message) => {
     for (let attempt = 0; ; attempt++) {
-      const answer = await http(url, message).catch((error: unknown) => reasonOf(error))
+      const answer = await http(url, message).catch(messageOf)
       if (typeof answer !== 'string' && !awayStatuses.has(answer.status)) return answer
       const wait = policy.waitsMs[attempt]
       if (wait === undefined)
@@ -42,8 +42,6 @@ export function createSend({ http, delay, random, policy }: RetryPorts): Send {
     }
   }
 }
-
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 function withJitter(waitMs: number, jitter: number, random: Random): number {
   const [high = 0, low = 0] = random.octets(2)

@@ -1,0 +1,56 @@
+import type { Trace, TraceEntry } from '../ports/index.ts'
+import { createEs10, type Es10 } from './card/es10.ts'
+import type { IsdrChannel } from './card/store-data.ts'
+import type { IpaMemory } from './memory.ts'
+import { createEs9Plus, type Es9Plus } from './servers/es9plus.ts'
+import { createEsipa, type Esipa } from './servers/esipa.ts'
+import type { Send } from './servers/retry.ts'
+import type { IpaSettings } from './settings.ts'
+
+/** What every procedure is handed: the card and the servers, each message recorded with what it belongs to. */
+export interface Agent {
+  readonly eid: string
+  readonly card: Es10
+  readonly eim: Esipa
+  readonly smdp: Es9Plus
+  readonly memory: IpaMemory
+  readonly settings: IpaSettings
+  /** The same agent in an exchange with an identifier of its own. */
+  within(correlation: NonNullable<TraceEntry['correlation']>): Agent
+}
+
+export interface AgentParts {
+  readonly eid: string
+  readonly isdr: IsdrChannel
+  readonly send: Send
+  readonly trace: Trace
+  readonly memory: IpaMemory
+  readonly settings: IpaSettings
+  readonly correlation?: TraceEntry['correlation']
+}
+
+export function createAgent(parts: AgentParts): Agent {
+  const { eid, isdr, send, memory, settings, correlation } = parts
+  const trace = traceFor(parts.trace, { eid, ...(correlation ? { correlation } : {}) })
+  return {
+    eid,
+    memory,
+    settings,
+    card: createEs10(isdr, trace),
+    eim: createEsipa({ send, trace, adminProtocol: settings.esipaAdminProtocol }),
+    smdp: createEs9Plus({ send, trace, adminProtocol: settings.es9PlusAdminProtocol }),
+    within: (more) => createAgent({ ...parts, correlation: { ...correlation, ...more } }),
+  }
+}
+
+/** A trace that adds to each message whose it is and what it belongs to. */
+const traceFor = (trace: Trace, known: Pick<TraceEntry, 'eid' | 'correlation'>): Trace => ({
+  record: (entry) =>
+    trace.record({
+      ...known,
+      ...entry,
+      ...(known.correlation && entry.correlation
+        ? { correlation: { ...known.correlation, ...entry.correlation } }
+        : {}),
+    }),
+})

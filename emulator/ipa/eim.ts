@@ -1,0 +1,24 @@
+import type { EimConfigurationData } from '../../protocol/sgp32/index.ts'
+
+/** An eIM that this IPA can reach. */
+export interface Eim {
+  readonly eimId: string
+  /** May carry a port. */
+  readonly fqdn: string
+  readonly associationToken?: number
+}
+
+/**
+ * The associated eIMs that are polled over HTTPS: SGP.32 v1.2, 2.11.1.1.1. Deviation: one that names no protocol, or only a proprietary one, which is
+ * what an eUICC assumes when none is named, is polled too, as long as it has an address.
+ */
+export function eimsToPoll(configurations: readonly EimConfigurationData[]): readonly Eim[] {
+  return configurations.flatMap(({ eimId, eimFqdn, eimIdType, eimSupportedProtocol = [], associationToken }) => {
+    const fqdn = eimFqdn ?? (eimIdType === 'eimIdTypeFqdn' ? eimId : undefined)
+    const speaks = eimSupportedProtocol.length === 0 || eimSupportedProtocol.some((protocol) => polled.has(protocol))
+    if (fqdn === undefined || !speaks) return []
+    return [{ eimId, fqdn, ...(associationToken === undefined ? {} : { associationToken }) }]
+  })
+}
+
+const polled: ReadonlySet<string> = new Set(['eimRetrieveHttps', 'eimProprietary'])

@@ -1,0 +1,91 @@
+import type { AddInitialEimResponse } from '../../protocol/sgp32/index.ts'
+import type { CardChannel, HttpClient, Random, Trace } from '../ports/index.ts'
+import { type Agent, createAgent } from './agent.ts'
+import { type Answer, type Failure, isCardLost } from './answer.ts'
+import { createVolatileMemory, type IpaMemory } from './memory.ts'
+import { initialiseCard, type ReadyCard } from './procedures/initialise-card.ts'
+import { merge, type PollingOutcome, runPollingCycle } from './procedures/polling-cycle.ts'
+import { createSend, type Delay } from './servers/retry.ts'
+import { defaultSettings, type IpaSettings } from './settings.ts'
+
+export interface IpaPorts {
+  readonly card: CardChannel
+  /** Trusts the servers that this device should trust. */
+  readonly http: HttpClient
+  readonly delay: Delay
+  readonly random: Random
+  readonly trace: Trace
+  /** Default: forgotten with the process. */
+  readonly memory?: IpaMemory
+  readonly settings?: Partial<IpaSettings>
+}
+
+/** An IPA in the device (IPAd). Whatever is asked of it at the same time is done one after the other. Nothing rejects because of a card or server. */
+export interface Ipa {
+  /** Resets the card and reads who it is. */
+  initialise(): Promise<ReadyCard | Failure>
+  /** ES10b.AddInitialEim with the request that an eIM has prepared. */
+  addInitialEim(request: Uint8Array): Promise<Answer<AddInitialEimResponse>>
+  /** One polling cycle. Calls while one waits for its turn share it. */
+  poll(): Promise<PollingOutcome>
+}
+
+/** A card may close its channels with every switch of profiles: so often a polling cycle is taken up again after a reset. */
+const CARD_SESSIONS = 3
+
+export function createIpa({ card, trace, settings, memory = createVolatileMemory(), ...ports }: IpaPorts): Ipa {
+  const chosen = { ...defaultSettings, ...settings }
+  const send = createSend({ ...ports, policy: chosen.retry })
+  const exclusively = createQueue()
+  let ready: ReadyCard | undefined
+  let waiting: Promise<PollingOutcome> | undefined
+
+  async function initialise(): Promise<ReadyCard | Failure> {
+    const outcome = await initialiseCard({ channel: card, trace, blockSize: chosen.blockSize })
+    ready = outcome.kind === 'ready' ? outcome : undefined
+    return outcome
+  }
+  async function agentNow(): Promise<Agent | Failure> {
+    const current = ready ?? (await initialise())
+    if (current.kind === 'failure') return current
+    return createAgent({ eid: current.eid, isdr: current.isdr, send, trace, memory, settings: chosen })
+  }
+  async function addInitialEim(request: Uint8Array): Promise<Answer<AddInitialEimResponse>> {
+    const agent = await agentNow()
+    return 'kind' in agent ? agent : agent.card.pass('AddInitialEim', request)
+  }
+  async function cycle(session = 1): Promise<PollingOutcome> {
+    const agent = await agentNow()
+    if ('kind' in agent) return { packagesProcessed: 0, failures: [agent] }
+    const outcome = await runPollingCycle(agent)
+    if (!outcome.failures.some(isCardLost)) return outcome
+    ready = undefined
+    return session < CARD_SESSIONS ? merge({ ...outcome, failures: [] }, await cycle(session + 1)) : outcome
+  }
+  return {
+    initialise: () => exclusively(initialise),
+    addInitialEim: (request) => exclusively(() => addInitialEim(request)),
+    poll() {
+      const next =
+        waiting ??
+        exclusively(() => {
+          waiting = undefined
+          return cycle()
+        })
+      waiting = next
+      return next
+    },
+  }
+}
+
+type Queue = <T>(task: () => Promise<T>) => Promise<T>
+
+/** Runs one task after the other, in the order in which they came. */
+function createQueue(): Queue {
+  let last: Promise<unknown> = Promise.resolve()
+  return (task) => {
+    const run = last.then(task)
+    last = run.catch(() => {})
+    return run
+  }
+}

@@ -1,0 +1,35 @@
+import { IpaEuiccDataRequest, type IpaEuiccDataResponse } from '../../../protocol/sgp32/index.ts'
+import type { Agent } from '../agent.ts'
+import { type Failure, isCardLost, read } from '../answer.ts'
+import type { Eim } from '../eim.ts'
+import type { EimPackage } from '../servers/esipa.ts'
+import { collectEuiccData } from './collect-euicc-data.ts'
+import { refusePackage } from './refuse-package.ts'
+import { removeAcknowledged } from './remove-acknowledged.ts'
+
+/** An IpaEuiccDataRequest: SGP.32 v1.2, 2.11.1.2 and 3.3.1. Undefined when the eIM has the answer. */
+export async function provideEuiccData(agent: Agent, eim: Eim, eimPackage: EimPackage): Promise<Failure | undefined> {
+  // 1. What is asked for.
+  const request = read('ESipa', IpaEuiccDataRequest, eimPackage.octets)
+  if (request.kind === 'failure')
+    return refusePackage(agent, eim, { refused: eimPackage, error: 'invalidPackageFormat' })
+  // 2. It is collected from the eUICC and from the IPA itself.
+  const collected = await collectEuiccData({ agent, eim, request: request.value })
+  if (collected.kind === 'failure' && isCardLost(collected)) return collected
+  // 3. ESipa.ProvideEimPackageResult. What the eIM has taken over leaves the eUICC.
+  const { eimTransactionId } = request.value
+  const response = await agent.eim.provideEimPackageResult(eim.fqdn, {
+    eidValue: agent.eid,
+    eimPackageResult: { kind: 'ipaEuiccDataResponse', value: toResponse(collected, eimTransactionId) },
+  })
+  return response.kind === 'failure' ? response : removeAcknowledged(agent, response.value)
+}
+
+type Collected = Awaited<ReturnType<typeof collectEuiccData>>
+
+function toResponse(collected: Collected, eimTransactionId: string | undefined): IpaEuiccDataResponse {
+  const transaction = eimTransactionId === undefined ? {} : { eimTransactionId }
+  if (collected.kind === 'data') return { kind: 'ipaEuiccData', value: { ...collected.value, ...transaction } }
+  const ipaEuiccDataErrorCode = collected.kind === 'refusal' ? collected.error : 'undefinedError'
+  return { kind: 'ipaEuiccDataResponseError', value: { ...transaction, ipaEuiccDataErrorCode } }
+}

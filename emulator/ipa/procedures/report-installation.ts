@@ -1,0 +1,41 @@
+import type { Captured } from '../../../protocol/ber/index.ts'
+import type { ProfileInstallationResult } from '../../../protocol/sgp22/index.ts'
+import type { Agent } from '../agent.ts'
+import { type Failure, isCardLost } from '../answer.ts'
+import type { Eim } from '../eim.ts'
+import { forget, type TriggeredDownload } from '../memory.ts'
+import { deliverNotification } from './deliver-notifications.ts'
+import { removeAcknowledged } from './remove-acknowledged.ts'
+
+/**
+ * The end of a triggered download: SGP.32 v1.2, 3.2.3.1. The ProfileInstallationResult leaves the eUICC when both the SM-DP+ and the eIM have it.
+ * Undefined when the eIM has it.
+ */
+export async function reportInstallation(
+  agent: Agent,
+  eim: Eim,
+  { octets, value }: Captured<ProfileInstallationResult>,
+  { eimTransactionId }: Pick<TriggeredDownload, 'eimTransactionId'>,
+): Promise<Failure | undefined> {
+  const { transactionId, notificationMetadata } = value.profileInstallationResultData.value
+  const { seqNumber } = notificationMetadata
+  // 1. ES9+.HandleNotification. An SM-DP+ that is away gets it in a later polling cycle.
+  const notification = { kind: 'profileInstallationResult', value } as const
+  const undelivered = await deliverNotification(agent, eim, { octets, value: notification })
+  // 2. ESipa.ProvideEimPackageResult with ProfileDownloadTriggerResult.
+  const transaction = eimTransactionId === undefined ? {} : { eimTransactionId }
+  const response = await agent.eim.provideEimPackageResult(eim.fqdn, {
+    eidValue: agent.eid,
+    eimPackageResult: {
+      kind: 'profileDownloadTriggerResult',
+      value: { ...transaction, profileDownloadTriggerResultData: notification },
+    },
+  })
+  if (response.kind === 'failure') return response
+  await forget(agent.memory, { transactionId })
+  // 3. ES10b.RemoveNotificationFromList.
+  const lost = await removeAcknowledged(agent, response.value, seqNumber)
+  if (lost || undelivered) return lost
+  const removed = await agent.card.call('RemoveNotificationFromList', { seqNumber })
+  return isCardLost(removed) ? removed : undefined
+}

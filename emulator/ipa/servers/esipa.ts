@@ -1,0 +1,171 @@
+import {
+  type AnySchema,
+  DecodeError,
+  describe,
+  encode,
+  explicit,
+  sequence,
+  slice,
+  type Tlv,
+} from '../../../protocol/ber/index.ts'
+import { EidValue } from '../../../protocol/sgp22/index.ts'
+import {
+  EuiccPackageRequest,
+  GetEimPackageRequest,
+  GetEimPackageResponse,
+  IpaEuiccDataRequest,
+  ProfileDownloadTriggerRequest,
+  ProvideEimPackageResult,
+  ProvideEimPackageResultResponse,
+} from '../../../protocol/sgp32/index.ts'
+import type { HttpAnswer, Trace } from '../../ports/index.ts'
+import { type Answer, type Failure, failure, read } from '../answer.ts'
+import type { Send } from './retry.ts'
+
+/** The alternatives of GetEimPackageResponse that are packages. */
+const packageTypes = {
+  euiccPackageRequest: EuiccPackageRequest,
+  ipaEuiccDataRequest: IpaEuiccDataRequest,
+  profileDownloadTriggerRequest: ProfileDownloadTriggerRequest,
+} as const satisfies Readonly<Record<string, AnySchema>>
+
+/** An eIM Package as far as its envelope can be read: it is for the eUICC, or for a procedure, to say whether the rest is right. */
+export interface EimPackage {
+  readonly kind: keyof typeof packageTypes | 'unknownPackage'
+  /** The package itself, as the eIM wrote it. */
+  readonly octets: Uint8Array
+  readonly eimTransactionId?: string
+}
+
+type EimPackageResult = ProvideEimPackageResult['eimPackageResult']
+
+export interface EimResult {
+  readonly eidValue: string
+  /** As octets where the eUICC has written it: they are passed on as they are. */
+  readonly eimPackageResult: EimPackageResult | Uint8Array
+}
+
+/** ESipa functions that the IPA calls: SGP.32 v1.2, 5.14. */
+export interface Esipa {
+  /** Undefined: there is none. */
+  getEimPackage(eimFqdn: string, eidValue: string): Promise<Answer<EimPackage | undefined>>
+  provideEimPackageResult(eimFqdn: string, result: EimResult): Promise<Answer<ProvideEimPackageResultResponse>>
+  /** Undefined: the eIM has taken the notification. */
+  handleNotification(eimFqdn: string, pendingNotification: Uint8Array): Promise<Failure | undefined>
+}
+
+export interface EsipaOptions {
+  readonly send: Send
+  readonly trace: Trace
+  /** X-Admin-Protocol. */
+  readonly adminProtocol: string
+}
+
+const ProvidedOctets = sequence(0xbf50, { eidValue: EidValue, eimPackageResult: slice() })
+const HandleNotificationEsipa = explicit(0xbf3d, explicit(0xa0, slice()))
+const EimPackageEnvelope = explicit(0xbf4f, slice())
+
+/** The client side of ESipa, ASN.1 binding over HTTPS: SGP.32 v1.2, 6.1.1 and 6.3. */
+export function createEsipa(options: EsipaOptions): Esipa {
+  return {
+    async getEimPackage(eimFqdn, eidValue) {
+      const body = encode(GetEimPackageRequest, { eidValue })
+      const answer = await post(options, { eimFqdn, operation: 'GetEimPackage', body })
+      return 'kind' in answer ? answer : readPackage(answer.body)
+    },
+    async provideEimPackageResult(eimFqdn, { eidValue, eimPackageResult }) {
+      const body =
+        eimPackageResult instanceof Uint8Array
+          ? encode(ProvidedOctets, { eidValue, eimPackageResult })
+          : encode(ProvideEimPackageResult, { eidValue, eimPackageResult })
+      const answer = await post(options, { eimFqdn, operation: 'ProvideEimPackageResult', body })
+      if ('kind' in answer) return answer
+      const response = read('ESipa', ProvideEimPackageResultResponse, answer.body)
+      if (response.kind === 'failure' || response.value.kind !== 'provideEimPackageResultError') return response
+      return failure('ESipa', 'refused', response.value.value)
+    },
+    async handleNotification(eimFqdn, pendingNotification) {
+      const body = encode(HandleNotificationEsipa, pendingNotification)
+      const answer = await post(options, { eimFqdn, operation: 'HandleNotification', body })
+      return 'kind' in answer ? answer : undefined
+    },
+  }
+}
+
+interface Call {
+  readonly eimFqdn: string
+  readonly operation: string
+  readonly body: Uint8Array
+}
+
+/** 200, or 204 without body. What belongs together is known when the answer has been read: an eIM Package names its transaction. */
+async function post({ send, trace, adminProtocol }: EsipaOptions, call: Call): Promise<HttpAnswer | Failure> {
+  const { eimFqdn, operation, body } = call
+  trace.record({ interface: 'ESipa', from: 'IPA', to: 'eIM', operation, octets: body })
+  const answer = await send('ESipa', `https://${eimFqdn}/gsma/rsp2/asn1`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-gsma-rsp-asn1',
+      'user-agent': 'gsma-rsp-ipad',
+      'x-admin-protocol': adminProtocol,
+    },
+    body,
+  })
+  if ('kind' in answer) {
+    trace.record({ interface: 'ESipa', from: 'eIM', to: 'IPA', operation, status: answer.detail })
+    return answer
+  }
+  const eimTransactionId = transactionIdIn(answer.body, GetEimPackageResponse)
+  trace.record({
+    interface: 'ESipa',
+    from: 'eIM',
+    to: 'IPA',
+    operation,
+    status: `${answer.status}`,
+    octets: answer.body,
+    ...(eimTransactionId === undefined ? {} : { correlation: { eimTransactionId } }),
+  })
+  const accepted = answer.status === 200 || answer.status === 204
+  return accepted ? answer : failure('ESipa', 'refused', `HTTP ${answer.status}`)
+}
+
+function readPackage(body: Uint8Array): Answer<EimPackage | undefined> {
+  const envelope = read('ESipa', EimPackageEnvelope, body)
+  if (envelope.kind === 'failure') return envelope
+  const octets = envelope.value
+  const tag = describe(octets)[0]?.tag
+  if (tag === 0x02) return readError(body)
+  const type = Object.entries(packageTypes).find(([, schema]) => schema.tag === tag)
+  const eimTransactionId = type && transactionIdIn(octets, type[1])
+  const value: EimPackage = {
+    kind: (type?.[0] ?? 'unknownPackage') as EimPackage['kind'],
+    octets,
+    ...(eimTransactionId === undefined ? {} : { eimTransactionId }),
+  }
+  return { kind: 'answer', value, octets }
+}
+
+function readError(body: Uint8Array): Answer<undefined> {
+  const response = read('ESipa', GetEimPackageResponse, body)
+  if (response.kind === 'failure') return response
+  const { value } = response.value
+  if (value === 'noEimPackageAvailable') return { kind: 'answer', value: undefined, octets: body }
+  return failure('ESipa', 'refused', String(value))
+}
+
+/** The eimTransactionId of a message even where the rest of it is damaged. */
+function transactionIdIn(octets: Uint8Array, schema: AnySchema): string | undefined {
+  const find = (list: readonly Tlv[]): string | undefined => {
+    for (const { field, value, children } of list) {
+      const found = field === 'eimTransactionId' ? value : find(children ?? [])
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+  try {
+    return find(describe(octets, schema))
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined
+    throw error
+  }
+}

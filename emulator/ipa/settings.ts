@@ -1,0 +1,34 @@
+import { tacToOctets } from '../../protocol/identifiers/index.ts'
+import type { DeviceInfo } from '../../protocol/sgp22/index.ts'
+import type { IpaCapabilities } from '../../protocol/sgp32/index.ts'
+import { defaultRetryPolicy, type RetryPolicy } from './servers/retry.ts'
+
+export interface IpaSettings {
+  /** X-Admin-Protocol of ESipa. Several eIMs refuse any other than the default. */
+  readonly esipaAdminProtocol: string
+  /** X-Admin-Protocol of ES9+. */
+  readonly es9PlusAdminProtocol: string
+  /** Octets of data in one STORE DATA, 1 to 255. */
+  readonly blockSize: number
+  readonly retry: RetryPolicy
+  /** eIM Packages taken from one eIM in one polling cycle; the next ones wait for the next cycle. */
+  readonly packageLimit: number
+  /** Where notifications of profiles are delivered: to their SM-DP+, or to the eIM, which forwards them. */
+  readonly notificationReceiver: 'smdp' | 'eim'
+  readonly deviceInfo: DeviceInfo
+  readonly ipaCapabilities: IpaCapabilities
+}
+
+export const defaultSettings: IpaSettings = {
+  esipaAdminProtocol: 'gsma/rsp/v2.1.0',
+  es9PlusAdminProtocol: 'gsma/rsp/v2.5.0',
+  blockSize: 255,
+  retry: defaultRetryPolicy,
+  packageLimit: 100,
+  notificationReceiver: 'smdp',
+  deviceInfo: {
+    tac: tacToOctets('35290611'),
+    deviceCapabilities: { eutranEpcSupportedRelease: '15.0.0' },
+  },
+  ipaCapabilities: { ipaFeatures: ['directRspServerCommunication'], ipaSupportedProtocols: ['ipaRetrieveHttps'] },
+}
