@@ -15,7 +15,7 @@ import { EimId, EimTransactionId } from '../../../protocol/sgp32/index.ts'
 
 const operations = (tag: number) => sequenceOf(tag, slice())
 
-const PackageSigned = sequence(0x30, {
+export const PackageSigned = sequence(0x30, {
   eimId: EimId,
   eidValue: EidValue,
   counterValue: integer(0x81),
