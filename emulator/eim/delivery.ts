@@ -1,0 +1,143 @@
+/** ESipa.GetEimPackage: SGP.32 v1.2, 5.14.5. What the eUICC is handed, signed at that moment: 2.11.1.1. */
+import { capture, encode, integer, toHex } from '../../protocol/ber/index.ts'
+import { EuiccPackageSigned, type GetEimPackageRequest, GetEimPackageResponse } from '../../protocol/sgp32/index.ts'
+import type { Random } from '../ports/index.ts'
+import type { Package } from './model.ts'
+import { inventoryOrder, toEuiccPackage } from './orders.ts'
+import { advance } from './queue.ts'
+import { type EuiccState, type Exchange, type Turn, toTime, without } from './state.ts'
+
+/** What a step is handed besides state and message. */
+export interface Tools {
+  readonly eimId: string
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number
+  readonly random: Random
+  /** Over the concatenation, with the key of the eIM. */
+  readonly sign: (octets: readonly Uint8Array[]) => Uint8Array
+  /** How long nothing is repeated that got an answer which cannot be believed. */
+  readonly retryAfterMs: number
+}
+
+const AssociationToken = integer(0x84)
+
+/** What both sides sign behind their data: the token as a data object. 0 stands for none. */
+export const associationTokenObject = (token = 0): Uint8Array => encode(AssociationToken, token)
+
+/** 16 octets, upper-case hexadecimal. */
+export const newTransactionId = (random: Random): string => toHex(random.octets(16)).toUpperCase()
+
+export interface Delivery {
+  /** GetEimPackageResponse. */
+  readonly octets: Uint8Array
+  readonly exchange?: Exchange
+}
+
+const nothing: Delivery = {
+  octets: encode(GetEimPackageResponse, { kind: 'eimPackageError', value: 'noEimPackageAvailable' }),
+}
+
+export function getEimPackage(before: EuiccState, request: GetEimPackageRequest, tools: Tools): Turn<Delivery> {
+  const seen: EuiccState = {
+    ...before,
+    lastContactAt: tools.now,
+    ...(request.notifyStateChange && { inventory: staleNow(before.inventory) }),
+  }
+  const next = nextExchange(seen, tools)
+  if (!next || (next.exchange.heldUntil ?? 0) > tools.now) return { state: seen, effects: [], answer: nothing }
+  return deliver({ ...seen, ...next }, next.exchange, tools)
+}
+
+const staleNow = ({ profiles, at, sequenceNumber }: EuiccState['inventory']) => ({
+  profiles,
+  sequenceNumber,
+  stale: true,
+  ...(at !== undefined && { at }),
+})
+
+/** What is under way, else the first that waits, else a question of our own for the inventory. */
+function nextExchange(
+  { eid, exchange, waiting, inventory }: EuiccState,
+  { now, random }: Tools,
+): (Pick<EuiccState, 'waiting'> & { readonly exchange: Exchange }) | undefined {
+  if (exchange) return { exchange, waiting }
+  const [first, ...others] = waiting
+  if (first) return { exchange: newExchange(first, 'order'), waiting: others }
+  if (!inventory.stale || (inventory.askAt ?? 0) > now) return undefined
+  const row = { order: inventoryOrder, packageId: newPackageId(random), eimTransactionId: newTransactionId(random) }
+  const own: Package = { eid, ...row, state: 'queued', createdAt: toTime(now) }
+  return { exchange: newExchange(own, 'inventory'), waiting }
+}
+
+const newExchange = (ordered: Package, purpose: Exchange['purpose']): Exchange => ({
+  package: ordered,
+  purpose,
+  eimTransactionId: ordered.eimTransactionId,
+  deliveries: 0,
+})
+
+/** UUID, version 4: RFC 9562. */
+export function newPackageId(random: Random): string {
+  const octets = random.octets(16).slice()
+  octets[6] = ((octets[6] ?? 0) & 0x0f) | 0x40
+  octets[8] = ((octets[8] ?? 0) & 0x3f) | 0x80
+  return toHex(octets).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}
+
+/** The same octets for every repetition: whichever of them arrives, the eUICC executes the package once. */
+function deliver(state: EuiccState, exchange: Exchange, tools: Tools): Turn<Delivery> {
+  const { message, counterValue } = exchange.message
+    ? { ...exchange, message: exchange.message }
+    : compose(state, exchange, tools)
+  const isFirst = exchange.package.state === 'queued'
+  const isOrdered = exchange.eimTransactionId === exchange.package.eimTransactionId
+  const delivered = advance(exchange.package, 'deliver', {
+    ...(isFirst && { deliveredAt: toTime(tools.now) }),
+    ...(isOrdered && counterValue !== undefined && { counterValue }),
+  })
+  if (!delivered) throw new Error(`a package that is ${exchange.package.state} cannot be delivered`)
+  const after: Exchange = {
+    ...without(exchange, 'heldUntil'),
+    package: delivered,
+    deliveries: exchange.deliveries + 1,
+    message,
+    ...(counterValue !== undefined && { counterValue }),
+  }
+  return {
+    state: { ...state, counterValue: counterValue ?? state.counterValue, exchange: after },
+    effects: isFirst ? [{ kind: 'package', package: delivered }] : [],
+    answer: { octets: message, exchange: after },
+  }
+}
+
+interface Composed {
+  readonly message: Uint8Array
+  readonly counterValue?: number
+}
+
+/** A package that is signed anew, because the token has changed, keeps its counterValue: the eUICC takes one of the two only. */
+function compose(state: EuiccState, exchange: Exchange, { eimId, sign }: Tools): Composed {
+  const { eimTransactionId } = exchange
+  const { order } = exchange.package
+  if (exchange.purpose === 'order' && 'download' in order) return { message: trigger(order.download, eimTransactionId) }
+  const counterValue = exchange.counterValue ?? state.counterValue + 1
+  const euiccPackageSigned = capture(EuiccPackageSigned, {
+    eimId,
+    eidValue: state.eid,
+    counterValue,
+    eimTransactionId,
+    euiccPackage: toEuiccPackage(exchange.purpose === 'order' ? order : inventoryOrder),
+  })
+  const eimSignature = sign([euiccPackageSigned.octets, associationTokenObject(state.associationToken)])
+  const message = encode(GetEimPackageResponse, {
+    kind: 'euiccPackageRequest',
+    value: { euiccPackageSigned, eimSignature },
+  })
+  return { message, counterValue }
+}
+
+const trigger = ({ activationCode }: { readonly activationCode: string }, eimTransactionId: string): Uint8Array =>
+  encode(GetEimPackageResponse, {
+    kind: 'profileDownloadTriggerRequest',
+    value: { profileDownloadData: { kind: 'activationCode', value: activationCode }, eimTransactionId },
+  })

@@ -1,0 +1,128 @@
+/** An eIM: SGP.32 v1.2, 2.3. ESipa on one side, the northbound door on the other, one store between them. */
+import { type Identity, readCertificate, type Signer, sign } from '../../protocol/crypto/index.ts'
+import {
+  type Clock,
+  type HttpClient,
+  type HttpHandler,
+  type Listener,
+  listen,
+  type Random,
+  type Trace,
+} from '../ports/index.ts'
+import { type EventSource, mountEventStream } from '../rest/index.ts'
+import type { Tools } from './delivery.ts'
+import { esipaHandler } from './esipa.ts'
+import { forwardNotification } from './forward-http.ts'
+import { BASE } from './northbound/context.ts'
+import { northboundHandler } from './northbound/northbound.ts'
+import type { EimIdentity } from './onboarding.ts'
+import type { Effect } from './state.ts'
+import { createStep } from './step.ts'
+import type { EimStore } from './store.ts'
+import { createMemoryStore } from './store-memory.ts'
+
+export interface EimOptions {
+  readonly eimId: string
+  /** Where IPAs find ESipa. Without a port it is that of the ESipa listener, unless that is 443. */
+  readonly fqdn: string
+  /** Signs eUICC packages. Its certificate is not looked at: eUICCs are given the key. */
+  readonly signing: Pick<Identity, 'privateKey'>
+  readonly tls: {
+    /** PEM. */
+    readonly cert: string
+    readonly key: string
+    /** DER: the certificate of the server or of the CA above it. IPAs are told to trust it. */
+    readonly trusted: Uint8Array
+  }
+  /** DER of the CIs below which eUICCs are accepted. */
+  readonly trustedCis: readonly Uint8Array[]
+  readonly clock: Clock
+  readonly random: Random
+  readonly trace: Trace
+  /** A package waits: the IPA of this eUICC may be woken. */
+  readonly onQueued?: (eid: string) => void
+  /** Takes notifications to SM-DP+s. Without it they end here. */
+  readonly es9plus?: HttpClient
+  /** Told of errors that are ours. */
+  readonly onError?: (error: unknown) => void
+  readonly settings?: EimSettings
+  readonly store?: EimStore
+  readonly signer?: Signer
+}
+
+export interface EimSettings {
+  /** How long nothing is repeated that got an answer which cannot be believed. */
+  readonly retryAfterMs?: number
+  /** Events kept for those who resume. */
+  readonly keptEvents?: number
+}
+
+export interface ListenerAddress {
+  readonly host: string
+  /** 0: any free port. */
+  readonly port: number
+}
+
+export interface Eim {
+  readonly handleEsipa: HttpHandler
+  readonly handleNorthbound: HttpHandler
+  readonly events: EventSource
+  /** HTTPS. */
+  listenEsipa(address: ListenerAddress): Promise<Listener>
+  /** HTTP, with the open event stream. */
+  listenNorthbound(address: ListenerAddress): Promise<Listener>
+}
+
+export function createEim(options: EimOptions): Eim {
+  const { fqdn, trace, tls, signing, onError } = options
+  const { keptEvents } = options.settings ?? {}
+  const store = options.store ?? createMemoryStore(keptEvents === undefined ? {} : { keptEvents })
+  const step = createStep(store, tellerOf(options))
+  const tools = toolsOf(options)
+  let esipaPort: number | undefined
+  const identity = (): EimIdentity => ({
+    eimId: options.eimId,
+    eimFqdn: withPort(fqdn, esipaPort),
+    publicKey: signing.privateKey.publicKey,
+    trustedCertificateTls: tls.trusted,
+  })
+  const trusted = options.trustedCis.map(readCertificate)
+  const northbound = { store, step, tools, trusted, identity, trace, version: '1', ...(onError && { onError }) }
+  const handleEsipa = esipaHandler({ store, step, tools, trace })
+  const handleNorthbound = northboundHandler(northbound)
+  return {
+    handleEsipa,
+    handleNorthbound,
+    events: store.events,
+    async listenEsipa(address) {
+      const listener = await listen({ ...address, tls: { cert: tls.cert, key: tls.key }, handle: handleEsipa })
+      esipaPort = listener.port
+      return listener
+    },
+    listenNorthbound: (address) =>
+      listen({
+        ...address,
+        handle: handleNorthbound,
+        extend: (app) => mountEventStream(app, { path: `${BASE}/events`, source: store.events }),
+      }),
+  }
+}
+
+function toolsOf({ eimId, clock, random, signing, signer = sign, settings = {} }: EimOptions): () => Tools {
+  const { retryAfterMs = 30_000 } = settings
+  const signWithKey: Tools['sign'] = (octets) => signer(signing.privateKey, octets)
+  return () => ({ eimId, now: clock.now(), random, sign: signWithKey, retryAfterMs })
+}
+
+function tellerOf({ onQueued, es9plus, trace }: EimOptions) {
+  return (eid: string, effect: Effect): void => {
+    if (effect.kind === 'queued') onQueued?.(eid)
+    if (effect.kind === 'notification' && es9plus)
+      void forwardNotification({ eid, ...effect }, { http: es9plus, trace })
+  }
+}
+
+const HTTPS_PORT = 443
+
+const withPort = (fqdn: string, port: number | undefined): string =>
+  port === undefined || port === HTTPS_PORT || /:\d+$/.test(fqdn) ? fqdn : `${fqdn}:${port}`

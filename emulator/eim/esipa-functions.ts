@@ -1,0 +1,202 @@
+/** The functions of ESipa: SGP.32 v1.2, 5.14 and 6.3. Those of an RSP session belong to indirect download, which this eIM does not have. */
+import { encode } from '../../protocol/ber/index.ts'
+import { isEid } from '../../protocol/identifiers/index.ts'
+import {
+  EsipaMessageFromEimToIpa,
+  type EsipaMessageFromIpaToEim,
+  type EuiccPackageResult,
+  type GetEimPackageRequest,
+  type HandleNotificationEsipa,
+  type PendingNotification,
+  type ProvideEimPackageResult,
+} from '../../protocol/sgp32/index.ts'
+import { getEimPackage, type Tools } from './delivery.ts'
+import { receiveNotifications } from './notifications.ts'
+import { certificateOf } from './onboarding.ts'
+import { provideEimPackageResult } from './results.ts'
+import type { Exchange } from './state.ts'
+import { ifKnown, type Step } from './step.ts'
+import type { EimStore } from './store.ts'
+import type { Disbelief } from './verification.ts'
+
+export interface EsipaContext {
+  readonly store: EimStore
+  readonly step: Step
+  readonly tools: () => Tools
+}
+
+/** What became of a message, for its sender and for the trace. */
+export interface Handled {
+  /** Absent: the function has no answer. */
+  readonly octets?: Uint8Array
+  readonly eid?: string
+  readonly exchange?: Exchange
+  readonly disbelieved?: Disbelief
+}
+
+type Kind = EsipaMessageFromIpaToEim['kind']
+type ValueOfKind<K extends Kind> = Extract<EsipaMessageFromIpaToEim, { readonly kind: K }>['value']
+
+interface EsipaFunction<Value> {
+  readonly name: string
+  /** Absent: such a message answers nothing that was asked. */
+  readonly handle?: (value: Value, context: EsipaContext) => Promise<Handled>
+}
+
+const always = (message: EsipaMessageFromEimToIpa) => async (): Promise<Handled> => ({
+  octets: encode(EsipaMessageFromEimToIpa, message),
+})
+
+/** No session exists, so no transactionId is valid. */
+export const esipaFunctions: { readonly [K in Kind]: EsipaFunction<ValueOfKind<K>> } = {
+  getEimPackageRequest: { name: 'GetEimPackage', handle: handleGetEimPackage },
+  provideEimPackageResult: { name: 'ProvideEimPackageResult', handle: handleProvideEimPackageResult },
+  handleNotificationEsipa: { name: 'HandleNotification', handle: handleNotification },
+  transferEimPackageResponse: { name: 'TransferEimPackage' },
+  initiateAuthenticationRequestEsipa: {
+    name: 'InitiateAuthentication',
+    handle: always({
+      kind: 'initiateAuthenticationResponseEsipa',
+      value: { kind: 'initiateAuthenticationErrorEsipa', value: 'undefinedError' },
+    }),
+  },
+  authenticateClientRequestEsipa: {
+    name: 'AuthenticateClient',
+    handle: always({
+      kind: 'authenticateClientResponseEsipa',
+      value: { kind: 'authenticateClientErrorEsipa', value: 'invalidTransactionId' },
+    }),
+  },
+  getBoundProfilePackageRequestEsipa: {
+    name: 'GetBoundProfilePackage',
+    handle: always({
+      kind: 'getBoundProfilePackageResponseEsipa',
+      value: { kind: 'getBoundProfilePackageErrorEsipa', value: 'invalidTransactionId' },
+    }),
+  },
+  cancelSessionRequestEsipa: {
+    name: 'CancelSession',
+    handle: always({
+      kind: 'cancelSessionResponseEsipa',
+      value: { kind: 'cancelSessionError', value: 'invalidTransactionId' },
+    }),
+  },
+}
+
+type EidError = 'eidNotFound' | 'invalidEid' | 'missingEid'
+
+const noPackage = (error: EidError): Uint8Array =>
+  encode(EsipaMessageFromEimToIpa, {
+    kind: 'getEimPackageResponse',
+    value: { kind: 'eimPackageError', value: error },
+  })
+
+const notTaken = (error: EidError): Uint8Array =>
+  encode(EsipaMessageFromEimToIpa, {
+    kind: 'provideEimPackageResultResponse',
+    value: { kind: 'provideEimPackageResultError', value: error },
+  })
+
+/** How a function that is told an EID says that it is none. */
+export const eidErrors: Partial<Record<Kind, (error: EidError) => Uint8Array>> = {
+  getEimPackageRequest: noPackage,
+  provideEimPackageResult: notTaken,
+}
+
+async function handleGetEimPackage(request: GetEimPackageRequest, { step, tools }: EsipaContext): Promise<Handled> {
+  const { eidValue: eid } = request
+  if (!isEid(eid)) return { octets: noPackage('invalidEid') }
+  const { answer } = await step(
+    { eid },
+    ifKnown((before) => getEimPackage(before, request, tools())),
+  )
+  if (!answer) return { eid, octets: noPackage('eidNotFound') }
+  return { eid, octets: answer.octets, ...(answer.exchange && { exchange: answer.exchange }) }
+}
+
+async function handleProvideEimPackageResult(
+  { eidValue, eimPackageResult }: ProvideEimPackageResult,
+  { store, step, tools }: EsipaContext,
+): Promise<Handled> {
+  const eid = eidValue ?? (await eidOfResult(eimPackageResult, store))
+  if (eid === undefined) return { octets: notTaken('missingEid') }
+  if (!isEid(eid)) return { octets: notTaken('invalidEid') }
+  const { answer } = await step(
+    { eid },
+    ifKnown((before) => provideEimPackageResult(before, eimPackageResult, tools())),
+  )
+  if (!answer) return { eid, octets: notTaken('eidNotFound') }
+  const { acknowledged, disbelieved } = answer
+  const octets = encode(EsipaMessageFromEimToIpa, {
+    kind: 'provideEimPackageResultResponse',
+    value:
+      acknowledged.length > 0
+        ? { kind: 'eimAcknowledgements', value: acknowledged }
+        : { kind: 'emptyResponse', value: {} },
+  })
+  return { eid, octets, ...(disbelieved && { disbelieved }) }
+}
+
+async function handleNotification(message: HandleNotificationEsipa, context: EsipaContext): Promise<Handled> {
+  if (message.kind === 'provideEimPackageResult') {
+    const { octets: _, ...handled } = await handleProvideEimPackageResult(message.value, context)
+    return handled
+  }
+  const eid = await eidOfNotification(message.value, context.store)
+  if (eid === undefined) return { disbelieved: 'eid' }
+  const { answer } = await context.step(
+    { eid },
+    ifKnown((before) => receiveNotifications(before, [message.value], context.tools().now)),
+  )
+  if (!answer) return { eid, disbelieved: 'eid' }
+  return { eid, ...(answer.disbelieved && { disbelieved: answer.disbelieved }) }
+}
+
+type EimPackageResult = ProvideEimPackageResult['eimPackageResult']
+
+/** An IPA may leave its EID out: the transaction tells whose result it is. */
+async function eidOfResult(result: EimPackageResult, store: EimStore): Promise<string | undefined> {
+  const eimTransactionId = transactionOf(result)
+  return eimTransactionId === undefined ? undefined : store.eidOfTransaction(eimTransactionId)
+}
+
+function transactionOf(result: EimPackageResult): string | undefined {
+  switch (result.kind) {
+    case 'euiccPackageResult':
+      return transactionOfPackage(result.value)
+    case 'ePRAndNotifications':
+      return transactionOfPackage(result.value.euiccPackageResult)
+    case 'profileDownloadTriggerResult':
+    case 'eimPackageResultResponseError':
+      return result.value.eimTransactionId
+    case 'ipaEuiccDataResponse':
+      return undefined
+  }
+}
+
+function transactionOfPackage({ kind, value }: EuiccPackageResult): string | undefined {
+  switch (kind) {
+    case 'euiccPackageResultSigned':
+      return value.euiccPackageResultDataSigned.value.eimTransactionId
+    case 'euiccPackageErrorSigned':
+      return value.euiccPackageErrorDataSigned.value.eimTransactionId
+    case 'euiccPackageErrorUnsigned':
+      return value.eimTransactionId
+  }
+}
+
+/** Whose notification it claims to be: the eUICC of the certificate in it, or the one that holds the profile. */
+async function eidOfNotification({ kind, value }: PendingNotification, store: EimStore): Promise<string | undefined> {
+  switch (kind) {
+    case 'otherSignedNotification':
+      return certificateOf(value.euiccCertificate)?.subject.serialNumber
+    case 'compactOtherSignedNotification':
+      return value.eidValue
+    case 'profileInstallationResult': {
+      const { iccid } = value.profileInstallationResultData.value.notificationMetadata
+      return iccid === undefined ? undefined : store.eidOfProfile(iccid)
+    }
+    case 'compactProfileInstallationResult':
+      return undefined
+  }
+}

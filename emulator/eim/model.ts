@@ -1,0 +1,144 @@
+/** The resources of the northbound door: docs/eim-northbound.md. Names of operations, results and errors are those of the ASN.1. */
+import type { EimConfigurationData } from '../../protocol/sgp32/index.ts'
+
+export interface Profile {
+  readonly iccid: string
+  readonly state: 'enabled' | 'disabled'
+  readonly fallbackAttribute: boolean
+  readonly fallbackAllowed: boolean
+  /** Hexadecimal. */
+  readonly isdpAid?: string
+  readonly serviceProviderName?: string
+  readonly profileName?: string
+  readonly profileClass?: string
+}
+
+export interface Euicc {
+  readonly eid: string
+  /** Of the package signed last. */
+  readonly counterValue: number
+  readonly associationToken?: number
+  readonly lastContactAt?: string
+  /** When the eUICC last said what `profiles` says. */
+  readonly inventoryAt?: string
+  readonly waitingPackages: number
+  readonly profiles: readonly Profile[]
+}
+
+interface OnProfile {
+  readonly iccid: string
+}
+
+/** What each Psmo of SGP.32 v1.2, 2.11.1.1.3 is told. */
+export interface PsmoParameters {
+  readonly enable: OnProfile & { readonly rollback?: boolean }
+  readonly disable: OnProfile
+  readonly delete: OnProfile
+  readonly listProfileInfo: Readonly<Record<string, never>>
+  readonly getRAT: Readonly<Record<string, never>>
+  readonly configureImmediateEnable: {
+    readonly immediateEnableFlag?: boolean
+    readonly defaultSmdpOid?: string
+    readonly defaultSmdpAddress?: string
+  }
+  readonly setFallbackAttribute: OnProfile
+  readonly unsetFallbackAttribute: Readonly<Record<string, never>>
+  readonly setDefaultDpAddress: { readonly defaultDpAddress: string }
+}
+
+/** EimConfigurationData: SGP.32 v1.2, 2.11.1.1.1. Keys and certificates are base64 of their DER, euiccCiPKId is hexadecimal. */
+export interface EimConfiguration
+  extends Omit<
+    EimConfigurationData,
+    'eimPublicKeyData' | 'trustedPublicKeyDataTls' | 'euiccCiPKId' | 'indirectProfileDownload'
+  > {
+  readonly eimPublicKeyData?: { readonly eimPublicKey: string } | { readonly eimCertificate: string }
+  readonly trustedPublicKeyDataTls?: { readonly trustedEimPkTls: string } | { readonly trustedCertificateTls: string }
+  readonly euiccCiPKId?: string
+  readonly indirectProfileDownload?: boolean
+}
+
+/** What each Eco of SGP.32 v1.2, 2.11.1.1.2 is told. */
+export interface EcoParameters {
+  readonly addEim: EimConfiguration
+  readonly deleteEim: { readonly eimId: string }
+  readonly updateEim: EimConfiguration
+  readonly listEim: Readonly<Record<string, never>>
+}
+
+/** One member, which names the alternative. */
+type OneOf<Alternatives> = {
+  [Name in keyof Alternatives]: { readonly [K in Name]: Alternatives[Name] }
+}[keyof Alternatives]
+
+export type PsmoName = keyof PsmoParameters
+export type EcoName = keyof EcoParameters
+export type PsmoOrder = OneOf<PsmoParameters>
+export type EcoOrder = OneOf<EcoParameters>
+
+export type PackageOrder =
+  | { readonly psmo: readonly PsmoOrder[] }
+  | { readonly eco: readonly EcoOrder[] }
+  | { readonly download: { readonly activationCode: string } }
+
+export type PackageState = 'queued' | 'delivered' | 'done' | 'cancelled'
+
+/** The result of one operation; `operation` is `processingTerminated` when the eUICC stopped there. */
+export interface OperationResult {
+  readonly operation: string
+  readonly result: string
+  /** Of addEim, when the eUICC made one. */
+  readonly associationToken?: number
+  /** Of listEim. */
+  readonly eims?: readonly { readonly eimId: string; readonly eimIdType?: string }[]
+}
+
+export type PackageResult =
+  | {
+      readonly kind: 'euiccPackageResult'
+      readonly verified: true
+      readonly sequenceNumber: number
+      readonly results: readonly OperationResult[]
+    }
+  | { readonly kind: 'euiccPackageError'; readonly verified: true; readonly error: string }
+  | {
+      readonly kind: 'profileInstallationResult'
+      readonly verified: true
+      readonly outcome: 'success'
+      readonly iccid: string
+      readonly isdpAid: string
+    }
+  | {
+      readonly kind: 'profileInstallationResult'
+      readonly verified: true
+      readonly outcome: 'error'
+      readonly iccid?: string
+      readonly bppCommandId: string
+      readonly errorReason: string
+    }
+  | {
+      readonly kind: 'profileDownloadError'
+      readonly reason: string
+      readonly subjectCode?: string
+      readonly reasonCode?: string
+      readonly detail?: string
+    }
+  | { readonly kind: 'packageError'; readonly error: string }
+
+export interface Package {
+  readonly packageId: string
+  readonly eid: string
+  readonly order: PackageOrder
+  /** Upper-case hexadecimal. */
+  readonly eimTransactionId: string
+  /** Of the signed eUICC package; absent until it is signed and for downloads, which have none. */
+  readonly counterValue?: number
+  readonly state: PackageState
+  readonly createdAt: string
+  readonly deliveredAt?: string
+  readonly completedAt?: string
+  /** There if and only if the state is `done`. */
+  readonly result?: PackageResult
+  /** Answers to this package that were unsigned or wrongly signed. */
+  readonly unverifiedResults?: number
+}

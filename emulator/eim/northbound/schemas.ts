@@ -1,0 +1,175 @@
+/** The shapes of docs/eim-northbound.md as JSON Schema. */
+import type { JsonSchema } from '../../rest/index.ts'
+import type { EcoName, PsmoName } from '../model.ts'
+
+const object = (properties: Readonly<Record<string, JsonSchema>>, required: readonly string[] = []): JsonSchema => ({
+  type: 'object',
+  additionalProperties: false,
+  properties,
+  ...(required.length > 0 && { required }),
+})
+
+/** An object with exactly one of the members. */
+const alternatives = (properties: Readonly<Record<string, JsonSchema>>): JsonSchema => ({
+  ...object(properties),
+  minProperties: 1,
+  maxProperties: 1,
+})
+
+const list = (items: JsonSchema): JsonSchema => ({ type: 'array', items })
+const filledList = (items: JsonSchema): JsonSchema => ({ ...list(items), minItems: 1, maxItems: 64 })
+
+const text: JsonSchema = { type: 'string' }
+const flag: JsonSchema = { type: 'boolean' }
+const time: JsonSchema = { type: 'string', format: 'date-time' }
+const nothing = object({})
+const hexadecimal: JsonSchema = { type: 'string', pattern: '^([0-9A-Fa-f]{2})+$' }
+const base64: JsonSchema = {
+  type: 'string',
+  description: 'Base64 of DER.',
+  pattern: '^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{4})$',
+}
+
+export const eid: JsonSchema = { type: 'string', pattern: '^[0-9]{32}$' }
+export const iccid: JsonSchema = { type: 'string', pattern: '^[0-9]{18,20}$' }
+export const packageId: JsonSchema = { type: 'string', minLength: 1, maxLength: 64 }
+const associationToken: JsonSchema = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
+const counterValue: JsonSchema = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
+
+const eimId: JsonSchema = { type: 'string', minLength: 1, maxLength: 128 }
+const address: JsonSchema = { type: 'string', minLength: 1, maxLength: 255 }
+const objectIdentifier: JsonSchema = { type: 'string', pattern: '^[0-2](\\.(0|[1-9][0-9]{0,8}))+$', maxLength: 128 }
+const onProfile = object({ iccid }, ['iccid'])
+
+const psmos: Readonly<Record<PsmoName, JsonSchema>> = {
+  enable: object({ iccid, rollback: flag }, ['iccid']),
+  disable: onProfile,
+  delete: onProfile,
+  listProfileInfo: nothing,
+  getRAT: nothing,
+  configureImmediateEnable: object({
+    immediateEnableFlag: flag,
+    defaultSmdpOid: objectIdentifier,
+    defaultSmdpAddress: address,
+  }),
+  setFallbackAttribute: onProfile,
+  unsetFallbackAttribute: nothing,
+  setDefaultDpAddress: object({ defaultDpAddress: { type: 'string', maxLength: 255 } }, ['defaultDpAddress']),
+}
+
+const protocols = ['eimRetrieveHttps', 'eimRetrieveCoaps', 'eimInjectHttps', 'eimInjectCoaps', 'eimProprietary']
+const eimConfiguration = {
+  eimId,
+  eimFqdn: address,
+  eimIdType: { type: 'string', enum: ['eimIdTypeOid', 'eimIdTypeFqdn', 'eimIdTypeProprietary'] },
+  counterValue,
+  associationToken: { type: 'integer', enum: [-1] },
+  eimPublicKeyData: alternatives({ eimPublicKey: base64, eimCertificate: base64 }),
+  trustedPublicKeyDataTls: alternatives({ trustedEimPkTls: base64, trustedCertificateTls: base64 }),
+  eimSupportedProtocol: { type: 'array', items: { type: 'string', enum: protocols }, uniqueItems: true },
+  euiccCiPKId: hexadecimal,
+  indirectProfileDownload: flag,
+}
+
+const ecos: Readonly<Record<EcoName, JsonSchema>> = {
+  addEim: object(eimConfiguration, ['eimId', 'counterValue', 'eimPublicKeyData']),
+  deleteEim: object({ eimId }, ['eimId']),
+  updateEim: object(eimConfiguration, ['eimId']),
+  listEim: nothing,
+}
+
+export const packageOrder: JsonSchema = alternatives({
+  psmo: filledList(alternatives(psmos)),
+  eco: filledList(alternatives(ecos)),
+  download: object({ activationCode: address }, ['activationCode']),
+})
+
+export const certificates: JsonSchema = object({ euiccCertificate: base64, eumCertificate: base64 }, [
+  'euiccCertificate',
+  'eumCertificate',
+])
+
+export const token: JsonSchema = object({ associationToken }, ['associationToken'])
+
+const profileMembers = {
+  iccid,
+  state: { type: 'string', enum: ['enabled', 'disabled'] },
+  fallbackAttribute: flag,
+  fallbackAllowed: flag,
+  isdpAid: hexadecimal,
+  serviceProviderName: text,
+  profileName: text,
+  profileClass: text,
+}
+const profileRequired = ['iccid', 'state', 'fallbackAttribute', 'fallbackAllowed']
+
+export const heldProfile: JsonSchema = object({ eid, ...profileMembers }, ['eid', ...profileRequired])
+
+export const euicc: JsonSchema = object(
+  {
+    eid,
+    counterValue,
+    associationToken,
+    lastContactAt: time,
+    inventoryAt: time,
+    waitingPackages: { type: 'integer', minimum: 0 },
+    profiles: list(object(profileMembers, profileRequired)),
+  },
+  ['eid', 'counterValue', 'waitingPackages', 'profiles'],
+)
+
+export const euiccs: JsonSchema = object({ euiccs: list(euicc), next: eid }, ['euiccs'])
+export const limit: JsonSchema = { type: 'integer', minimum: 1, maximum: 1000, default: 100 }
+
+export const addInitialEimRequest: JsonSchema = object({ addInitialEimRequest: base64 }, ['addInitialEimRequest'])
+
+const eims = list(object({ eimId, eimIdType: text }, ['eimId']))
+const operationResult = object({ operation: text, result: text, associationToken, eims }, ['operation', 'result'])
+
+const only = (value: string): JsonSchema => ({ type: 'string', enum: [value] })
+
+/** All members but the optional ones are required. */
+const result = (
+  kind: string,
+  members: Readonly<Record<string, JsonSchema>>,
+  optional: Readonly<Record<string, JsonSchema>> = {},
+): JsonSchema => object({ kind: only(kind), ...members, ...optional }, ['kind', ...Object.keys(members)])
+
+const verified: JsonSchema = { type: 'boolean', enum: [true] }
+const packageResult: JsonSchema = {
+  oneOf: [
+    result('euiccPackageResult', { verified, sequenceNumber: { type: 'integer' }, results: list(operationResult) }),
+    result('euiccPackageError', { verified, error: text }),
+    result('profileInstallationResult', { verified, outcome: only('success'), iccid, isdpAid: hexadecimal }),
+    result(
+      'profileInstallationResult',
+      { verified, outcome: only('error'), bppCommandId: text, errorReason: text },
+      { iccid },
+    ),
+    result('profileDownloadError', { reason: text }, { subjectCode: text, reasonCode: text, detail: text }),
+    result('packageError', { error: text }),
+  ],
+}
+
+export const packageResource: JsonSchema = object(
+  {
+    packageId,
+    eid,
+    order: packageOrder,
+    eimTransactionId: hexadecimal,
+    counterValue,
+    state: { type: 'string', enum: ['queued', 'delivered', 'done', 'cancelled'] },
+    createdAt: time,
+    deliveredAt: time,
+    completedAt: time,
+    result: packageResult,
+    unverifiedResults: { type: 'integer', minimum: 1 },
+  },
+  ['packageId', 'eid', 'order', 'eimTransactionId', 'state', 'createdAt'],
+)
+
+export const problemDocument: JsonSchema = {
+  type: 'object',
+  properties: { type: text, title: text, status: { type: 'integer' }, detail: text },
+  required: ['type', 'title', 'status'],
+}

@@ -1,0 +1,117 @@
+/** How an eUICC and this eIM come to know each other: its certificates, our configuration for it, its association token. */
+import { DecodeError, encode, equalOctets } from '../../protocol/ber/index.ts'
+import {
+  type Certificate,
+  type PublicKey,
+  publicKeyToSpki,
+  readCertificate,
+  verifyEuiccChain,
+} from '../../protocol/crypto/index.ts'
+import { AddInitialEimRequest } from '../../protocol/sgp32/index.ts'
+import { type EuiccIdentity, type EuiccState, newEuicc, type Turn, without } from './state.ts'
+
+export interface Presented {
+  readonly eid: string
+  readonly euiccCertificate: Uint8Array
+  readonly eumCertificate: Uint8Array
+}
+
+export interface Trust {
+  readonly trusted: readonly Certificate[]
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number
+}
+
+export type Recognition =
+  | { readonly kind: 'recognized'; readonly identity: EuiccIdentity }
+  | { readonly kind: 'unreadable'; readonly detail: string }
+  | { readonly kind: 'refused'; readonly detail: string }
+
+/** CERT.EUICC.ECDSA of this EID below a trusted CI: SGP.22 v2.5, 4.5.2.2. */
+export function recognize({ eid, euiccCertificate, eumCertificate }: Presented, { trusted, now }: Trust): Recognition {
+  const euicc = certificateOf(euiccCertificate)
+  const eum = certificateOf(eumCertificate)
+  if (!euicc) return { kind: 'unreadable', detail: 'euiccCertificate is not the DER of a certificate.' }
+  if (!eum) return { kind: 'unreadable', detail: 'eumCertificate is not the DER of a certificate.' }
+  const chain = verifyEuiccChain({ euicc, eum, trusted, at: now })
+  if (!chain.ok)
+    return { kind: 'refused', detail: `The certificate of the ${chain.certificate} is refused: ${chain.reason}.` }
+  if (chain.eid !== eid) return { kind: 'refused', detail: 'euiccCertificate is that of another EID.' }
+  const { publicKey } = euicc
+  const ciPKId = chain.ci.subjectKeyIdentifier
+  if (!publicKey || !ciPKId) throw new Error('a chain was accepted without its keys')
+  return { kind: 'recognized', identity: { ciPKId, euiccCertificate, eumCertificate, publicKey } }
+}
+
+export function certificateOf(octets: Uint8Array): Certificate | undefined {
+  try {
+    return readCertificate(octets)
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined
+    throw error
+  }
+}
+
+/** Certificates below a CI that is known already replace the earlier ones. */
+export function putEuicc(
+  before: EuiccState | undefined,
+  eid: string,
+  identity: EuiccIdentity,
+): Turn<{ readonly state: EuiccState; readonly isNew: boolean }> {
+  const state = before
+    ? { ...before, identities: replaceIdentity(before.identities, identity) }
+    : newEuicc(eid, identity)
+  return { state, effects: [], answer: { state, isNew: before === undefined } }
+}
+
+function replaceIdentity(
+  [first, ...others]: EuiccState['identities'],
+  identity: EuiccIdentity,
+): EuiccState['identities'] {
+  const isSame = ({ ciPKId }: EuiccIdentity) => equalOctets(ciPKId, identity.ciPKId)
+  if (isSame(first)) return [identity, ...others]
+  return [first, ...others.filter((other) => !isSame(other)), identity]
+}
+
+/** What is under way and unanswered was signed for another token: it is signed anew, with the counter it has. */
+export function setAssociationToken(before: EuiccState, associationToken: number): Turn<EuiccState> {
+  if (before.associationToken === associationToken) return { effects: [], answer: before }
+  const { exchange } = before
+  const signed = exchange?.counterValue !== undefined
+  const state: EuiccState = {
+    ...before,
+    associationToken,
+    ...(exchange && signed && { exchange: without(exchange, 'message', 'heldUntil') }),
+  }
+  return { state, effects: [], answer: state }
+}
+
+export interface EimIdentity {
+  readonly eimId: string
+  /** Host and port of ESipa. */
+  readonly eimFqdn: string
+  /** Of the key that signs eUICC packages. */
+  readonly publicKey: PublicKey
+  /** DER: the certificate of the TLS server, or of the CA above it. */
+  readonly trustedCertificateTls: Uint8Array
+}
+
+/** AddInitialEimRequest: SGP.32 v1.2, 5.9.4 and 2.11.1.1.1. Asks the eUICC for an association token. */
+export function initialConfiguration({ identities, counterValue }: EuiccState, eim: EimIdentity): Uint8Array {
+  const { eimId, eimFqdn, publicKey, trustedCertificateTls } = eim
+  return encode(AddInitialEimRequest, {
+    eimConfigurationDataList: [
+      {
+        eimId,
+        eimFqdn,
+        eimIdType: 'eimIdTypeProprietary',
+        counterValue,
+        associationToken: -1,
+        eimPublicKeyData: { kind: 'eimPublicKey', value: publicKeyToSpki(publicKey) },
+        trustedPublicKeyDataTls: { kind: 'trustedCertificateTls', value: trustedCertificateTls },
+        eimSupportedProtocol: ['eimRetrieveHttps'],
+        euiccCiPKId: identities[0].ciPKId,
+      },
+    ],
+  })
+}

@@ -1,0 +1,96 @@
+/**
+ * ESipa.ProvideEimPackageResult: SGP.32 v1.2, 5.14.6. A result is believed when the eUICC signed it, for this eIM, after every result believed
+ * before. One that is not believed is counted on its package and changes nothing else.
+ */
+import { toHex } from '../../protocol/ber/index.ts'
+import type { ProfileInstallationResult, ProfileInstallationResultData } from '../../protocol/sgp22/index.ts'
+import type { ProfileDownloadTriggerResult, ProvideEimPackageResult } from '../../protocol/sgp32/index.ts'
+import type { Tools } from './delivery.ts'
+import { downloadError } from './download-error.ts'
+import { applyEvent } from './inventory.ts'
+import type { PackageResult } from './model.ts'
+import { installation, receiveNotifications } from './notifications.ts'
+import { receivePackageResult } from './package-results.ts'
+import { andThen, disbelieve, exchangeOf, ignore, type Reception, receiveStray } from './reception.ts'
+import { settle } from './settle.ts'
+import type { EuiccState, Exchange, Turn } from './state.ts'
+import { firstBroken } from './verification.ts'
+
+type EimPackageResult = ProvideEimPackageResult['eimPackageResult']
+type IpaError = Extract<EimPackageResult, { readonly kind: 'eimPackageResultResponseError' }>['value']
+
+export function provideEimPackageResult(state: EuiccState, result: EimPackageResult, tools: Tools): Turn<Reception> {
+  switch (result.kind) {
+    case 'euiccPackageResult':
+      return receivePackageResult(state, result.value, tools)
+    case 'ePRAndNotifications': {
+      const { euiccPackageResult, notificationList } = result.value
+      const first = receivePackageResult(state, euiccPackageResult, tools)
+      return andThen(state, first, (between) => receiveNotifications(between, notificationList, tools.now))
+    }
+    case 'profileDownloadTriggerResult':
+      return receiveTriggerResult(state, result.value, tools)
+    case 'eimPackageResultResponseError':
+      return receiveIpaError(state, result.value, tools)
+    case 'ipaEuiccDataResponse':
+      return ignore('not-asked')
+  }
+}
+
+/** ProfileDownloadTriggerResult: 2.11.2.3. */
+function receiveTriggerResult(
+  state: EuiccState,
+  { eimTransactionId, profileDownloadTriggerResultData: data }: ProfileDownloadTriggerResult,
+  tools: Tools,
+): Turn<Reception> {
+  const named = exchangeOf(state, { ...(eimTransactionId !== undefined && { eimTransactionId }) })
+  const exchange = named && isDownload(named) ? named : undefined
+  if (data.kind === 'profileInstallationResult') return receiveInstallation(state, { pir: data.value, exchange }, tools)
+  if (!exchange) return ignore('package-under-way')
+  return settle(state, { state, exchange, result: downloadError(data.value), acknowledged: [] }, tools)
+}
+
+const isDownload = ({ purpose, package: { order } }: Exchange): boolean => purpose === 'order' && 'download' in order
+
+interface Installation {
+  readonly pir: ProfileInstallationResult
+  readonly exchange: Exchange | undefined
+}
+
+function receiveInstallation(state: EuiccState, { pir, exchange }: Installation, tools: Tools): Turn<Reception> {
+  const { octets, value } = pir.profileInstallationResultData
+  const { seqNumber: sequenceNumber } = value.notificationMetadata
+  const broken = firstBroken({ state, signed: [octets], signature: pir.euiccSignPIR, sequenceNumber, exchange })
+  if (broken === 'sequence-number' && !exchange) return ignore(broken, [sequenceNumber])
+  if (broken === 'package-under-way') return receiveStray(state, sequenceNumber)
+  const result = installationResult(value)
+  if (broken || !exchange || !result) return disbelieve(state, { exchange, why: broken ?? 'iccid', tools })
+  const inventory = applyEvent(state.inventory, installation(value), tools.now)
+  const known = { ...state, sequenceNumber, inventory }
+  return settle(state, { state: known, exchange, result, acknowledged: [sequenceNumber] }, tools)
+}
+
+/** `undefined`: a profile was installed, but not which. */
+function installationResult({ notificationMetadata, finalResult }: ProfileInstallationResultData) {
+  const { iccid } = notificationMetadata
+  const kind = { kind: 'profileInstallationResult', verified: true } as const
+  if (finalResult.kind === 'successResult')
+    return iccid === undefined
+      ? undefined
+      : ({ ...kind, outcome: 'success', iccid, isdpAid: toHex(finalResult.value.aid) } as const)
+  const { bppCommandId, errorReason } = finalResult.value
+  return { ...kind, outcome: 'error', ...(iccid !== undefined && { iccid }), bppCommandId, errorReason } as const
+}
+
+/** EimPackageResultResponseError: 2.11.2. The IPA's own word, which nobody signs: it could not have the package executed, or did not learn how. */
+function receiveIpaError(
+  state: EuiccState,
+  { eimTransactionId, eimPackageResultErrorCode: error }: IpaError,
+  tools: Tools,
+): Turn<Reception> {
+  const exchange = exchangeOf(state, { ...(eimTransactionId !== undefined && { eimTransactionId }) })
+  if (!exchange) return ignore('package-under-way')
+  const inventory = isDownload(exchange) ? state.inventory : { ...state.inventory, stale: true }
+  const result: PackageResult = { kind: 'packageError', error }
+  return settle(state, { state: { ...state, inventory }, exchange, result, acknowledged: [] }, tools)
+}

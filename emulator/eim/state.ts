@@ -1,0 +1,104 @@
+/** What the eIM knows of one eUICC, and what a step on it gives: the next state, the answer, and what others are to be told. */
+import type { PublicKey } from '../../protocol/crypto/index.ts'
+import type { Euicc, Package, PackageResult, Profile } from './model.ts'
+
+export interface EuiccState {
+  readonly eid: string
+  /** One per CI. The first one's CI is named in the initial configuration, so the eUICC signs package results under it. */
+  readonly identities: readonly [EuiccIdentity, ...EuiccIdentity[]]
+  readonly counterValue: number
+  readonly associationToken?: number
+  /** Milliseconds since the Unix epoch, here and below. */
+  readonly lastContactAt?: number
+  /** seqNumber of the result believed last. Results must rise above it. */
+  readonly sequenceNumber: number
+  readonly inventory: Inventory
+  /** Handed to the IPA and not answered to our satisfaction. */
+  readonly exchange?: Exchange
+  /** In order of arrival. */
+  readonly waiting: readonly Package[]
+}
+
+/** CERT.EUICC.ECDSA and CERT.EUM.ECDSA below one CI. */
+export interface EuiccIdentity {
+  readonly ciPKId: Uint8Array
+  readonly euiccCertificate: Uint8Array
+  readonly eumCertificate: Uint8Array
+  readonly publicKey: PublicKey
+}
+
+export interface Inventory {
+  readonly profiles: readonly Profile[]
+  readonly at?: number
+  /** The eUICC counts results and notifications together: nothing older than this changes the inventory. */
+  readonly sequenceNumber: number
+  /** There is more than the results told: the eUICC is to be asked with listProfileInfo. */
+  readonly stale: boolean
+  /** The last question failed: not before. */
+  readonly askAt?: number
+}
+
+/** One package of the queue with the IPA. */
+export interface Exchange {
+  readonly package: Package
+  /** `inventory`: the listProfileInfo that follows an ordered package, under the same package. */
+  readonly purpose: 'order' | 'inventory'
+  /** Of this exchange: result and package are paired by it. */
+  readonly eimTransactionId: string
+  readonly counterValue?: number
+  /** GetEimPackageResponse as it was sent, for every repetition. Absent: to be made with the next request. */
+  readonly message?: Uint8Array
+  readonly deliveries: number
+  /** An answer could not be believed: not handed out again before. Ends the polling of an IPA that asks until nothing is left. */
+  readonly heldUntil?: number
+  /** What the package will be done with when the inventory is known. */
+  readonly result?: PackageResult
+}
+
+export type Effect =
+  /** A package is new or its state has changed. */
+  | { readonly kind: 'package'; readonly package: Package; readonly idempotencyKey?: string }
+  | { readonly kind: 'inventory' }
+  /** A package waits: the IPA may be woken. */
+  | { readonly kind: 'queued' }
+  /** For the SM-DP+ at the address: PendingNotification, verified. */
+  | { readonly kind: 'notification'; readonly address: string; readonly pendingNotification: Uint8Array }
+
+export interface Turn<Answer> {
+  /** Absent: nothing changes. */
+  readonly state?: EuiccState
+  readonly effects: readonly Effect[]
+  readonly answer: Answer
+}
+
+export function newEuicc(eid: string, identity: EuiccIdentity): EuiccState {
+  return {
+    eid,
+    identities: [identity],
+    counterValue: 0,
+    sequenceNumber: -1,
+    inventory: { profiles: [], sequenceNumber: -1, stale: true },
+    waiting: [],
+  }
+}
+
+export const toTime = (at: number): string => new Date(at).toISOString()
+
+export function toEuicc({ eid, counterValue, associationToken, lastContactAt, inventory, waiting }: EuiccState): Euicc {
+  return {
+    eid,
+    counterValue,
+    ...(associationToken !== undefined && { associationToken }),
+    ...(lastContactAt !== undefined && { lastContactAt: toTime(lastContactAt) }),
+    ...(inventory.at !== undefined && { inventoryAt: toTime(inventory.at) }),
+    waitingPackages: waiting.length,
+    profiles: inventory.profiles,
+  }
+}
+
+/** exactOptionalPropertyTypes: a member that goes away is left out, not undefined. */
+export function without<T extends object, K extends keyof T>(value: T, ...names: readonly K[]): Omit<T, K> {
+  const rest = { ...value }
+  for (const name of names) delete rest[name]
+  return rest
+}

@@ -1,0 +1,99 @@
+/** The eIM's knowledge in memory: gone with the process. */
+import type { EventSource, StreamEvent } from '../rest/index.ts'
+import type { Package } from './model.ts'
+import type { Effect, EuiccState } from './state.ts'
+import type { EimStore } from './store.ts'
+
+export interface MemoryStoreOptions {
+  /** Events kept for those who resume. */
+  readonly keptEvents?: number
+}
+
+export function createMemoryStore({ keptEvents = 10_000 }: MemoryStoreOptions = {}): EimStore {
+  const euiccs = new Map<string, EuiccState>()
+  let inOrder: readonly string[] = []
+  const packages = new Map<string, Package>()
+  const packageIdOfKey = new Map<string, string>()
+  const eidOfProfile = new Map<string, string>()
+  const eidOfTransaction = new Map<string, string>()
+  const events = createEventRing(keptEvents)
+
+  const keep = (before: EuiccState | undefined, after: EuiccState) => {
+    euiccs.set(after.eid, after)
+    if (before?.exchange) eidOfTransaction.delete(before.exchange.eimTransactionId)
+    if (after.exchange) {
+      eidOfTransaction.set(after.exchange.eimTransactionId, after.eid)
+      packages.set(after.exchange.package.packageId, after.exchange.package)
+    }
+    if (before?.inventory.profiles === after.inventory.profiles) return
+    for (const { iccid } of before?.inventory.profiles ?? [])
+      if (eidOfProfile.get(iccid) === after.eid) eidOfProfile.delete(iccid)
+    for (const { iccid } of after.inventory.profiles) eidOfProfile.set(iccid, after.eid)
+  }
+
+  const publish = (eid: string, effect: Effect) => {
+    if (effect.kind === 'inventory') events.append('euicc', { eid })
+    if (effect.kind !== 'package') return
+    packages.set(effect.package.packageId, effect.package)
+    if (effect.idempotencyKey !== undefined)
+      packageIdOfKey.set(keyOf(eid, effect.idempotencyKey), effect.package.packageId)
+    events.append('package', effect.package)
+  }
+
+  return {
+    async change({ eid, idempotencyKey }, decide) {
+      const before = euiccs.get(eid)
+      const ordered =
+        idempotencyKey === undefined ? undefined : packages.get(packageIdOfKey.get(keyOf(eid, idempotencyKey)) ?? '')
+      const turn = decide(before, ordered)
+      if (turn.state) keep(before, turn.state)
+      for (const effect of turn.effects) publish(eid, effect)
+      return turn
+    },
+    euicc: async (eid) => euiccs.get(eid),
+    async euiccs({ after = '', limit }) {
+      if (inOrder.length !== euiccs.size) inOrder = [...euiccs.keys()].sort()
+      const from = inOrder.findIndex((eid) => eid > after)
+      return from < 0 ? [] : inOrder.slice(from, from + limit).flatMap((eid) => euiccs.get(eid) ?? [])
+    },
+    package: async (packageId) => packages.get(packageId),
+    eidOfProfile: async (iccid) => eidOfProfile.get(iccid),
+    eidOfTransaction: async (eimTransactionId) => eidOfTransaction.get(eimTransactionId),
+    events,
+  }
+}
+
+const keyOf = (eid: string, idempotencyKey: string) => `${eid} ${idempotencyKey}`
+
+interface EventRing extends EventSource {
+  append(event: string, data: unknown): void
+}
+
+/**
+ * The latest events in order. Ids rise by one from 1. Who resumes behind an event that is not kept any more, or was of another process, is
+ * told of the `gap` first.
+ */
+function createEventRing(capacity: number): EventRing {
+  const ring: StreamEvent[] = []
+  const listeners = new Set<(event: StreamEvent) => void>()
+  let last = 0
+  return {
+    append(event, data) {
+      last += 1
+      const row = { id: last, event, data }
+      ring[(last - 1) % capacity] = row
+      for (const listener of listeners) listener(row)
+    },
+    since(id) {
+      const forgotten = last - ring.length
+      const gapless = id >= forgotten && id <= last
+      const from = gapless ? id : forgotten
+      const rows = Array.from({ length: last - from }, (_, i) => ring[(from + i) % capacity] as StreamEvent)
+      return gapless ? rows : [{ id: forgotten, event: 'gap', data: { after: id } }, ...rows]
+    },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}
