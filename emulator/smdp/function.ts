@@ -1,8 +1,9 @@
 /** A function of ES9+ as a row: what must hold before it, in order, and what it does. */
 import type { ErrorRow, es9plusErrors, StatusCode } from '../../protocol/codes/index.ts'
 import type { Signer } from '../../protocol/crypto/index.ts'
+import type { ServerIdentity } from './identity.ts'
 import type { Order } from './order.ts'
-import type { ServerIdentity, Session } from './session.ts'
+import type { Session } from './session.ts'
 
 /** What a function may know beside its request. */
 export interface World {

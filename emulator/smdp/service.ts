@@ -1,5 +1,5 @@
 /** The functions of ES9+ on the orders and sessions of one SM-DP+: where what the functions decide is kept. */
-import { readCertificate, type Signer, sign } from '../../protocol/crypto/index.ts'
+import { type Signer, sign } from '../../protocol/crypto/index.ts'
 import type { HandleNotification } from '../../protocol/sgp22/index.ts'
 import type { Clock, Random } from '../ports/index.ts'
 import type { AnsweredFunction } from './bindings/binding.ts'
@@ -9,10 +9,9 @@ import { cancelSession } from './functions/cancel-session.ts'
 import { getBoundProfilePackage } from './functions/get-bound-profile-package.ts'
 import { handleNotification, type Taken } from './functions/handle-notification.ts'
 import { initiateAuthentication } from './functions/initiate-authentication.ts'
+import type { ServerIdentity } from './identity.ts'
 import type { OrderBook } from './order-book.ts'
-import type { ServerIdentity } from './session.ts'
 import { createSessions } from './sessions.ts'
-import type { SmdpIdentity } from './smdp.ts'
 
 const functions = { initiateAuthentication, authenticateClient, getBoundProfilePackage, cancelSession }
 
@@ -58,13 +57,4 @@ export function createService(options: ServiceOptions): Service {
     call: (name, request) => keep((functions[name] as Callable<Fields, Fields>).call(world(), request, tools)),
     notify: (notification) => keep(handleNotification(world(), notification)),
   }
-}
-
-/** Throws when the certificates cannot be those of one SM-DP+ below one CI. */
-export function serverIdentity({ ci: { certificate }, dpAuth, dpPb }: SmdpIdentity): ServerIdentity {
-  const ci = readCertificate(certificate)
-  const { registeredID } = readCertificate(dpAuth.certificate).subjectAltName
-  if (ci.subjectKeyIdentifier === undefined) throw new RangeError('the CI certificate has no subject key identifier')
-  if (registeredID === undefined) throw new RangeError('CERT.DPauth names no registeredID')
-  return { ci, dpAuth, dpPb }
 }

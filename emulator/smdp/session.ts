@@ -1,5 +1,6 @@
 /** An RSP session at the SM-DP+: SGP.22 v2.5, 3.1.3. */
-import type { Certificate, Identity, PublicKey } from '../../protocol/crypto/index.ts'
+import type { Certificate, PublicKey } from '../../protocol/crypto/index.ts'
+import type { ServerIdentity } from './identity.ts'
 
 export type Es9Function =
   | 'initiateAuthentication'
@@ -18,13 +19,6 @@ export const sessionTransitions: Record<SessionState, Partial<Record<Es9Function
   authenticated: { getBoundProfilePackage: 'bound', cancelSession: 'closed' },
   bound: { getBoundProfilePackage: 'bound', handleNotification: 'closed', cancelSession: 'closed' },
   closed: {},
-}
-
-/** What one CI has made of this SM-DP+. */
-export interface ServerIdentity {
-  readonly ci: Certificate
-  readonly dpAuth: Identity
-  readonly dpPb: Identity
 }
 
 export interface Euicc {

@@ -1,9 +1,10 @@
 /** SM-DP+: SGP.22 v2.5. */
-import type { Identity, Signer } from '../../protocol/crypto/index.ts'
+import type { Signer } from '../../protocol/crypto/index.ts'
 import type { Clock, HttpHandler, Random, Trace } from '../ports/index.ts'
 import { createHandler } from './handler.ts'
+import { type SmdpIdentity, serverIdentity } from './identity.ts'
 import { createOrderBook, type Orders } from './order-book.ts'
-import { createService, serverIdentity } from './service.ts'
+import { createService } from './service.ts'
 
 export interface SmdpOptions {
   /** One for each CI below which this SM-DP+ has certificates; the lists of the client decide among them. */
@@ -20,13 +21,6 @@ export interface SmdpOptions {
   readonly signer?: Signer
   /** Ten minutes by default. */
   readonly sessionLifetimeMs?: number
-}
-
-export interface SmdpIdentity {
-  /** DER. */
-  readonly ci: { readonly certificate: Uint8Array }
-  readonly dpAuth: Identity
-  readonly dpPb: Identity
 }
 
 export interface Smdp {

@@ -1,5 +1,5 @@
 /** ES9+.CancelSession: SGP.22 v2.5, 5.6.5. */
-import { readCertificate, verify } from '../../../protocol/crypto/index.ts'
+import { verify } from '../../../protocol/crypto/index.ts'
 import type {
   CancelSessionReason,
   CancelSessionRequestEs9,
@@ -40,7 +40,7 @@ export const cancelSession = es9Function<'cancelSession', CancelSessionRequestEs
     { id: 'euicc-signature-valid', holds: isSigned, refusal: '8.1/6.1' },
     {
       id: 'smdp-oid-own',
-      holds: ({ session, response }) => response?.euiccCancelSessionSigned.value.smdpOid === oidOf(session),
+      holds: ({ session, response }) => response?.euiccCancelSessionSigned.value.smdpOid === session?.server.oid,
       refusal: '8.8/3.10',
     },
   ],
@@ -62,8 +62,4 @@ function isSigned({ session, response }: Facts): boolean {
     [response.euiccCancelSessionSigned.octets],
     response.euiccCancelSessionSignature,
   )
-}
-
-function oidOf(session: Session | undefined): string | undefined {
-  return session && readCertificate(session.server.dpAuth.certificate).subjectAltName.registeredID
 }

@@ -2,7 +2,7 @@
 import { type Captured, capture, equalOctets, toHex } from '../../../protocol/ber/index.ts'
 import { type InitiateAuthenticationRequest, ServerSigned1 } from '../../../protocol/sgp22/index.ts'
 import { es9Function, type World } from '../function.ts'
-import type { ServerIdentity } from '../session.ts'
+import type { ServerIdentity } from '../identity.ts'
 
 interface Facts {
   readonly request: InitiateAuthenticationRequest

@@ -2,9 +2,6 @@
 import { fromHex } from '../../../protocol/ber/index.ts'
 import type { File } from '../../../protocol/saip/index.ts'
 
-/** As the template has it. */
-export const asTemplate: File = []
-
 export const content = (octets: Uint8Array): File => [{ kind: 'fillFileContent', value: octets }]
 
 /** A transparent file of another size than that of its template, or of a template that leaves the size open. */
