@@ -1,5 +1,5 @@
 import type { AddInitialEimResponse } from '../../protocol/sgp32/index.ts'
-import type { CardChannel, HttpClient, Random, Trace } from '../ports/index.ts'
+import type { CardChannel, HttpClient, Random, Trace, TraceEntry } from '../ports/index.ts'
 import { type Agent, createAgent } from './agent.ts'
 import { type Answer, type Failure, isCardLost } from './answer.ts'
 import { createVolatileMemory, type IpaMemory } from './memory.ts'
@@ -41,8 +41,12 @@ export function createIpa({ card, trace, settings, memory = createVolatileMemory
   let waiting: Promise<PollingOutcome> | undefined
 
   async function initialise(): Promise<ReadyCard | Failure> {
-    const outcome = await initialiseCard({ channel: card, trace, blockSize: chosen.blockSize })
+    const recorded: TraceEntry[] = []
+    const later = { record: (entry: TraceEntry) => void recorded.push(entry) }
+    const outcome = await initialiseCard({ channel: card, trace: later, blockSize: chosen.blockSize })
     ready = outcome.kind === 'ready' ? outcome : undefined
+    // Only now it is known whose messages they are.
+    for (const entry of recorded) trace.record(ready ? { eid: ready.eid, ...entry } : entry)
     return outcome
   }
   async function agentNow(): Promise<Agent | Failure> {

@@ -12,13 +12,14 @@ import { removeAcknowledged } from './remove-acknowledged.ts'
  * Undefined when the eIM has it.
  */
 export async function reportInstallation(
-  agent: Agent,
+  outer: Agent,
   eim: Eim,
   { octets, value }: Captured<ProfileInstallationResult>,
   { eimTransactionId }: Pick<TriggeredDownload, 'eimTransactionId'>,
 ): Promise<Failure | undefined> {
   const { transactionId, notificationMetadata } = value.profileInstallationResultData.value
   const { seqNumber } = notificationMetadata
+  const agent = outer.within({ transactionId })
   // 1. ES9+.HandleNotification. An SM-DP+ that is away gets it in a later polling cycle.
   const notification = { kind: 'profileInstallationResult', value } as const
   const undelivered = await deliverNotification(agent, eim, { octets, value: notification })
