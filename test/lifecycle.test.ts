@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createEmulatedWorld, type Wiring } from './testing/emulated-world.ts'
+
+type World = Awaited<ReturnType<typeof createEmulatedWorld>>
+
+/** One device through the life of two profiles. Each test goes on where the last one ended. */
+describe.each<Wiring>(['in process', 'over sockets'])('the life of profiles, %s', (wiring) => {
+  let world: World
+  let home: string
+  let travel: string
+  beforeAll(async () => {
+    world = await createEmulatedWorld(wiring)
+  })
+  afterAll(() => world.close())
+
+  const stateOf = (iccid: string) => world.profiles().find((profile) => profile.iccid === iccid)?.state
+  const psmo = (operation: string, value = {}) => world.run({ psmo: [{ [operation]: value }] })
+  const ok = (operation: string, result = 'ok') => ({
+    state: 'done',
+    result: { kind: 'euiccPackageResult', verified: true, results: [{ operation, result }] },
+  })
+
+  test('two profiles are downloaded by trigger, and the eUICC, the SM-DP+ and the eIM agree on it', async () => {
+    const [first, second] = [false, true].map((fallbackAllowed) =>
+      world.orders.create({ profile: { fallbackAllowed } }),
+    )
+    if (!first || !second) throw new Error('no orders')
+    home = first.iccid
+    travel = second.iccid
+    for (const { iccid, activationCode } of [first, second]) {
+      expect(await world.run({ download: { activationCode } })).toMatchObject({
+        state: 'done',
+        result: { kind: 'profileInstallationResult', verified: true, outcome: 'success', iccid },
+      })
+      expect(stateOf(iccid)).toBe('disabled')
+      expect(world.orders.get(iccid)).toMatchObject({ state: 'installed', result: { kind: 'success' } })
+      expect(await world.northbound('GET', `/profiles/${iccid}`)).toMatchObject({ eid: world.eid, state: 'disabled' })
+    }
+  })
+
+  test('one is enabled, then the other, which disables the first', async () => {
+    expect(await psmo('enable', { iccid: home })).toMatchObject(ok('enable'))
+    expect([stateOf(home), stateOf(travel)]).toEqual(['enabled', 'disabled'])
+    expect(await psmo('enable', { iccid: travel, rollback: true })).toMatchObject(ok('enable'))
+    expect([stateOf(home), stateOf(travel)]).toEqual(['disabled', 'enabled'])
+    expect(await psmo('enable', { iccid: travel })).toMatchObject(ok('enable', 'profileNotInDisabledState'))
+  })
+
+  test('the fallback attribute goes to the profile that allows it', async () => {
+    expect(await psmo('setFallbackAttribute', { iccid: home })).toMatchObject(
+      ok('setFallbackAttribute', 'fallbackNotAllowed'),
+    )
+    expect(await psmo('setFallbackAttribute', { iccid: travel })).toMatchObject(ok('setFallbackAttribute'))
+    expect(world.profiles().find(({ fallbackAttribute }) => fallbackAttribute)?.iccid).toBe(travel)
+  })
+
+  test('a profile is disabled, then deleted, and is gone everywhere', async () => {
+    expect(await psmo('delete', { iccid: travel })).toMatchObject(ok('delete', 'profileNotInDisabledState'))
+    expect(await psmo('disable', { iccid: travel })).toMatchObject(ok('disable'))
+    expect(await psmo('delete', { iccid: travel })).toMatchObject(ok('delete'))
+    expect(world.profiles().map(({ iccid }) => iccid)).toEqual([home])
+    expect(await world.northbound('GET', `/profiles/${travel}`)).toMatchObject({ status: 404 })
+  })
+
+  test('a download that the SM-DP+ refuses is reported with its codes', async () => {
+    const { activationCode } = world.orders.create()
+    const refused = await world.run({ download: { activationCode: activationCode.replace(/[^$]+$/, 'NO-SUCH-ORDER') } })
+    expect(refused).toMatchObject({
+      state: 'done',
+      result: { kind: 'profileDownloadError', subjectCode: '8.2.6', reasonCode: '3.8' },
+    })
+  })
+
+  test('no result and no notification is left on the eUICC, and every SM-DP+ knows what became of its profile', async () => {
+    await world.ipa.poll()
+    expect(world.memory().packageResults).toEqual([])
+    expect(world.memory().notifications).toEqual([])
+    expect(Object.keys(world.orders.get(travel)?.notifications ?? {}).sort()).toEqual([
+      'notificationDelete',
+      'notificationDisable',
+      'notificationEnable',
+    ])
+  })
+
+  test('every message is in the trace with the EID', () => {
+    const { messages } = world.trace.read()
+    expect(new Set(messages.map((message) => message.interface))).toEqual(new Set(['ES10', 'ES9+', 'ESipa']))
+    expect(messages.filter(({ eid }) => eid === undefined).map(({ operation }) => operation)).toEqual([])
+  })
+})

@@ -1,0 +1,131 @@
+/** One device with its servers, wired as the testbed wires them: in this process, or over TLS on loopback. */
+import { randomBytes } from 'node:crypto'
+import { certificateToPem, makePki, toPem } from '../../certs/index.ts'
+import { createEim, type Eim } from '../../emulator/eim/index.ts'
+import { createCard, createEuicc, derivedCredentials, profilesOf, systemEntropy } from '../../emulator/euicc/index.ts'
+import { createIpa, type Delay } from '../../emulator/ipa/index.ts'
+import {
+  createHttpClient,
+  type HttpClient,
+  type HttpHandler,
+  type Listener,
+  listen,
+} from '../../emulator/ports/index.ts'
+import { createSmdp, type Smdp } from '../../emulator/smdp/index.ts'
+import { createTrace } from '../../emulator/trace/index.ts'
+import { readCertificate } from '../../protocol/crypto/index.ts'
+
+export type Wiring = 'in process' | 'over sockets'
+
+const eid = '89049032123451234512345678901235'
+const seed = new TextEncoder().encode('test/testing/emulated-world')
+const clock = { now: Date.now }
+const random = { octets: (length: number) => new Uint8Array(randomBytes(length)) }
+const pki = await makePki({ seed, now: clock.now() })
+const cis = [pki.nist.ci.certificate, pki.brainpool.ci.certificate]
+const noDelay: Delay = async () => {}
+
+type Json = Record<string, unknown>
+
+export async function createEmulatedWorld(wiring: Wiring) {
+  const network = await (wiring === 'in process' ? wireInProcess() : wireSockets())
+  const trace = createTrace({ clock })
+  const credentials = derivedCredentials({ eums: [pki.nist.eum, pki.brainpool.eum], seed })
+  const state = createEuicc({ eid, credentials, trustedCis: cis.map(readCertificate) })
+  const card = createCard({ state, entropy: systemEntropy })
+  const ipa = createIpa({ card, http: network.http, delay: noDelay, random, trace })
+
+  async function northbound(method: string, path: string, json?: Json): Promise<Json> {
+    const body = json ? new TextEncoder().encode(JSON.stringify(json)) : new Uint8Array()
+    const headers: Record<string, string> = json ? { 'content-type': 'application/json' } : {}
+    const answer = await network.eim.handleNorthbound({ method, path: `/eim/v1${path}`, headers, body })
+    return JSON.parse(new TextDecoder().decode(answer.body))
+  }
+  /** Queues a package and polls until it has been done. */
+  async function run(order: Json): Promise<Json> {
+    const { packageId } = await northbound('POST', `/euiccs/${eid}/packages`, order)
+    const { failures } = await ipa.poll()
+    if (failures.length > 0) throw new Error(JSON.stringify(failures))
+    return northbound('GET', `/packages/${packageId}`)
+  }
+  const { euiccCertificate, eumCertificate } = credentials.of(eid, credentials.ciPkIds[0] ?? new Uint8Array())
+  await northbound('PUT', `/euiccs/${eid}`, {
+    euiccCertificate: Buffer.from(euiccCertificate).toString('base64'),
+    eumCertificate: Buffer.from(eumCertificate).toString('base64'),
+  })
+  const { addInitialEimRequest } = await northbound('GET', `/euiccs/${eid}/initial-configuration`)
+  const added = await ipa.addInitialEim(new Uint8Array(Buffer.from(String(addInitialEimRequest), 'base64')))
+  if (added.kind === 'failure' || added.value.kind !== 'addInitialEimOk') throw new Error(JSON.stringify(added))
+  const [result] = added.value.value
+  if (result?.kind === 'associationToken')
+    await northbound('PUT', `/euiccs/${eid}/association-token`, { associationToken: result.value })
+  return {
+    eid,
+    ipa,
+    trace,
+    run,
+    northbound,
+    orders: network.smdp.orders,
+    /** What the eUICC itself says. */
+    profiles: () => profilesOf(card.state),
+    memory: () => card.state.memory,
+    close: network.close,
+  }
+}
+
+interface Network {
+  readonly eim: Eim
+  readonly smdp: Smdp
+  readonly http: HttpClient
+  close(): Promise<void>
+}
+
+const silent = { record() {} }
+
+function createServers(addresses: { eim: string; smdp: string }, http: HttpClient) {
+  const identities = [pki.nist, pki.brainpool].map(({ ci, dpAuth, dpPb }) => ({ ci, dpAuth, dpPb }))
+  const smdp = createSmdp({ identities, address: addresses.smdp, clock, random })
+  const eim = createEim({
+    eimId: 'eim.test',
+    fqdn: addresses.eim,
+    signing: pki.nist.eimSigning,
+    tls: { ...toPem(pki.nist.eimTls), trusted: pki.nist.ci.certificate },
+    trustedCis: cis,
+    clock,
+    random,
+    trace: silent,
+    es9plus: http,
+  })
+  return { eim, smdp }
+}
+
+async function wireInProcess(): Promise<Network> {
+  const hosts: Record<string, HttpHandler> = {}
+  const http: HttpClient = async (url, message) => {
+    const { host, pathname, search } = new URL(url)
+    const handle = hosts[host]
+    if (!handle) throw new Error(`${host} is not there`)
+    return handle({ ...message, path: pathname + search })
+  }
+  const servers = createServers({ eim: 'eim.test', smdp: 'smdp.test' }, http)
+  hosts['eim.test'] = servers.eim.handleEsipa
+  hosts['smdp.test'] = servers.smdp.handle
+  return { ...servers, http, close: async () => {} }
+}
+
+async function wireSockets(): Promise<Network> {
+  const host = '127.0.0.1'
+  const http = createHttpClient({ ca: [certificateToPem(pki.nist.ci.certificate)] })
+  let handle: HttpHandler = async () => ({ status: 503, headers: {}, body: new Uint8Array() })
+  const es9plus = await listen({ handle: (message) => handle(message), host, port: 0, tls: toPem(pki.nist.dpTls) })
+  const servers = createServers({ eim: host, smdp: `${host}:${es9plus.port}` }, http)
+  handle = servers.smdp.handle
+  const listeners: readonly Listener[] = [es9plus, await servers.eim.listenEsipa({ host, port: 0 })]
+  return {
+    ...servers,
+    http,
+    async close() {
+      for (const listener of listeners) await listener.close()
+    },
+  }
+}
