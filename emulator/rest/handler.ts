@@ -17,7 +17,7 @@ export function restHandler(api: RestApi): HttpHandler {
   const compiled = api.routes.map(compile)
   const document = openApi(api)
   return async (message) => {
-    const { pathname, searchParams } = new URL(message.path, 'http://localhost')
+    const [pathname = '', ...search] = message.path.split('?')
     if (pathname === `${api.base}/openapi.json`) return toAnswer({ status: 200, body: document })
     if (api.token && message.headers['authorization'] !== `Bearer ${api.token}`) return toAnswer(unauthorized)
     const path = pathname.startsWith(api.base) ? pathname.slice(api.base.length) || '/' : undefined
@@ -25,7 +25,8 @@ export function restHandler(api: RestApi): HttpHandler {
     const match = found.find(({ route }) => route.method === message.method)
     if (!match || path === undefined)
       return toAnswer(found.length > 0 ? notAllowed(found) : problem(404, 'No such resource'))
-    return toAnswer(await answer(api, match, { message, path, query: Object.fromEntries(searchParams) }))
+    const query = Object.fromEntries(new URLSearchParams(search.join('?')))
+    return toAnswer(await answer(api, match, { message, path, query }))
   }
 }
 
@@ -77,9 +78,12 @@ function readJson({ headers, body }: HttpMessage): { value: unknown } | { refusa
 function compile(route: Route): CompiledRoute {
   const pattern = new RegExp(`^${route.path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`)
   const parameters = validator(coercing, asObject(route.parameters ?? {}, true), 'path parameter ')
+  const headers = validator(coercing, { type: 'object', properties: route.headers ?? {} }, 'header ')
   const query = validator(coercing, asObject(route.query ?? {}, false), 'query parameter ')
   const body = route.body ? validator(ajv, route.body, '') : () => undefined
-  return { route, pattern, check: (call) => parameters(call.parameters) ?? query(call.query) ?? body(call.body) }
+  const check: CompiledRoute['check'] = (call) =>
+    parameters(call.parameters) ?? query(call.query) ?? headers(call.headers) ?? body(call.body)
+  return { route, pattern, check }
 }
 
 const asObject = (properties: Readonly<Record<string, JsonSchema>>, required: boolean): JsonSchema => ({
@@ -89,9 +93,13 @@ const asObject = (properties: Readonly<Record<string, JsonSchema>>, required: bo
   ...(required ? { required: Object.keys(properties) } : {}),
 })
 
+/** Compiled with its first use: half of a server's start would be schemas that nobody calls. */
 function validator(engine: Ajv, schema: JsonSchema, where: string): (value: unknown) => string | undefined {
-  const validate: ValidateFunction = engine.compile(schema)
-  return (value) => (validate(value) ? undefined : where + sentence(validate.errors?.[0]))
+  let validate: ValidateFunction | undefined
+  return (value) => {
+    validate ??= engine.compile(schema)
+    return validate(value) ? undefined : where + sentence(validate.errors?.[0])
+  }
 }
 
 function sentence(error: ErrorObject | undefined): string {

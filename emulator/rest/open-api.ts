@@ -21,12 +21,13 @@ export function openApi({
   }
 }
 
-function operation({ summary, parameters = {}, query = {}, body, answers }: RouteRow): JsonSchema {
+function operation({ summary, parameters = {}, query = {}, headers = {}, body, answers }: RouteRow): JsonSchema {
   return {
     summary,
     parameters: [
       ...Object.entries(parameters).map(([name, schema]) => ({ name, in: 'path', required: true, schema })),
       ...Object.entries(query).map(([name, schema]) => ({ name, in: 'query', schema })),
+      ...Object.entries(headers).map(([name, schema]) => ({ name, in: 'header', schema })),
     ],
     ...(body ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } } : {}),
     responses: Object.fromEntries(Object.entries(answers).map(([status, row]) => [status, response(row)])),

@@ -9,6 +9,7 @@ const routes: Route[] = [
     summary: 'Puts a thing.',
     parameters: { id: { type: 'string', pattern: '^\\d+$' } },
     query: { size: { type: 'integer', default: 1 } },
+    headers: { 'x-colour': { type: 'string', enum: ['red'] } },
     body: { type: 'object', additionalProperties: false, required: ['name'], properties: { name: { type: 'string' } } },
     answers: { 200: { description: 'Put.', schema: { type: 'object' } } },
     handle: ({ parameters, query, body }) => ({ status: 200, body: { parameters, query, body } }),
@@ -90,6 +91,20 @@ for (const [what, method, path, body, status, title] of refusals)
     })
   })
 
+test('a header that breaks its schema is answered with 400, others are not looked at', async () => {
+  const put = (headers: HttpMessage['headers']) =>
+    ask('PUT', '/api/v1/things/7', '{"name":"x"}', { 'content-type': 'application/json', ...headers })
+  expect((await put({ 'x-colour': 'red', 'x-other': '?' })).status).toBe(200)
+  expect(await put({ 'x-colour': 'blue' })).toMatchObject({
+    status: 400,
+    body: { detail: expect.stringContaining('header') },
+  })
+})
+
+test.each(['//', 'http://[', '/api/v1/%', '?', ''])('the path %j is answered with 404', async (path) => {
+  expect((await ask('GET', path)).status).toBe(404)
+})
+
 test('a wrong media type is answered with 415, another method with Allow', async () => {
   expect((await ask('PUT', '/api/v1/things/7', '{"name":"x"}', { 'content-type': 'text/plain' })).status).toBe(415)
   expect((await ask('GET', '/api/v1/things/7')).headers['allow']).toBe('PUT')
@@ -119,5 +134,9 @@ test('the document describes exactly the routes of the table', async () => {
       Object.keys(row as object).map((method) => `${method.toUpperCase()} ${path}`),
     ),
   ).toEqual(routes.map(({ method, path }) => `${method} ${path}`))
-  expect(body.paths['/things/{id}'].put.parameters).toHaveLength(2)
+  expect(body.paths['/things/{id}'].put.parameters.map((row: { in: string }) => row.in)).toEqual([
+    'path',
+    'query',
+    'header',
+  ])
 })

@@ -12,6 +12,8 @@ export interface RouteRow {
   readonly parameters?: Readonly<Record<string, JsonSchema>>
   /** Schema of each query parameter; all optional. Numbers are converted. */
   readonly query?: Readonly<Record<string, JsonSchema>>
+  /** Schema of each request header with a meaning, names in lower case; all optional. */
+  readonly headers?: Readonly<Record<string, JsonSchema>>
   readonly body?: JsonSchema
   readonly answers: Readonly<Record<number, AnswerRow>>
 }
