@@ -51,6 +51,8 @@ export interface EimOptions {
 }
 
 export interface EimSettings {
+  /** The IPAs record the messages of ESipa: here it is only recorded what was not believed. */
+  readonly ipasRecordEsipa?: boolean
   /** How long nothing is repeated that got an answer which cannot be believed. */
   readonly retryAfterMs?: number
   /** Events kept for those who resume. */
@@ -75,7 +77,7 @@ export interface Eim {
 
 export function createEim(options: EimOptions): Eim {
   const { fqdn, trace, tls, signing, onError } = options
-  const { keptEvents } = options.settings ?? {}
+  const { keptEvents, ipasRecordEsipa = false } = options.settings ?? {}
   const store = options.store ?? createMemoryStore(keptEvents === undefined ? {} : { keptEvents })
   const step = createStep(store, tellerOf(options))
   const tools = toolsOf(options)
@@ -88,7 +90,7 @@ export function createEim(options: EimOptions): Eim {
   })
   const trusted = options.trustedCis.map(readCertificate)
   const northbound = { store, step, tools, trusted, identity, trace, version: '1', ...(onError && { onError }) }
-  const handleEsipa = esipaHandler({ store, step, tools, trace })
+  const handleEsipa = esipaHandler({ store, step, tools, trace, messages: ipasRecordEsipa ? silence : trace })
   const handleNorthbound = northboundHandler(northbound)
   return {
     handleEsipa,
@@ -107,6 +109,8 @@ export function createEim(options: EimOptions): Eim {
       }),
   }
 }
+
+const silence: Trace = { record: () => {} }
 
 function toolsOf({ eimId, clock, random, signing, signer = sign, settings = {} }: EimOptions): () => Tools {
   const { retryAfterMs = 30_000 } = settings

@@ -253,7 +253,7 @@ describe('notifications', () => {
     async (_what, why, make) => {
       const before = await bench.euicc()
       expect((await handle(make())).status).toBe(204)
-      expect(bench.trace.at(-1)?.status).toBe(`204, not believed: ${why}`)
+      expect(bench.trace.at(-2)?.status).toBe(`not believed: ${why}`)
       expect(sent).toEqual([])
       expect(await bench.euicc()).toEqual(before)
     },
@@ -277,4 +277,22 @@ describe('notifications', () => {
     await away.send({ kind: 'handleNotificationEsipa', value: { kind: 'pendingNotification', value: pending } })
     expect(away.trace).toContainEqual(expect.objectContaining({ interface: 'ES9+', status: 'no answer' }))
   })
+})
+
+test('where the IPAs record ESipa, only what was not believed is recorded here', async () => {
+  const quiet = await told(await createBench({ settings: { ipasRecordEsipa: true } }))
+  expect(quiet.trace.filter((entry) => entry.interface === 'ESipa')).toEqual([])
+  await quiet.order({ psmo: [{ getRAT: {} }] })
+  const value = quiet.card.unsigned(await quiet.fetchPackage())
+  await quiet.provide({ kind: 'euiccPackageResult', value })
+  expect(quiet.trace.filter((entry) => entry.interface === 'ESipa')).toEqual([
+    {
+      interface: 'ESipa',
+      from: 'eIM',
+      to: 'eIM',
+      operation: 'ProvideEimPackageResult',
+      status: 'not believed: unsigned',
+      eid: EID,
+    },
+  ])
 })

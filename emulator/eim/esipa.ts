@@ -37,16 +37,24 @@ const httpChecks: readonly HttpCheck[] = [
   },
 ]
 
-export function esipaHandler({ trace, ...context }: EsipaContext & { readonly trace: Trace }): HttpHandler {
+export interface EsipaOptions extends EsipaContext {
+  /** What was not believed. */
+  readonly trace: Trace
+  /** The messages. */
+  readonly messages: Trace
+}
+
+export function esipaHandler({ trace, messages, ...context }: EsipaOptions): HttpHandler {
   return async (message) => {
     const broken = httpChecks.find((check) => !check.holds(message))
     const request = broken ? { why: broken.otherwise } : read(message.body)
     const operation = 'kind' in request ? esipaFunctions[request.kind].name : `${message.method} ${message.path}`
     const hop = { interface: 'ESipa', operation } as const
-    trace.record({ ...hop, ...eidOf(request), from: 'IPA', to: 'eIM', octets: message.body })
+    messages.record({ ...hop, ...eidOf(request), from: 'IPA', to: 'eIM', octets: message.body })
     const handled = await handle(request, context)
+    if (handled?.disbelieved) trace.record({ ...hop, ...verdictOf(handled) })
     const answer = handled ? toAnswer(handled) : refuse('why' in request ? request.why : 'Nothing was asked.', broken)
-    trace.record({ ...hop, from: 'eIM', to: 'IPA', status: statusOf(answer, handled), ...traceOf(handled) })
+    messages.record({ ...hop, from: 'eIM', to: 'IPA', status: `${answer.status}`, ...traceOf(handled) })
     return answer
   }
 }
@@ -91,8 +99,8 @@ function refuse(why: string, { status, headers }: Pick<HttpCheck, 'status' | 'he
   }
 }
 
-const statusOf = ({ status }: HttpAnswer, handled: Handled | undefined): string =>
-  handled?.disbelieved ? `${status}, not believed: ${handled.disbelieved}` : `${status}`
+const verdictOf = ({ eid, disbelieved }: Handled) =>
+  ({ from: 'eIM', to: 'eIM', status: `not believed: ${disbelieved}`, ...(eid !== undefined && { eid }) }) as const
 
 function traceOf({ eid, octets, exchange }: Handled = {}) {
   const correlation = exchange && {

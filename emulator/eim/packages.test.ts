@@ -289,8 +289,7 @@ describe('a result that is not believed leaves the package undone and the invent
     expect(await bench.package(ordered)).toMatchObject({ state: 'delivered', unverifiedResults: 1 })
     expect(await bench.package(ordered)).not.toHaveProperty('result')
     expect((await bench.euicc()).profiles).toEqual(before.profiles)
-    expect(bench.trace.at(-1)?.interface === 'northbound').toBe(true)
-    expect(bench.trace.some(({ status }) => status === `200, not believed: ${why}`)).toBe(true)
+    expect(bench.trace.some(({ status }) => status === `not believed: ${why}`)).toBe(true)
     bench.clock.at += 30_000
     await bench.provide(epr(await bench.fetchPackage(), [enabled]))
     expect((await bench.package(ordered)).state).toBe('done')

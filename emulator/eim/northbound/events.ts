@@ -2,6 +2,7 @@
 import type { Call, Reply, Route, StreamEvent } from '../../rest/index.ts'
 import { answers, type NorthboundContext } from './context.ts'
 
+const eventId = { type: 'integer', minimum: 0 }
 const description = 'Server-sent events. `gap`: some that came before are not kept any more.'
 
 /**
@@ -12,7 +13,9 @@ export const eventRoutes = ({ store }: NorthboundContext): readonly Route[] => [
   {
     method: 'GET',
     path: '/events',
-    summary: 'Changes as they happen, resumable with the Last-Event-ID header.',
+    summary: 'Changes as they happen, resumable behind Last-Event-ID or `after`.',
+    headers: { 'last-event-id': eventId },
+    query: { after: eventId },
     answers: answers({ 200: { description, schema: { type: 'string' }, mediaType: 'text/event-stream' } }),
     handle: ({ headers }: Call): Reply => ({
       status: 200,

@@ -78,6 +78,8 @@ const ecos: Readonly<Record<EcoName, JsonSchema>> = {
   listEim: nothing,
 }
 
+export const idempotencyKey: JsonSchema = { type: 'string', pattern: '^[\\x20-\\x7e]{1,255}$' }
+
 export const packageOrder: JsonSchema = alternatives({
   psmo: filledList(alternatives(psmos)),
   eco: filledList(alternatives(ecos)),
