@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { plannedScenarios, slug } from '../runner/cucumber.ts'
+import { planScenarios, slug } from '../runner/cucumber.ts'
 import { requirementsOf } from './index.ts'
 
 const folder = new URL('../features/esim-management-0.1/', import.meta.url)
@@ -26,7 +26,7 @@ test('no requirement is written twice', () => {
 })
 
 test('each scenario can be named alone', async () => {
-  const names = await plannedScenarios({ folder: 'esim-management-0.1', tags: '' })
+  const { names } = await planScenarios({ folder: 'esim-management-0.1', tags: '' })
   const slugs = names.map(slug)
   expect(slugs.filter((one, index) => slugs.indexOf(one) !== index)).toEqual([])
 })

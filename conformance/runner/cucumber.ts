@@ -35,41 +35,45 @@ export const slug = (name: string): string =>
 
 const ONE_SCENARIO = '@scenario:'
 
-async function sourcesOf({ folder, tags }: Selection): Promise<Sources> {
+/** What would run, in order. */
+export interface Plan {
+  readonly names: readonly string[]
+  readonly sources: Sources
+}
+
+/** Throws a sentence for each feature that cannot be read. */
+export async function planScenarios({ folder, tags }: Selection): Promise<Plan> {
   const all: Sources = {
     defaultDialect: 'en',
     paths: [`features/${folder}/*.feature`],
     names: [],
-    tagExpression: '',
+    tagExpression: tags.startsWith(ONE_SCENARIO) ? '' : tags,
     order: 'defined',
   }
-  if (!tags.startsWith(ONE_SCENARIO)) return { ...all, tagExpression: tags }
-  const { plan } = await loadSources(all, environment)
+  const { plan, errors } = await loadSources(all, environment)
+  if (errors.length > 0) throw new Error(errors.map(({ uri, message }) => `${uri}: ${message}`).join('\n'))
   const wanted = tags.slice(ONE_SCENARIO.length)
-  const names = plan.filter(({ name }) => slug(name) === wanted).map(({ name }) => `^${escaped(name)}$`)
-  return { ...all, names: names.length === 0 ? ['^$'] : names }
+  const chosen = tags.startsWith(ONE_SCENARIO) ? plan.filter(({ name }) => slug(name) === wanted) : plan
+  const files = [...new Set(chosen.map(({ uri }) => uri))] // each run reads its files anew: only those it needs
+  const one = tags.startsWith(ONE_SCENARIO) ? { names: chosen.map(({ name }) => `^${escaped(name)}$`) } : {}
+  return { names: chosen.map(({ name }) => name), sources: { ...all, ...one, paths: files } }
 }
 
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
 
-/** Names of the scenarios that would run. Throws a sentence for each feature that cannot be read. */
-export async function plannedScenarios(selection: Selection): Promise<readonly string[]> {
-  const { plan, errors } = await loadSources(await sourcesOf(selection), environment)
-  if (errors.length > 0) throw new Error(errors.map(({ uri, message }) => `${uri}: ${message}`).join('\n'))
-  return plan.map(({ name }) => name)
-}
-
 /** Loaded once a process: to import the steps a second time would define nothing. */
 let steps: Promise<ISupportCodeLibrary> | undefined
 
-export interface EngineOptions extends Selection {
+export interface EngineOptions {
+  readonly plan: Plan
   readonly session: string
   readonly parallel: number
   readonly onMessage: (envelope: Envelope) => void
 }
 
-export async function runScenarios({ session, parallel, onMessage, ...selection }: EngineOptions): Promise<void> {
-  const sources = await sourcesOf(selection)
+export async function runScenarios({ plan, session, parallel, onMessage }: EngineOptions): Promise<void> {
+  const { names, sources } = plan
+  if (names.length === 0) return
   steps ??= loadSupport({ sources, support: { importPaths: ['steps/*.js'] } }, environment)
   const support = await steps
   const run = (shard: number) =>

@@ -12,7 +12,7 @@ import { measureOffset } from '../testbed/clock-offset.ts'
 import { connectTestbed } from '../testbed/http.ts'
 import { systemClock } from './clock-system.ts'
 import { createCollector, type ScenarioResult } from './collect.ts'
-import { plannedScenarios, runScenarios, type Selection } from './cucumber.ts'
+import { type Plan, planScenarios, runScenarios } from './cucumber.ts'
 import { createHttpClient } from './http.ts'
 import { type Report, resultsByRequirement } from './report.ts'
 import { closeSession, openSession, type Session } from './session.ts'
@@ -64,9 +64,9 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
   if (ics.dialect !== dialect)
     throw new Error(`the conformance statement is about ${ics.dialect}, not about ${dialect}`)
   const startedAt = systemClock.now()
-  const selection = { folder, tags }
-  const progress = createProgress((await plannedScenarios(selection)).length, write)
-  const asked = await ask(options, { selection, ics, progress })
+  const plan = await planScenarios({ folder, tags })
+  const progress = createProgress(plan.names.length, write)
+  const asked = await ask(options, { plan, ics, progress })
   const requirements = resultsByRequirement(requirementsOf(dialect), asked.scenarios, ics)
   const verdict = asked.reason === undefined ? worst(asked.scenarios.map((scenario) => scenario.verdict)) : 'error'
   const seconds = (systemClock.now() - startedAt) / 1000
@@ -88,7 +88,7 @@ export async function runConformance(options: ConformanceOptions): Promise<Confo
 }
 
 interface Asking {
-  readonly selection: Selection
+  readonly plan: Plan
   readonly ics: Ics
   readonly progress: (result: ScenarioResult) => void
 }
@@ -99,7 +99,7 @@ interface Asked {
   readonly reason?: string
 }
 
-async function ask(options: ConformanceOptions, { selection, ics, progress }: Asking): Promise<Asked> {
+async function ask(options: ConformanceOptions, { plan, ics, progress }: Asking): Promise<Asked> {
   let connected: Session
   try {
     connected = await connect(options, ics)
@@ -115,7 +115,7 @@ async function ask(options: ConformanceOptions, { selection, ics, progress }: As
   openSession(session, connected)
   const parallel = Math.max(1, Math.min(options.parallel ?? DEFAULT_PARALLEL, MOST_PARALLEL))
   try {
-    await runScenarios({ ...selection, session, parallel, onMessage: take })
+    await runScenarios({ plan, session, parallel, onMessage: take })
     const audited = scenarios.map((scenario) => withLateFindings(scenario, connected))
     const executed = audited.some(({ verdict }) => verdict === 'pass' || verdict === 'fail')
     return {

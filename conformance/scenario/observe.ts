@@ -61,12 +61,22 @@ function* bodyFindings(world: Scenario, { response }: Exchange, name?: RequestNa
 
 const isErrorInfo = ({ json }: HttpResponse): boolean => typeof json === 'object' && json !== null && 'code' in json
 
+/** The requirement that a broken schema breaks. */
+export const requirementOf: Readonly<Record<SchemaName, string>> = {
+  AcceptedOperation: 'esim-management/operations/accepted',
+  CompletedOperation: 'esim-management/operations/result',
+  EsimStatusResponse: 'esim-management/answers/schema',
+  ErrorInfo: 'esim-management/errors/shape',
+  CloudEvent: 'esim-management/events/envelope',
+  EsimEventData: 'esim-management/events/data',
+}
+
 function* schemaFindings(
   { session: { schemas } }: Scenario,
   schema: SchemaName,
   response: HttpResponse,
 ): Generator<Mismatch> {
-  const requirement = schema === 'ErrorInfo' ? 'esim-management/errors/shape' : 'esim-management/answers/schema'
+  const requirement = requirementOf[schema]
   for (const actual of schemas.complies(schema, response.json))
     yield { requirement, what: 'body', expected: `the schema ${schema}`, actual }
   for (const actual of schemas.undeclared(schema, response.json)) {

@@ -1,7 +1,7 @@
 /** How a scenario builds and sends its requests. */
 import { randomUUID } from 'node:crypto'
 import { type OperationName, type RequestName, type Route, routes } from '../dialects/esim-management-0.1.ts'
-import { type Exchange, HttpFailure, type HttpRequest } from '../runner/http.ts'
+import type { Exchange, HttpFailure, HttpRequest } from '../runner/http.ts'
 import type { Session } from '../runner/session.ts'
 import { eidOf, latestDevice, subjectOf } from './devices.ts'
 import { inboxOf } from './events.ts'
@@ -92,8 +92,8 @@ export async function sendElsewhere(world: Scenario, method: string, path: strin
 async function answered({ api, clock }: Session, request: HttpRequest): Promise<Exchange> {
   const sentAt = clock.now()
   return api(request).catch((error: unknown) => {
-    if (!(error instanceof HttpFailure) || error.kind === 'unreachable') throw error
-    return { request, response: { status: 0, headers: {}, body: error.message }, sentAt, receivedAt: clock.now() }
+    if ((error as Partial<HttpFailure>).kind !== 'no-answer') throw error
+    return { request, response: { status: 0, headers: {}, body: String(error) }, sentAt, receivedAt: clock.now() }
   })
 }
 

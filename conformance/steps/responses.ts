@@ -7,7 +7,7 @@ import { latestDevice, subjectOf } from '../scenario/devices.ts'
 import { sameIccid } from '../scenario/iccid.ts'
 import { valueAt } from '../scenario/json-path.ts'
 import { newDraft, type ShownEsim, type Trial } from '../scenario/model.ts'
-import { labelOf } from '../scenario/observe.ts'
+import { labelOf, requirementOf } from '../scenario/observe.ts'
 import { send } from '../scenario/request.ts'
 import type { ScenarioWorld } from '../scenario/world.ts'
 
@@ -68,9 +68,10 @@ function schemaNamed(pointer: string, response: HttpResponse): SchemaName {
 
 Then('the response body complies with the schema at {string}', function (this: ScenarioWorld, pointer: string) {
   const { response } = this.latest
-  const [actual] = this.session.schemas.complies(schemaNamed(pointer, response), response.json)
+  const schema = schemaNamed(pointer, response)
+  const [actual] = this.session.schemas.complies(schema, response.json)
   if (actual !== undefined)
-    this.fail({ requirement: 'esim-management/answers/schema', what: labelOf(this.latest), expected: pointer, actual })
+    this.fail({ requirement: requirementOf[schema], what: labelOf(this.latest), expected: pointer, actual })
 })
 
 Then('the response body has declared members only', function (this: ScenarioWorld) {

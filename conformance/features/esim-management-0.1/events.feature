@@ -7,7 +7,7 @@ Feature: Events at the sink
     And the header "Content-Type" is set to "application/json"
     And the header "x-correlator" is set to a UUID value
 
-  @req:esim-management/events/exactly-one @req:esim-management/events/envelope @req:esim-management/events/data @req:esim-management/events/same-result @req:esim-management/events/not-before-card @req:esim-management/events/sane-time
+  @req:esim-management/events/exactly-one @req:esim-management/events/envelope @req:esim-management/events/data @req:esim-management/events/same-result @req:esim-management/events/not-before-card @req:esim-management/events/sane-time @req:esim-management/answers/declared-members
   Scenario Outline: Exactly one event follows <request>, after the eUICC had done it
     Given an eUICC
     And the eUICC has an enabled eSIM "A"

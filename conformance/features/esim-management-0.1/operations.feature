@@ -25,7 +25,7 @@ Feature: Life of an operation, GET /esim/operations/{operationId}
     And the response property "$.result.completedAt" exists
     And the response property "$.result.error" does not exist
 
-  @req:esim-management/operations/result
+  @req:esim-management/operations/result @req:esim-management/operations/two-states
   Scenario: A failed operation names its error
     Given an eUICC
     And the SM-DP+ has an order "N" for it that it refuses for its matchingId
@@ -78,7 +78,7 @@ Feature: Life of an operation, GET /esim/operations/{operationId}
     And eSIM "A" is enabled, on the eUICC and in the API
     And eSIM "B" is disabled, on the eUICC and in the API
 
-  @req:esim-management/operations/asynchronous @req:esim-management/operations/waits-for-device @req:esim-management/events/not-while-unreachable
+  @req:esim-management/operations/asynchronous @req:esim-management/operations/waits-for-device @req:esim-management/operations/completed-not-before-card @req:esim-management/events/not-while-unreachable @req:esim-management/events/not-before-card
   Scenario Outline: While the device cannot be reached, <request> stays accepted and nothing is said
     Given an eUICC
     And the eUICC has an enabled eSIM "A"

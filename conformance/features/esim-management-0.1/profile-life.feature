@@ -7,7 +7,7 @@ Feature: Life of an eSIM
     And the header "Content-Type" is set to "application/json"
     And the header "x-correlator" is set to a UUID value
 
-  @req:esim-management/profiles/life @req:esim-management/profiles/two-states
+  @req:esim-management/profiles/life @req:esim-management/profiles/two-states @req:esim-management/retrieve-status/is-the-truth
   Scenario: Download, enable, disable, enable, disable, delete
     Given an eUICC
     And the SM-DP+ has an order "N" for it
@@ -38,7 +38,8 @@ Feature: Life of an eSIM
     And the eUICC has an enabled eSIM "A"
     And the eUICC has a disabled eSIM "B"
     And the eUICC has a disabled eSIM "C"
-    When the request "enableEsim" is sent for eSIM "B"
+    When the request "getEsimStatus" is sent for the eUICC
+    And the request "enableEsim" is sent for eSIM "B"
     And the request "enableEsim" is sent for eSIM "C"
     And the request "enableEsim" is sent for eSIM "A"
     And the status of the eUICC is asked for again and again until the operation is completed

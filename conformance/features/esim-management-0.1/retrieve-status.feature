@@ -51,7 +51,8 @@ Feature: Status of the eSIMs of a device, POST /esim/retrieve-status
     Given an eUICC
     And the eUICC has an enabled eSIM "A"
     And the eUICC has a disabled eSIM "B"
-    When the request "enableEsim" is sent for eSIM "B"
+    When the request "getEsimStatus" is sent for the eUICC
+    And the request "enableEsim" is sent for eSIM "B"
     And the status of the eUICC is asked for again and again until the operation is completed
     Then no answer showed more than one enabled eSIM
     And the answers showed the states before, then the states after, and never went back
