@@ -15,15 +15,16 @@ import { type BppCommandId, elementRefusal, isRefusal, type Refusal, refusal } f
 import { replaceSessionKeys } from './replace-session-keys.ts'
 import { storeMetadata } from './store-metadata.ts'
 
-const PACKAGE_TAG = [0xbf, 0x36]
-/** First octets of the TLVs in a package. Functions begin with BF. */
+/** First octets of the TLVs in a package but its first one. Functions begin with BF. */
 const INNER_TAGS = [0x86, 0x87, 0x88, 0xa0, 0xa1, 0xa2, 0xa3]
+
+const beginsPackage = ([first, second]: Uint8Array): boolean => first === 0xbf && second === 0x36
+const beginsSecureChannel = ([first, second]: Uint8Array): boolean => first === 0xbf && second === 0x23
 
 /** Whether a command is a segment of a bound profile package and no function of its own. */
 export function isSegment({ volatile: { session } }: EuiccState, octets: Uint8Array): boolean {
-  if (session?.phase === 'loading' && !isBetweenTlvs(session.installation.stream)) return true
-  const [first = 0, second] = octets
-  return INNER_TAGS.includes(first) || (first === PACKAGE_TAG[0] && second === PACKAGE_TAG[1])
+  const isInside = session?.phase === 'loading' && !isBetweenTlvs(session.installation.stream)
+  return isInside || beginsPackage(octets) || beginsSecureChannel(octets) || INNER_TAGS.includes(octets[0] ?? 0)
 }
 
 /** Unverified: the status word for a segment that no session waits for. */
@@ -49,10 +50,10 @@ function contextOf(state: EuiccState, octets: Uint8Array): InstallContext | unde
   const { session } = state.volatile
   if (session?.phase === 'loading') {
     const { installation, phase: _phase, ...prepared } = session
-    const isSecondPackage = isBetweenTlvs(installation.stream) && octets[0] === PACKAGE_TAG[0]
+    const isSecondPackage = isBetweenTlvs(installation.stream) && beginsPackage(octets)
     return isSecondPackage ? undefined : { state, session: prepared, installation }
   }
-  if (session?.phase !== 'prepared' || octets[0] !== PACKAGE_TAG[0]) return undefined
+  if (session?.phase !== 'prepared' || !beginsPackage(octets)) return undefined
   const { phase: _phase, ...prepared } = session
   return { state, session: prepared, installation: newInstallation }
 }

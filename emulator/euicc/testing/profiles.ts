@@ -44,8 +44,10 @@ const records = (size: number, value: Uint8Array): File => [
 const header = (identification: number) => ({ mandated: true as const, identification })
 const imsi = fromHex('082926010000000010')
 
+type FiveElements = readonly [ProfileElement, ProfileElement, ProfileElement, ProfileElement, ProfileElement]
+
 /** Header, MF, USIM, AKA, end. IMSI 262100000000001. */
-export function elementsOf(iccid: string): ProfileElement[] {
+export function elementsOf(iccid: string): FiveElements {
   return [
     {
       kind: 'header',
