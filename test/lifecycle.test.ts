@@ -73,8 +73,8 @@ describe.each<Wiring>(['in process', 'over sockets'])('the life of profiles, %s'
 
   test('no result and no notification is left on the eUICC, and every SM-DP+ knows what became of its profile', async () => {
     await world.ipa.poll()
-    expect(world.memory().packageResults).toEqual([])
-    expect(world.memory().notifications).toEqual([])
+    expect(world.euiccMemory().packageResults).toEqual([])
+    expect(world.euiccMemory().notifications).toEqual([])
     expect(Object.keys(world.orders.get(travel)?.notifications ?? {}).sort()).toEqual([
       'notificationDelete',
       'notificationDisable',

@@ -31,7 +31,7 @@ export interface AgentParts {
 
 export function createAgent(parts: AgentParts): Agent {
   const { eid, isdr, send, memory, settings, correlation } = parts
-  const trace = traceFor(parts.trace, { eid, ...(correlation ? { correlation } : {}) })
+  const trace = traceFor(parts)
   return {
     eid,
     memory,
@@ -44,13 +44,10 @@ export function createAgent(parts: AgentParts): Agent {
 }
 
 /** A trace that adds to each message whose it is and what it belongs to. */
-const traceFor = (trace: Trace, known: Pick<TraceEntry, 'eid' | 'correlation'>): Trace => ({
-  record: (entry) =>
-    trace.record({
-      ...known,
-      ...entry,
-      ...(known.correlation && entry.correlation
-        ? { correlation: { ...known.correlation, ...entry.correlation } }
-        : {}),
-    }),
+const traceFor = ({ trace, eid, correlation }: AgentParts): Trace => ({
+  record(entry) {
+    const merged = entry.correlation && correlation ? { ...correlation, ...entry.correlation } : undefined
+    const belongsTo = merged ?? entry.correlation ?? correlation
+    trace.record(belongsTo ? { ...entry, eid, correlation: belongsTo } : { ...entry, eid })
+  },
 })

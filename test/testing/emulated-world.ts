@@ -2,9 +2,17 @@
 import { randomBytes } from 'node:crypto'
 import { certificateToPem, makePki, toPem } from '../../certs/index.ts'
 import { createEim, type Eim } from '../../emulator/eim/index.ts'
-import { createCard, createEuicc, derivedCredentials, profilesOf, systemEntropy } from '../../emulator/euicc/index.ts'
-import { createIpa, type Delay } from '../../emulator/ipa/index.ts'
 import {
+  type CardEvent,
+  createCard,
+  createEuicc,
+  derivedCredentials,
+  profilesOf,
+  systemEntropy,
+} from '../../emulator/euicc/index.ts'
+import { createIpa, createVolatileMemory, type Delay } from '../../emulator/ipa/index.ts'
+import {
+  type CardChannel,
   createHttpClient,
   type HttpClient,
   type HttpHandler,
@@ -22,18 +30,29 @@ const seed = new TextEncoder().encode('test/testing/emulated-world')
 const clock = { now: Date.now }
 const random = { octets: (length: number) => new Uint8Array(randomBytes(length)) }
 const pki = await makePki({ seed, now: clock.now() })
+const credentials = derivedCredentials({ eums: [pki.nist.eum, pki.brainpool.eum], seed })
 const cis = [pki.nist.ci.certificate, pki.brainpool.ci.certificate]
 const noDelay: Delay = async () => {}
 
 type Json = Record<string, unknown>
 
+/** What an IPA reaches the world through. */
+export interface Wires {
+  readonly card: CardChannel
+  readonly http: HttpClient
+}
+
 export async function createEmulatedWorld(wiring: Wiring) {
   const network = await (wiring === 'in process' ? wireInProcess() : wireSockets())
   const trace = createTrace({ clock })
-  const credentials = derivedCredentials({ eums: [pki.nist.eum, pki.brainpool.eum], seed })
   const state = createEuicc({ eid, credentials, trustedCis: cis.map(readCertificate) })
-  const card = createCard({ state, entropy: systemEntropy })
-  const ipa = createIpa({ card, http: network.http, delay: noDelay, random, trace })
+  const events: CardEvent[] = []
+  const card = createCard({ state, entropy: systemEntropy, onEvents: (happened) => void events.push(...happened) })
+  const memory = createVolatileMemory()
+  const reality: Wires = { card, http: network.http }
+  const boot = (through: (wires: Wires) => Wires = (wires) => wires) =>
+    createIpa({ ...through(reality), delay: noDelay, random, trace, memory })
+  const ipa = boot()
 
   async function northbound(method: string, path: string, json?: Json): Promise<Json> {
     const body = json ? new TextEncoder().encode(JSON.stringify(json)) : new Uint8Array()
@@ -62,13 +81,18 @@ export async function createEmulatedWorld(wiring: Wiring) {
   return {
     eid,
     ipa,
+    /** Another IPA in the same device, after the one before has died. */
+    boot,
+    /** What the eUICC has done. */
+    events,
     trace,
     run,
     northbound,
     orders: network.smdp.orders,
     /** What the eUICC itself says. */
     profiles: () => profilesOf(card.state),
-    memory: () => card.state.memory,
+    euiccMemory: () => card.state.memory,
+    ipaMemory: memory,
     close: network.close,
   }
 }
