@@ -45,6 +45,9 @@ export interface CardLost extends Failure {
 export const isCardLost = (answer: Answer<unknown>): answer is CardLost =>
   answer.kind === 'failure' && answer.hop === 'ES10' && answer.reason === 'unreachable'
 
+/** Nobody was there: a server, or the card. */
+export const isAway = ({ reason }: Failure): boolean => reason === 'unreachable'
+
 /** What a peer sent, as a value of the type that it should be of. */
 export function read<T>(hop: Failure['hop'], schema: Schema<T>, octets: Uint8Array): Answer<T> {
   try {

@@ -1,5 +1,5 @@
 import type { Agent } from '../agent.ts'
-import type { Failure } from '../answer.ts'
+import { type Failure, isAway } from '../answer.ts'
 import type { Eim } from '../eim.ts'
 import { forget } from '../memory.ts'
 import { deliverPackageResult } from './deliver-package-result.ts'
@@ -7,40 +7,50 @@ import { reportInstallation } from './report-installation.ts'
 import { retrieveNotifications, retrievePackageResults, transactionIdOf } from './retrieve-notifications.ts'
 
 /**
- * What an eIM has not got in an earlier polling cycle, whatever ended that: SGP.32 v1.2, 2.11.2. It comes before anything new. Undefined when nothing
- * is left.
+ * What an eIM has not got in an earlier polling cycle, whatever ended that: SGP.32 v1.2, 2.11.2. It comes before anything new. Returns what failed: a
+ * result that is refused stays and does not hold up the others.
  */
-export async function deliverLeftResults(agent: Agent, eim: Eim): Promise<Failure | undefined> {
+export async function deliverLeftResults(agent: Agent, eim: Eim): Promise<readonly Failure[]> {
   // 1. eUICC Package Results that nobody has acknowledged.
+  const failures = await deliverPackageResults(agent, eim)
+  if (failures.some(isAway)) return failures
+  // 2. Results of downloads that it has triggered.
+  return [...failures, ...(await reportInstallations(agent, eim))]
+}
+
+async function deliverPackageResults(agent: Agent, eim: Eim): Promise<readonly Failure[]> {
+  const failures: Failure[] = []
   const results = await retrievePackageResults(agent)
-  if ('kind' in results) return results
+  if ('kind' in results) return [results]
   for (const result of results) {
     if (result.value.kind !== 'euiccPackageResultSigned') continue
     const { eimId, eimTransactionId } = result.value.value.euiccPackageResultDataSigned.value
     if (eimId !== eim.eimId) continue
     const failed = await deliverPackageResult(within(agent, eimTransactionId), eim, result)
-    if (failed) return failed
+    if (failed) failures.push(failed)
+    if (failed && isAway(failed)) break
   }
-  // 2. Downloads that it has triggered and that got as far as a ProfileInstallationResult. One that did not is triggered again.
+  return failures
+}
+
+/** A download that did not get as far as a ProfileInstallationResult is forgotten: the eIM triggers it again. */
+async function reportInstallations(agent: Agent, eim: Eim): Promise<readonly Failure[]> {
+  const failures: Failure[] = []
   const downloads = (await agent.memory.load()).filter(({ eimId }) => eimId === eim.eimId)
-  if (downloads.length === 0) return undefined
-  const notifications = await retrieveNotifications(agent)
-  if ('kind' in notifications) return notifications
+  const notifications = downloads.length > 0 ? await retrieveNotifications(agent) : []
+  if ('kind' in notifications) return [notifications]
   for (const download of downloads) {
     const found = notifications.find(({ value }) => transactionIdOf(value) === download.transactionId)
-    if (found?.value.kind !== 'profileInstallationResult') await forget(agent.memory, download)
-    else {
-      const { octets, value } = found
-      const failed = await reportInstallation(
-        within(agent, download.eimTransactionId),
-        eim,
-        { octets, value: value.value },
-        download,
-      )
-      if (failed) return failed
+    if (found?.value.kind !== 'profileInstallationResult') {
+      await forget(agent.memory, download)
+      continue
     }
+    const result = { octets: found.octets, value: found.value.value }
+    const failed = await reportInstallation(within(agent, download.eimTransactionId), eim, result, download)
+    if (failed) failures.push(failed)
+    if (failed && isAway(failed)) break
   }
-  return undefined
+  return failures
 }
 
 const within = (agent: Agent, eimTransactionId: string | undefined): Agent =>

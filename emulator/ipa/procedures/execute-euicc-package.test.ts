@@ -166,3 +166,33 @@ test('an eIM that refuses a result ends the cycle', async () => {
     failures: [{ reason: 'refused', detail: 'eidNotFound' }],
   })
 })
+
+test('a result that the eIM refuses again and again stays and holds up nothing', async () => {
+  const { ipa, card, results, packages } = createWorld({
+    card: { LoadEuiccPackage: 0x6a88 },
+    acknowledge: ({ kind }) =>
+      kind === 'euiccPackageResult'
+        ? { kind: 'provideEimPackageResultError', value: 'undefinedError' }
+        : { kind: 'emptyResponse', value: {} },
+  })
+  card.results.set(4, packageResult(4, [enabled]))
+  card.results.set(5, packageResult(5, [enabled]))
+  packages.push(order)
+  expect(await ipa.poll()).toMatchObject({
+    packagesProcessed: 1,
+    failures: [{ detail: 'undefinedError' }, { detail: 'undefinedError' }],
+  })
+  expect(results.map(({ eimPackageResult }) => eimPackageResult.kind)).toEqual([
+    'euiccPackageResult',
+    'euiccPackageResult',
+    'eimPackageResultResponseError',
+  ])
+  expect(card.results.size).toBe(2)
+})
+
+test.each(['', 'bf5000'])('an eIM that answers a result with nothing (%s) has it', async (body) => {
+  const { ipa, card, raw } = executing(packageResult(5, [enabled]), acknowledging(5))
+  raw.set('provideEimPackageResult', fromHex(body))
+  expect(await ipa.poll()).toEqual({ packagesProcessed: 1, failures: [] })
+  expect(card.results.size).toBe(1)
+})

@@ -1,5 +1,5 @@
 import type { Agent } from '../agent.ts'
-import { type Failure, isCardLost } from '../answer.ts'
+import { type Failure, isAway, isCardLost } from '../answer.ts'
 import { type Eim, eimsToPoll } from '../eim.ts'
 import type { EimPackage } from '../servers/esipa.ts'
 import { deliverLeftResults } from './deliver-left-results.ts'
@@ -43,10 +43,10 @@ export async function runPollingCycle(agent: Agent): Promise<PollingOutcome> {
 
 async function pollEim(agent: Agent, eim: Eim): Promise<PollingOutcome> {
   let packagesProcessed = 0
-  const ended = (...failures: readonly Failure[]) => ({ packagesProcessed, failures })
   // 1. What is left from before.
   const left = await deliverLeftResults(agent, eim)
-  if (left) return ended(left)
+  const ended = (...failures: readonly Failure[]) => ({ packagesProcessed, failures: [...left, ...failures] })
+  if (left.some(isAway)) return ended()
   while (packagesProcessed < agent.settings.packageLimit) {
     // 2. ESipa.GetEimPackage.
     const answer = await agent.eim.getEimPackage(eim.fqdn, agent.eid)

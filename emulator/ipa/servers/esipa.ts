@@ -7,6 +7,7 @@ import {
   sequence,
   slice,
   type Tlv,
+  toHex,
 } from '../../../protocol/ber/index.ts'
 import { EidValue } from '../../../protocol/sgp22/index.ts'
 import {
@@ -80,6 +81,7 @@ export function createEsipa(options: EsipaOptions): Esipa {
           : encode(ProvideEimPackageResult, { eidValue, eimPackageResult })
       const answer = await post(options, { eimFqdn, operation: 'ProvideEimPackageResult', body })
       if ('kind' in answer) return answer
+      if (isNothing(answer.body)) return { kind: 'answer', value: emptyResponse, octets: answer.body }
       const response = read('ESipa', ProvideEimPackageResultResponse, answer.body)
       if (response.kind === 'failure' || response.value.kind !== 'provideEimPackageResultError') return response
       return failure('ESipa', 'refused', response.value.value)
@@ -91,6 +93,11 @@ export function createEsipa(options: EsipaOptions): Esipa {
     },
   }
 }
+
+const emptyResponse = { kind: 'emptyResponse', value: {} } as const
+
+/** Deviation: no body, and the empty BF50 of SGP.32 v1.0, stand for emptyResponse. */
+const isNothing = (body: Uint8Array): boolean => body.length === 0 || toHex(body) === 'bf5000'
 
 interface Call {
   readonly eimFqdn: string

@@ -78,6 +78,7 @@ export function createWorld({ card: script, smdp = {}, settings, ...eim }: World
   const bodies: Json[] = []
   const away = new Set<string>()
   const statuses = new Map<string, number>()
+  const raw = new Map<string, Uint8Array>()
   const trace: TraceEntry[] = []
   const waits: number[] = []
   const memory = createVolatileMemory()
@@ -91,6 +92,8 @@ export function createWorld({ card: script, smdp = {}, settings, ...eim }: World
     }
     if (kind !== 'provideEimPackageResult') return empty
     results.push(value)
+    const octets = raw.get(kind)
+    if (octets) return octets
     const response = eim.acknowledge?.(value.eimPackageResult) ?? { kind: 'emptyResponse', value: {} }
     return encode(ProvideEimPackageResultResponse, response)
   }
@@ -137,6 +140,8 @@ export function createWorld({ card: script, smdp = {}, settings, ...eim }: World
     away,
     /** Hosts that answer everything with an HTTP status. */
     statuses,
+    /** What the eIM answers to ProvideEimPackageResult instead. */
+    raw,
     trace,
     waits,
     memory,
