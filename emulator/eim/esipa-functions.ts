@@ -30,7 +30,7 @@ export interface Handled {
   /** Absent: the function has no answer. */
   readonly octets?: Uint8Array
   readonly eid?: string
-  readonly exchange?: Exchange
+  readonly correlation?: Readonly<Record<string, string>>
   readonly disbelieved?: Disbelief
 }
 
@@ -111,14 +111,19 @@ async function handleGetEimPackage(request: GetEimPackageRequest, { step, tools 
     ifKnown((before) => getEimPackage(before, request, tools())),
   )
   if (!answer) return { eid, octets: noPackage('eidNotFound') }
-  return { eid, octets: answer.octets, ...(answer.exchange && { exchange: answer.exchange }) }
+  return { eid, octets: answer.octets, ...(answer.exchange && { correlation: correlationOf(answer.exchange) }) }
 }
+
+const correlationOf = ({ eimTransactionId, package: { packageId } }: Exchange) => ({ eimTransactionId, packageId })
 
 async function handleProvideEimPackageResult(
   { eidValue, eimPackageResult }: ProvideEimPackageResult,
   { store, step, tools }: EsipaContext,
 ): Promise<Handled> {
-  const eid = eidValue ?? (await eidOfResult(eimPackageResult, store))
+  const eimTransactionId = transactionOf(eimPackageResult)
+  const correlation = eimTransactionId !== undefined && { correlation: { eimTransactionId } }
+  // An IPA may leave its EID out: the transaction tells whose result it is.
+  const eid = eidValue ?? (eimTransactionId && (await store.eidOfTransaction(eimTransactionId)))
   if (eid === undefined) return { octets: notTaken('missingEid') }
   if (!isEid(eid)) return { octets: notTaken('invalidEid') }
   const { answer } = await step(
@@ -134,7 +139,7 @@ async function handleProvideEimPackageResult(
         ? { kind: 'eimAcknowledgements', value: acknowledged }
         : { kind: 'emptyResponse', value: {} },
   })
-  return { eid, octets, ...(disbelieved && { disbelieved }) }
+  return { eid, octets, ...correlation, ...(disbelieved && { disbelieved }) }
 }
 
 async function handleNotification(message: HandleNotificationEsipa, context: EsipaContext): Promise<Handled> {
@@ -153,12 +158,6 @@ async function handleNotification(message: HandleNotificationEsipa, context: Esi
 }
 
 type EimPackageResult = ProvideEimPackageResult['eimPackageResult']
-
-/** An IPA may leave its EID out: the transaction tells whose result it is. */
-async function eidOfResult(result: EimPackageResult, store: EimStore): Promise<string | undefined> {
-  const eimTransactionId = transactionOf(result)
-  return eimTransactionId === undefined ? undefined : store.eidOfTransaction(eimTransactionId)
-}
 
 function transactionOf(result: EimPackageResult): string | undefined {
   switch (result.kind) {

@@ -52,9 +52,10 @@ export function esipaHandler({ trace, messages, ...context }: EsipaOptions): Htt
     const hop = { interface: 'ESipa', operation } as const
     messages.record({ ...hop, ...eidOf(request), from: 'IPA', to: 'eIM', octets: message.body })
     const handled = await handle(request, context)
-    if (handled?.disbelieved) trace.record({ ...hop, ...verdictOf(handled) })
     const answer = handled ? toAnswer(handled) : refuse('why' in request ? request.why : 'Nothing was asked.', broken)
-    messages.record({ ...hop, from: 'eIM', to: 'IPA', status: `${answer.status}`, ...traceOf(handled) })
+    const result = { ...hop, ...(handled && subjectOf(handled)), from: 'eIM' } as const
+    if (handled?.disbelieved) trace.record({ ...result, to: 'eIM', status: `not believed: ${handled.disbelieved}` })
+    messages.record({ ...result, to: 'IPA', status: `${answer.status}`, octets: answer.body })
     return answer
   }
 }
@@ -99,13 +100,7 @@ function refuse(why: string, { status, headers }: Pick<HttpCheck, 'status' | 'he
   }
 }
 
-const verdictOf = ({ eid, disbelieved }: Handled) =>
-  ({ from: 'eIM', to: 'eIM', status: `not believed: ${disbelieved}`, ...(eid !== undefined && { eid }) }) as const
-
-function traceOf({ eid, octets, exchange }: Handled = {}) {
-  const correlation = exchange && {
-    eimTransactionId: exchange.eimTransactionId,
-    packageId: exchange.package.packageId,
-  }
-  return { ...(eid !== undefined && { eid }), ...(octets && { octets }), ...(correlation && { correlation }) }
-}
+const subjectOf = ({ eid, correlation }: Handled) => ({
+  ...(eid !== undefined && { eid }),
+  ...(correlation && { correlation }),
+})

@@ -33,7 +33,7 @@ export function applyPackage(before: Inventory, { order, results, sequenceNumber
   if (sequenceNumber <= before.sequenceNumber) return { ...before, stale: true }
   const start = { profiles: before.profiles, stale: before.stale }
   const { profiles, stale } = results.reduce((known, result, i) => applyResult(known, order[i], result), start)
-  return settle(before, { profiles, stale, sequenceNumber, now })
+  return toInventory(before, { profiles, stale, sequenceNumber, now })
 }
 
 interface Known {
@@ -71,7 +71,7 @@ export function applyEvent(before: Inventory, event: ProfileEvent | undefined, n
   const known = isNew
     ? { profiles: [...before.profiles, installed(event)], stale: true }
     : applyEdit(before, operation, iccid)
-  return settle(before, { ...known, sequenceNumber, now })
+  return toInventory(before, { ...known, sequenceNumber, now })
 }
 
 /** Metadata of a new profile is not in its installation result. */
@@ -83,13 +83,13 @@ const installed = ({ iccid, isdpAid }: ProfileEvent): Profile => ({
   ...(isdpAid && { isdpAid: toHex(isdpAid) }),
 })
 
-interface Settled extends Known {
+interface Learnt extends Known {
   readonly sequenceNumber: number
   readonly now: number
 }
 
 /** Profiles that did not change stay the same object. */
-function settle(before: Inventory, { profiles, stale, sequenceNumber, now }: Settled): Inventory {
+function toInventory(before: Inventory, { profiles, stale, sequenceNumber, now }: Learnt): Inventory {
   const unchanged = JSON.stringify(profiles) === JSON.stringify(before.profiles)
   return {
     profiles: unchanged ? before.profiles : profiles,

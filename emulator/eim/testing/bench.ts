@@ -51,7 +51,9 @@ export async function createBench(change: Partial<EimOptions> & { readonly assoc
   const card = createPaperCard({ eid: EID, eum: nist.eum, ...(associationToken !== undefined && { associationToken }) })
   const ask = asker(eim.handleNorthbound)
   await onboard(ask, card)
-  return { eim, card, ask, trace, woken, clock, ...esipaOf(eim.handleEsipa), ...ordersOf(ask) }
+  const epr = (...said: Parameters<PaperCard['result']>) =>
+    ({ kind: 'euiccPackageResult', value: card.result(...said) }) as const
+  return { eim, card, epr, ask, trace, woken, clock, ...esipaOf(eim.handleEsipa), ...ordersOf(ask) }
 }
 
 const base64 = (octets: Uint8Array) => Buffer.from(octets).toString('base64')
