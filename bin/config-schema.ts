@@ -3,6 +3,7 @@
 export interface Config {
   readonly seed: string
   readonly host: string
+  readonly name: string
   readonly control: { readonly port: number; readonly token: string }
   readonly devices: { readonly count: number; readonly pollIntervalSeconds: number }
   readonly eim: { readonly id: string; readonly esipaPort: number; readonly northboundPort: number }
@@ -65,6 +66,7 @@ const clients = [
 export const configSchema = group({
   seed: text('esim-testbed', 'keys, certificates and identifiers are derived from it'),
   host: text('127.0.0.1', 'address that every door binds to'),
+  name: text('localhost', 'name under which the doors are reached, in activation codes and in TLS certificates'),
   control: section({
     port: port(8080, 'console and control API'),
     token: text('', 'bearer token of the control API; mandatory when the host is not a loopback address'),

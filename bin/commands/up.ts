@@ -1,0 +1,51 @@
+import { type Command, numberOf, textOf } from '../command.ts'
+import { readConfig } from '../config.ts'
+import type { Config } from '../config-schema.ts'
+import { startWorld, type World } from '../world.ts'
+
+export const upFlags: Command['flags'] = {
+  devices: { value: 'N', summary: 'devices made at start (leases make more)' },
+  config: { value: 'FILE', summary: 'configuration in YAML or JSON' },
+  dialect: { value: 'ID', summary: 'dialect of the API that the reference provider serves', multiple: true },
+  data: { value: 'DIR', summary: 'folder of the embedded database; without it, nothing outlives the process' },
+  'no-provider': { summary: 'no reference provider and no authorization server' },
+}
+
+export const upCommand: Command = {
+  name: 'up',
+  summary: 'Starts the testbed, the reference provider and the authorization server, and stays up.',
+  flags: upFlags,
+  async run(args) {
+    const world = await startWorld(configOf(args))
+    process.stdout.write(doorTable(world))
+    await untilSignal()
+    await world.close()
+    return 0
+  },
+}
+
+/** The configuration that flags, environment and file ask for together. */
+export function configOf(args: Parameters<Command['run']>[0]): Config {
+  return readConfig({
+    file: textOf(args, 'config'),
+    environment: process.env,
+    flags: {
+      'devices.count': numberOf(args, 'devices'),
+      'provider.dialects': args.flags['dialect'],
+      'provider.dataFolder': textOf(args, 'data'),
+      'provider.enabled': args.flags['no-provider'] === true ? false : undefined,
+    },
+  })
+}
+
+export function doorTable({ doors }: World): string {
+  const width = Math.max(...Object.keys(doors).map((name) => name.length)) + 2
+  return Object.entries(doors)
+    .map(([name, url]) => `  ${name.padEnd(width)}${url}\n`)
+    .join('')
+}
+
+export const untilSignal = (): Promise<void> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
+  })

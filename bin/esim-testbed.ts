@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+import { type Command, usage } from './command.ts'
+import { cardCommand } from './commands/card.ts'
+import { conformanceCommand } from './commands/conformance.ts'
+import { decodeCommand } from './commands/decode.ts'
+import { replayCommand } from './commands/replay.ts'
+import { upCommand } from './commands/up.ts'
+import { NOT_ASKED, runCommand } from './run.ts'
+
+const commands: readonly Command[] = [upCommand, conformanceCommand, cardCommand, decodeCommand, replayCommand]
+
+async function main([name, ...argv]: readonly string[]): Promise<number> {
+  const command = commands.find((row) => row.name === name)
+  if (!command) {
+    const text = `${commands.map(usage).join('\n\n')}\n`
+    const asked = name === undefined || name === '--help' || name === 'help'
+    process[asked ? 'stdout' : 'stderr'].write(asked ? text : `esim-testbed: no command is called ${name}.\n\n${text}`)
+    return asked ? 0 : NOT_ASKED
+  }
+  return runCommand(command, argv)
+}
+
+process.exitCode = await main(process.argv.slice(2))

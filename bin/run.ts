@@ -1,0 +1,24 @@
+import { type Command, parseFlags, UsageError } from './command.ts'
+import { ConfigurationError } from './config.ts'
+
+/** Exit code of a call that was not understood, and of a conformance run that could not ask. */
+export const NOT_ASKED = 2
+
+/** Runs a command with its arguments; a call that was not understood is one sentence on standard error. */
+export async function runCommand(command: Command, argv: readonly string[]): Promise<number> {
+  try {
+    return await command.run(parseFlags(command, argv))
+  } catch (error) {
+    const reason = reasonOf(error)
+    if (reason === undefined) throw error
+    process.stderr.write(`${reason}\n`)
+    return NOT_ASKED
+  }
+}
+
+/** The sentence for an error that is the caller's to mend. */
+function reasonOf(error: unknown): string | undefined {
+  if (error instanceof UsageError || error instanceof ConfigurationError) return error.message
+  const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number }
+  return code === 'EADDRINUSE' ? `Something else listens on ${address}:${port} already.` : undefined
+}

@@ -1,0 +1,111 @@
+/** Wires the rooms together: testbed, authorization server, reference provider. */
+
+import { eidRange, type Owner, owners, startTestbed } from '../emulator/testbed/index.ts'
+import { createLogger, newSigningKey, startAuthorizationServer, startProvider } from '../provider/index.ts'
+import { ConfigurationError } from './config.ts'
+import type { Config } from './config-schema.ts'
+import { version } from './version.ts'
+
+export interface World {
+  /** URLs by the name of the door. */
+  readonly doors: Readonly<Record<string, string>>
+  close(): Promise<void>
+}
+
+/** A signing key handed in, so that a test of token checks can make tokens that are wrong in one claim only. */
+export interface Keys {
+  readonly signingKey: ReturnType<typeof newSigningKey>
+}
+
+/** Everything the configuration asks for, ready to be used; what had been started is closed again when something fails. */
+export async function startWorld(config: Config, keys: Keys = { signingKey: newSigningKey() }): Promise<World> {
+  if (!isLoopback(config.host) && !config.control.token)
+    throw new ConfigurationError(
+      `control.token is mandatory when host is ${config.host}, which is not a loopback address.`,
+    )
+  const closers: (() => Promise<void>)[] = []
+  const close = async () => {
+    for (const end of closers.reverse()) await end()
+  }
+  try {
+    const testbed = await startTestbed(testbedOptions(config))
+    closers.push(testbed.close)
+    const doors = config.provider.enabled
+      ? await startProviderDoors(config, { eimNorthbound: testbed.doors.eimNorthbound, closers, keys })
+      : {}
+    testbed.announce(doors)
+    return { doors: { ...testbed.doors, ...doors }, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+const testbedOptions = ({ seed, host, name, control, devices, eim, smdp }: Config) => ({
+  version,
+  seed,
+  host,
+  name,
+  devices: devices.count,
+  pollIntervalMs: devices.pollIntervalSeconds * 1000,
+  control,
+  eim,
+  smdp,
+})
+
+const scopes = ['download', 'enable', 'disable', 'delete', 'read'].map(
+  (action) => `iot-device-management:esims:${action}`,
+)
+
+/** Absolute URI, as RFC 8707 wants it; it need not resolve. */
+const audience = 'https://provider.testbed.example'
+
+interface Around {
+  readonly eimNorthbound: string
+  readonly closers: (() => Promise<void>)[]
+  readonly keys: Keys
+}
+
+async function startProviderDoors(config: Config, { eimNorthbound, closers, keys }: Around) {
+  const { host, provider, authorization } = config
+  const issuer = await startAuthorizationServer(
+    {
+      host,
+      port: authorization.port,
+      audience,
+      tokenTtl: authorization.tokenTtlSeconds,
+      clients: authorization.clients.map(({ clientId, clientSecret }) => ({ clientId, clientSecret, scopes })),
+    },
+    keys.signingKey,
+  )
+  closers.push(issuer.close)
+  const server = await startProvider({
+    host,
+    port: provider.port,
+    issuer: issuer.url,
+    audience,
+    rsp: { kind: 'eim', url: eimNorthbound },
+    storage: { kind: 'embedded', ...(provider.dataFolder ? { folder: provider.dataFolder } : {}) },
+    tenants: authorization.clients.map(({ clientId, tenant }) => ({ clientId, tenant })),
+    deviceOwners: (Object.keys(owners) as Owner[]).map((owner) => {
+      const { from, to } = eidRange(owner)
+      return { tenant: owner, eidFrom: from, eidTo: to }
+    }),
+    dialects: {
+      'esim-management@0.1': {
+        events: provider.events,
+        stateConflicts: provider.stateConflicts,
+        deleteEnabled: provider.deleteEnabled,
+        unknownIdentifier: provider.unknownIdentifier,
+      },
+    },
+    // Sinks of a laboratory are on the same machine and have no certificate.
+    sinks: { allowHttp: true, allowPrivateAddresses: true, timeoutMs: 5000, retry: { initialMs: 200 } },
+    operationTimeoutMs: provider.operationTimeoutSeconds * 1000,
+    logger: createLogger(config.log.level),
+  })
+  closers.push(server.close)
+  return { provider: server.url, authorization: issuer.url }
+}
+
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.')
