@@ -1,0 +1,5 @@
+/** The testbed: wires the roles of the emulator, keeps its devices, and answers the control API. */
+export { createFactory } from './factory.ts'
+export { eidOf, eidRange, type Owner, owners } from './owners.ts'
+export { RecordingError, type ReplayedStep, replay } from './replay.ts'
+export { startTestbed, type Testbed, type TestbedDoors, type TestbedOptions } from './testbed.ts'

@@ -1,0 +1,40 @@
+import type { Device, DeviceView } from './device.ts'
+import { eidOf, type Owner } from './owners.ts'
+
+interface Page {
+  readonly devices: readonly DeviceView[]
+  readonly next?: string
+}
+
+/** The devices made so far, in the order of their EIDs. */
+export interface Pool {
+  /** A new device: cards cost little, so none is used twice. */
+  make(owner: Owner): Promise<Device>
+  find(eid: string): Device | undefined
+  page(after: string | undefined, limit: number): Page
+  all(): Iterable<Device>
+}
+
+export function createPool(makeDevice: (eid: string, owner: Owner) => Promise<Device>): Pool {
+  const devices = new Map<string, Device>()
+  const counts: Record<Owner, number> = { acme: 0, globex: 0 }
+  return {
+    async make(owner) {
+      const eid = eidOf(owner, ++counts[owner])
+      const device = await makeDevice(eid, owner)
+      devices.set(eid, device)
+      return device
+    },
+    find: (eid) => devices.get(eid),
+    page(after = '', limit) {
+      const eids = [...devices.keys()].filter((eid) => eid > after).sort()
+      const shown = eids.slice(0, limit)
+      const next = eids.length > limit ? shown.at(-1) : undefined
+      return {
+        devices: shown.map((eid) => (devices.get(eid) as Device).view()),
+        ...(next === undefined ? {} : { next }),
+      }
+    },
+    all: () => devices.values(),
+  }
+}

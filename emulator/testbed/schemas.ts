@@ -1,0 +1,112 @@
+/** What goes in and out of the control API, as JSON schemas. */
+import type { JsonSchema } from '../rest/index.ts'
+
+export const eid: JsonSchema = { type: 'string', pattern: '^[0-9]{32}$' }
+const iccid: JsonSchema = { type: 'string', pattern: '^[0-9]{18,20}$' }
+const text: JsonSchema = { type: 'string' }
+const flag: JsonSchema = { type: 'boolean' }
+const count: JsonSchema = { type: 'integer', minimum: 0 }
+const instant: JsonSchema = { type: 'string', format: 'date-time', description: 'RFC 3339 with milliseconds' }
+const hex: JsonSchema = { type: 'string', pattern: '^([0-9a-fA-F]{2})+$' }
+const state: JsonSchema = { type: 'string', enum: ['enabled', 'disabled'] }
+
+const list = (items: JsonSchema, bounds: JsonSchema = {}): JsonSchema => ({ type: 'array', items, ...bounds })
+
+/** Every property is required but those named. */
+const record = (properties: Readonly<Record<string, JsonSchema>>, optional: readonly string[] = []): JsonSchema => ({
+  type: 'object',
+  additionalProperties: false,
+  required: Object.keys(properties).filter((name) => !optional.includes(name)),
+  properties,
+})
+
+export const info = record({
+  name: text,
+  version: text,
+  startedAt: instant,
+  doors: { type: 'object', additionalProperties: text, description: 'URLs of the other doors that are open' },
+})
+
+export const clock = record({ now: instant })
+
+const profile = record(
+  {
+    iccid,
+    isdpAid: hex,
+    state,
+    fallbackAttribute: flag,
+    fallbackAllowed: flag,
+    profileClass: text,
+    serviceProviderName: text,
+    profileName: text,
+  },
+  ['serviceProviderName', 'profileName'],
+)
+
+export const device = record({ eid, owner: text, reachable: flag, sequence: count, profiles: list(profile) })
+
+export const deviceList = record({ devices: list(device), next: eid }, ['next'])
+
+const cardEvent: JsonSchema = {
+  type: 'object',
+  required: ['eid', 'sequence', 'at', 'type', 'cause'],
+  properties: { eid, sequence: count, at: instant, type: text, cause: text, iccid },
+}
+
+export const cardEvents = record({ events: list(cardEvent) })
+
+export const connectivity = record({ reachable: flag })
+
+export const polled = record({ packagesProcessed: count })
+
+export const command = record({ apdu: hex })
+
+export const response = record({ response: hex })
+
+const message: JsonSchema = {
+  type: 'object',
+  required: ['index', 'at', 'interface', 'from', 'to', 'operation'],
+  properties: {
+    index: count,
+    at: instant,
+    eid,
+    interface: { type: 'string', enum: ['API', 'northbound', 'ESipa', 'ES9+', 'ES10', 'event'] },
+    from: text,
+    to: text,
+    operation: text,
+    status: text,
+    octets: text,
+    json: {},
+    correlation: { type: 'object', additionalProperties: text },
+  },
+}
+
+export const messages = record({ messages: list(message), next: count })
+
+/** A fallback must be allowed, and only one profile can be enabled and one be the fallback: checked when the lease is made. */
+export const leaseRequest = record(
+  {
+    owner: { type: 'string', enum: ['acme', 'globex'] },
+    profiles: list(record({ state, fallbackAllowed: flag, fallback: flag }, ['fallbackAllowed', 'fallback']), {
+      maxItems: 8,
+    }),
+    orders: list(
+      record({ fallbackAllowed: flag, refuse: { type: 'string', enum: ['matchingId', 'metadata'] } }, [
+        'fallbackAllowed',
+        'refuse',
+      ]),
+      {
+        maxItems: 8,
+      },
+    ),
+  },
+  ['owner', 'profiles', 'orders'],
+)
+
+export const lease = record({
+  leaseId: { type: 'string', format: 'uuid' },
+  eid,
+  owner: text,
+  profiles: list(record({ iccid, state, fallbackAllowed: flag, fallback: flag })),
+  orders: list(record({ iccid, activationCode: text })),
+})
