@@ -1,4 +1,8 @@
 /** The provider's door. */
-export { type AuthorizationServerConfig, startAuthorizationServer } from './auth/authorization-server-http.ts'
-export { ConfigurationError } from './schema.ts'
+export {
+  type AuthorizationServerConfig,
+  newSigningKey,
+  startAuthorizationServer,
+} from './auth/authorization-server-http.ts'
+export { createLogger } from './logger.ts'
 export { type ProviderConfig, startProvider } from './start.ts'

@@ -3,5 +3,6 @@ import { type Logger, pino } from 'pino'
 
 const secrets = ['authorization', 'activationCode', 'callback', 'credential', 'sinkCredential', 'secret', 'accessToken']
 
-export const createLogger = (): Logger =>
-  pino({ name: 'provider', redact: secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]) })
+/** `level`: the least severity that is written, by pino's names. */
+export const createLogger = (level = 'info'): Logger =>
+  pino({ name: 'provider', level, redact: secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]) })

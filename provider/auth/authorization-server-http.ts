@@ -1,9 +1,10 @@
 /**
  * The embedded authorization server: oidc-provider with the client credentials grant (RFC 6749, 4.4) and nothing else. Tokens are
- * JWTs (RFC 9068) for one audience (RFC 8707), signed with a key that lives as long as the process.
+ * JWTs (RFC 9068) for one audience (RFC 8707), signed with a key that by default lives as long as the process.
  */
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
+import type { JWK } from 'jose'
 import Provider, { errors } from 'oidc-provider'
 import { closeServer, listen, type RunningServer } from '../http/http.ts'
 import { configurationReader, defaulted, type InputOf, integer, list, strict, text, type ValueOf } from '../schema.ts'
@@ -21,15 +22,19 @@ type Settings = ValueOf<typeof configSchema>
 
 const settingsOf = configurationReader('Authorization server', configSchema)
 
-export const startAuthorizationServer = async (config: AuthorizationServerConfig): Promise<RunningServer> => {
+/** `signingKey`: private JWK on P-256. Whoever has it can make tokens, as a test of those who check them does. */
+export const startAuthorizationServer = async (
+  config: AuthorizationServerConfig,
+  signingKey: JWK = newSigningKey(),
+): Promise<RunningServer> => {
   const settings = settingsOf(config)
   const server = createServer()
   const url = await listen(server, settings)
-  server.on('request', new Provider(url, configurationOf(settings)).callback())
+  server.on('request', new Provider(url, configurationOf(settings, signingKey)).callback())
   return { url, close: () => closeServer(server) }
 }
 
-const configurationOf = ({ clients, audience, tokenTtl }: Settings) => {
+const configurationOf = ({ clients, audience, tokenTtl }: Settings, signingKey: JWK) => {
   const scopes = [...new Set(clients.flatMap(({ scopes }) => scopes))]
   return {
     adapter: () => nothingStored,
@@ -46,7 +51,7 @@ const configurationOf = ({ clients, audience, tokenTtl }: Settings) => {
     scopes,
     ttl: { ClientCredentials: tokenTtl },
     responseTypes: ['none'],
-    jwks: { keys: [signingKey()] },
+    jwks: { keys: [{ ...signingKey, use: 'sig' }] },
     cookies: { keys: [randomBytes(32).toString('hex')] },
     renderError: (context: { body: unknown }, out: unknown) => {
       context.body = out
@@ -85,7 +90,7 @@ const nothingStored = {
   revokeByGrantId: async () => undefined,
 }
 
-const signingKey = () => {
+export const newSigningKey = (): JWK => {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  return { ...privateKey.export({ format: 'jwk' }), kid: randomUUID(), alg: 'ES256', use: 'sig' }
+  return { ...(privateKey.export({ format: 'jwk' }) as JWK), kid: randomUUID(), alg: 'ES256' }
 }
