@@ -11,11 +11,10 @@ export {
   type EntropyDraw,
   recordingEntropy,
   replayingEntropy,
-  seededEntropy,
   systemEntropy,
 } from './entropy.ts'
 export { createEuicc, type EuiccOptions, type ProfileView, profilesOf } from './euicc.ts'
 export type { CardEvent, CardEventType } from './events.ts'
-export { type Policy, policyRows } from './policy.ts'
+export type { Policy } from './policy.ts'
 export type { Capabilities, Credential, Credentials, Limits } from './product.ts'
 export type { EuiccState } from './state.ts'
