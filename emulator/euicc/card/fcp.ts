@@ -60,12 +60,12 @@ function elementaryFields(file: Exclude<CardFile, { kind: 'directory' }>) {
   const shortFileIdentifier = file.shortFileID === undefined ? new Uint8Array() : Uint8Array.of(file.shortFileID << 3)
   if (file.kind === 'transparent')
     return { fileDescriptor: Uint8Array.of(0x41, 0x21), fileSize: uint16(file.content.length), shortFileIdentifier }
-  const { length: records } = file.records
-  const size = file.records[0]?.length ?? 0
+  const { content, recordSize } = file
   const structure = file.kind === 'cyclic' ? 0x46 : 0x42
+  const records = content.length / recordSize
   return {
-    fileDescriptor: concatOctets(Uint8Array.of(structure, 0x21), uint16(size), Uint8Array.of(records)),
-    fileSize: uint16(size * records),
+    fileDescriptor: concatOctets(Uint8Array.of(structure, 0x21), uint16(recordSize), Uint8Array.of(records)),
+    fileSize: uint16(content.length),
     shortFileIdentifier,
   }
 }

@@ -14,7 +14,8 @@ interface Common {
 export type CardFile =
   | (Common & { readonly kind: 'directory' /** Of an ADF. */; readonly aid?: Uint8Array })
   | (Common & { readonly kind: 'transparent'; readonly content: Uint8Array })
-  | (Common & { readonly kind: 'linear-fixed' | 'cyclic'; readonly records: readonly Uint8Array[] })
+  /** Records one after the other. */
+  | (Common & { readonly kind: 'linear-fixed' | 'cyclic'; readonly content: Uint8Array; readonly recordSize: number })
 
 export type ElementaryFile = Exclude<CardFile, { kind: 'directory' }>
 

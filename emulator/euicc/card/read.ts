@@ -26,12 +26,14 @@ export const readRecord: Instruction = {
   name: 'READ RECORD',
   classes: 'interindustry',
   run(context, apdu) {
-    const { p1, p2 } = apdu
+    const { p1: number, p2 } = apdu
     return withFile(context, { apdu, shortFileID: p2 >> 3 }, (state, file) => {
       if (file.kind === 'transparent') return reply(state, 'commandIncompatibleWithFile')
       if ((p2 & 0x07) !== 0x04) return reply(state, 'incorrectParameters')
-      const record = file.records[p1 - 1]
-      return record ? reply(state, 'ok', record) : reply(state, 'recordNotFound')
+      const { content, recordSize } = file
+      const end = number * recordSize
+      if (number === 0 || end > content.length) return reply(state, 'recordNotFound')
+      return reply(state, 'ok', content.subarray(end - recordSize, end))
     })
   },
 }

@@ -3,6 +3,9 @@ import { addInitialEim } from './add-initial-eim.ts'
 import { authenticateServer } from './authenticate-server.ts'
 import { cancelSession } from './cancel-session.ts'
 import type { EuiccFunction } from './command.ts'
+import { deleteProfile } from './delete-profile.ts'
+import { disableProfile } from './disable-profile.ts'
+import { enableProfile } from './enable-profile.ts'
 import { getCerts } from './get-certs.ts'
 import { getEid } from './get-eid.ts'
 import { getEimConfigurationData } from './get-eim-configuration-data.ts'
@@ -17,11 +20,15 @@ import { prepareDownload } from './prepare-download.ts'
 import { removeNotificationFromList } from './remove-notification-from-list.ts'
 import { retrieveNotificationsList } from './retrieve-notifications-list.ts'
 import { setDefaultDpAddress, setDefaultDpAddressIot } from './set-default-dp-address.ts'
+import { setNickname } from './set-nickname.ts'
 
 const rows: readonly EuiccFunction[] = [
   addInitialEim,
   authenticateServer,
   cancelSession,
+  deleteProfile,
+  disableProfile,
+  enableProfile,
   getCerts,
   getEid,
   getEimConfigurationData,
@@ -38,6 +45,7 @@ const rows: readonly EuiccFunction[] = [
   retrieveNotificationsList,
   setDefaultDpAddress,
   setDefaultDpAddressIot,
+  setNickname,
 ]
 
 export const functions: ReadonlyMap<number, EuiccFunction> = new Map(rows.map((row) => [row.tag, row]))

@@ -6,7 +6,7 @@ import { aids } from '../../../protocol/codes/index.ts'
 import { type ElementOf, type File, type Template, templates } from '../../../protocol/saip/index.ts'
 import { MF } from '../card/channels.ts'
 import { type CardFile, type FileSystem, pathOf } from '../card/files.ts'
-import { createFile, uint, written } from './file.ts'
+import { createFile, uint, type Write, written } from './file.ts'
 
 /** Adds the files of one profile element. `undefined`: values that make no file. */
 export function withTemplateFiles(files: FileSystem, element: { readonly templateID: string }): FileSystem | undefined {
@@ -26,7 +26,9 @@ function walk(before: FileSystem, template: Template, element: Readonly<Record<s
     const isDirectory = row.kind === 'MF' || row.kind === 'DF' || row.kind === 'ADF'
     const parent = isDirectory ? (first ?? top) : directory
     const fcp = steps.find((step) => step.kind === 'fileDescriptor')?.value ?? {}
-    const file = filledIn(createFile({ row, fcp, parent, given: sizeOf(steps) }), steps)
+    const { writes, end } = writesOf(steps)
+    const created = createFile({ row, fcp, parent, given: end })
+    const file = created && written(created, writes)
     if (!file) return undefined
     const path = row.kind === 'MF' ? MF : pathOf(parent, file.fileID)
     files[path] = file
@@ -46,25 +48,17 @@ function topOf(files: FileSystem, { under }: Template): string {
   return found?.[0] ?? MF
 }
 
-function sizeOf(steps: File): number {
-  let size = 0
+/** Where the content goes, and where the last of it ends. */
+function writesOf(steps: File): { readonly writes: readonly Write[]; readonly end: number } {
+  const writes: Write[] = []
+  let end = 0
   for (const step of steps) {
-    if (step.kind === 'fillFileOffset') size += step.value
-    if (step.kind === 'fillFileContent') size += step.value.length
-  }
-  return size
-}
-
-function filledIn(created: CardFile | undefined, steps: File): CardFile | undefined {
-  let file = created
-  let at = 0
-  for (const step of steps) {
-    if (step.kind === 'fillFileOffset') at += step.value
+    if (step.kind === 'fillFileOffset') end += step.value
     if (step.kind !== 'fillFileContent') continue
-    file = file && written(file, at, step.value)
-    at += step.value.length
+    writes.push({ at: end, octets: step.value })
+    end += step.value.length
   }
-  return file
+  return { writes, end }
 }
 
 type ManagementList = ElementOf<'genericFileManagement'>['fileManagementCMD']
@@ -119,7 +113,7 @@ function moved({ files }: Cursor, path: Uint8Array): Cursor | undefined {
 function filledAt(cursor: Cursor, octets: Uint8Array): Cursor | undefined {
   const { files, file: path, at } = cursor
   const file = path === undefined ? undefined : files[path]
-  const after = file && written(file, at, octets)
+  const after = file && written(file, [{ at, octets }])
   if (!after || path === undefined) return undefined
   return { ...cursor, files: { ...files, [path]: after }, at: at + octets.length }
 }

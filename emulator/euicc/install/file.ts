@@ -27,10 +27,10 @@ export function createFile(order: FileOrder): CardFile | undefined {
   const common = { fileID, accessRule: accessRuleOf(order), ...(shortFileID !== undefined && { shortFileID }) }
   if (kind !== 'transparent') {
     const records = recordsOf(order)
-    return records && { kind, ...common, records }
+    return records && { kind, ...common, ...records }
   }
   const size = fcp.efFileSize ? uint(fcp.efFileSize) : (row?.size ?? order.given)
-  return size <= LARGEST ? { kind, ...common, content: filled(size, order) } : undefined
+  return size <= LARGEST ? { kind, ...common, content: filled(size, size, order) } : undefined
 }
 
 function kindOf({ fcp, row }: FileOrder): CardFile['kind'] | undefined {
@@ -61,44 +61,44 @@ function accessRuleOf({ fcp, row, parent }: FileOrder): Uint8Array {
   return Uint8Array.of(arr, 0x06, given?.at(-1) ?? row?.accessRule ?? 1)
 }
 
-function recordsOf(order: FileOrder): readonly Uint8Array[] | undefined {
+function recordsOf(order: FileOrder): { content: Uint8Array; recordSize: number } | undefined {
   const { fcp, row, given } = order
   const { fileDescriptor } = fcp
-  const size = fileDescriptor && fileDescriptor.length === 4 ? uint(fileDescriptor.subarray(2)) : row?.size
-  if (!size || size > 0xff) return undefined
-  const total = fcp.efFileSize ? uint(fcp.efFileSize) : row?.records ? size * row.records : given
-  const count = total / size
+  const recordSize = fileDescriptor && fileDescriptor.length === 4 ? uint(fileDescriptor.subarray(2)) : row?.size
+  if (!recordSize || recordSize > 0xff) return undefined
+  const size = fcp.efFileSize ? uint(fcp.efFileSize) : row?.records ? recordSize * row.records : given
+  const count = size / recordSize
   if (!Number.isInteger(count) || count < 1 || count > MOST_RECORDS) return undefined
-  return Array.from({ length: count }, () => filled(size, order))
+  return { recordSize, content: filled(size, recordSize, order) }
 }
 
-/** A fill pattern goes on with its last octet, a repeat pattern from its beginning. */
-function filled(size: number, { fcp: { proprietaryEFInfo }, row }: FileOrder): Uint8Array {
+/** A fill pattern goes on with its last octet, a repeat pattern from its beginning; both begin anew with each part. */
+function filled(size: number, part: number, { fcp: { proprietaryEFInfo }, row }: FileOrder): Uint8Array {
   const repeated = proprietaryEFInfo?.repeatPattern
   const pattern = repeated ?? proprietaryEFInfo?.fillPattern ?? row?.fill ?? BLANK
   const last = pattern.length - 1
-  return Uint8Array.from({ length: size }, (_, i) => pattern[repeated ? i % pattern.length : Math.min(i, last)] ?? 0xff)
+  const index = repeated ? (at: number) => at % pattern.length : (at: number) => Math.min(at, last)
+  return Uint8Array.from({ length: size }, (_, i) => pattern[index(i % part)] ?? 0xff)
 }
 
 const BLANK = Uint8Array.of(0xff)
 
-/** Octets of content at an offset, which runs on through the records. `undefined`: they do not fit, or the file is a directory. */
-export function written(file: CardFile, at: number, octets: Uint8Array): CardFile | undefined {
-  if (file.kind === 'directory') return undefined
-  const before = file.kind === 'transparent' ? [file.content] : file.records
-  const size = before[0]?.length ?? 0
-  if (at + octets.length > size * before.length) return undefined
-  const after = before.map((part, i) => overwritten(part, at - i * size, octets))
-  return file.kind === 'transparent' ? { ...file, content: after[0] ?? file.content } : { ...file, records: after }
+/** Content at an offset. */
+export interface Write {
+  readonly at: number
+  readonly octets: Uint8Array
 }
 
-/** `at` may lie before the part or behind it. */
-function overwritten(part: Uint8Array, at: number, octets: Uint8Array): Uint8Array {
-  const visible = octets.subarray(Math.max(0, -at), Math.max(0, part.length - at))
-  if (visible.length === 0) return part
-  const changed = part.slice()
-  changed.set(visible, Math.max(0, at))
-  return changed
+/** `undefined`: the octets do not fit, or the file is a directory. */
+export function written(file: CardFile, writes: readonly Write[]): CardFile | undefined {
+  if (writes.length === 0) return file
+  if (file.kind === 'directory') return undefined
+  const content = file.content.slice()
+  for (const { at, octets } of writes) {
+    if (at + octets.length > content.length) return undefined
+    content.set(octets, at)
+  }
+  return { ...file, content }
 }
 
 export const uint = (octets: Uint8Array): number => octets.reduce((sum, octet) => sum * 256 + octet, 0)
