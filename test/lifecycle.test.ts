@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { certificateToPem, makePki } from '../certs/index.ts'
+import { createHttpClient } from '../emulator/ports/index.ts'
 import { createEmulatedWorld, type Wiring } from './testing/emulated-world.ts'
 
 type World = Awaited<ReturnType<typeof createEmulatedWorld>>
@@ -87,4 +89,20 @@ describe.each<Wiring>(['in process', 'over sockets'])('the life of profiles, %s'
     expect(new Set(messages.map((message) => message.interface))).toEqual(new Set(['ES10', 'ES9+', 'ESipa']))
     expect(messages.filter(({ eid }) => eid === undefined).map(({ operation }) => operation)).toEqual([])
   })
+})
+
+test('a device that trusts another CI gives its eIM nothing and takes nothing from it', async () => {
+  const world = await createEmulatedWorld('over sockets')
+  const { packageId } = await world.northbound('POST', `/euiccs/${world.eid}/packages`, {
+    psmo: [{ listProfileInfo: {} }],
+  })
+  const stranger = await makePki({ seed: new Uint8Array(32), now: Date.now() })
+  const http = createHttpClient({ ca: [certificateToPem(stranger.nist.ci.certificate)] })
+  const { packagesProcessed, failures } = await world.boot(({ card }) => ({ card, http })).poll()
+  expect({ packagesProcessed, reasons: failures.map(({ hop, reason }) => `${hop} ${reason}`) }).toEqual({
+    packagesProcessed: 0,
+    reasons: ['ESipa unreachable'],
+  })
+  expect(await world.northbound('GET', `/packages/${packageId}`)).toMatchObject({ state: 'queued' })
+  await world.close()
 })

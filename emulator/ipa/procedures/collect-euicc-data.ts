@@ -1,4 +1,4 @@
-import type { IpaEuiccData, IpaEuiccDataRequest } from '../../../protocol/sgp32/index.ts'
+import { IpaEuiccData, type IpaEuiccDataRequest } from '../../../protocol/sgp32/index.ts'
 import type { Agent } from '../agent.ts'
 import { type Answer, type Failure, failure } from '../answer.ts'
 import type { Eim } from '../eim.ts'
@@ -19,31 +19,40 @@ export interface DataRefusal {
 
 type Part = { readonly kind: 'data'; readonly value: IpaEuiccData } | DataRefusal | Failure
 
-/** IpaEuiccData: SGP.32 v1.2, 2.11.2.2. Where the component of each tag comes from. */
-const components: Readonly<Record<number, (question: DataQuestion) => Promise<Part>>> = {
-  160: notificationsList,
-  129: async ({ agent }) =>
-    part(await agent.card.call('GetEuiccConfiguredAddresses', {}), ({ defaultDpAddress }) => ({
-      ...(defaultDpAddress === undefined ? {} : { defaultSmdpAddress: defaultDpAddress }),
-    })),
-  162: euiccPackageResultList,
-  48928: async ({ agent }) => part(await agent.card.call('GetEUICCInfo1', {}), (euiccInfo1) => ({ euiccInfo1 })),
-  48930: async ({ agent }) => part(await agent.card.call('GetEUICCInfo2', {}), (euiccInfo2) => ({ euiccInfo2 })),
-  131: async ({ agent }) =>
+/** IpaEuiccData: SGP.32 v1.2, 2.11.2.2. Where each component comes from. */
+const components: Partial<Record<keyof IpaEuiccData, (question: DataQuestion) => Promise<Part>>> = {
+  notificationsList,
+  defaultSmdpAddress: async ({ agent }) =>
+    part(await agent.card.call('GetEuiccConfiguredAddresses', {}), ({ defaultDpAddress }) =>
+      defaultDpAddress === undefined ? {} : { defaultSmdpAddress: defaultDpAddress },
+    ),
+  euiccPackageResultList,
+  euiccInfo1: async ({ agent }) => part(await agent.card.call('GetEUICCInfo1', {}), (euiccInfo1) => ({ euiccInfo1 })),
+  euiccInfo2: async ({ agent }) => part(await agent.card.call('GetEUICCInfo2', {}), (euiccInfo2) => ({ euiccInfo2 })),
+  rootSmdsAddress: async ({ agent }) =>
     part(await agent.card.call('GetEuiccConfiguredAddresses', {}), ({ rootDsAddress }) => ({
       rootSmdsAddress: rootDsAddress,
     })),
-  132: async ({ eim: { associationToken } }) => data(associationToken === undefined ? {} : { associationToken }),
-  165: (question) => certificates(question, ({ eumCertificate }) => ({ eumCertificate })),
-  166: (question) => certificates(question, ({ euiccCertificate }) => ({ euiccCertificate })),
-  168: async ({ agent }) => data({ ipaCapabilities: agent.settings.ipaCapabilities }),
-  169: async ({ agent }) => data({ deviceInfo: agent.settings.deviceInfo }),
+  associationToken: async ({ eim }) =>
+    data(eim.associationToken === undefined ? {} : { associationToken: eim.associationToken }),
+  eumCertificate: (question) => certificates(question, ({ eumCertificate }) => ({ eumCertificate })),
+  euiccCertificate: (question) => certificates(question, ({ euiccCertificate }) => ({ euiccCertificate })),
+  ipaCapabilities: async ({ agent }) => data({ ipaCapabilities: agent.settings.ipaCapabilities }),
+  deviceInfo: async ({ agent }) => data({ deviceInfo: agent.settings.deviceInfo }),
 }
+
+const { layout } = IpaEuiccData
+const componentByTag = new Map(
+  (layout.kind === 'fields' ? layout.fields : []).flatMap(({ name, schema }) => {
+    const component = components[name as keyof IpaEuiccData]
+    return component ? schema.tags.map((tag) => [tag, component] as const) : []
+  }),
+)
 
 /** All that the tagList asks for, or the first reason against it. */
 export async function collectEuiccData(question: DataQuestion): Promise<Part> {
   const { tagList } = question.request
-  const asked = tagList.flatMap((tag) => components[tag] ?? [])
+  const asked = tagList.flatMap((tag) => componentByTag.get(tag) ?? [])
   if (asked.length < tagList.length) return { kind: 'refusal', error: 'incorrectTagList' }
   let collected: IpaEuiccData = {}
   for (const component of asked) {

@@ -46,7 +46,7 @@ async function reportInstallations(agent: Agent, eim: Eim): Promise<readonly Fai
       continue
     }
     const result = { octets: found.octets, value: found.value.value }
-    const failed = await reportInstallation(within(agent, download.eimTransactionId), eim, result, download)
+    const failed = await reportInstallation(within(agent, download.eimTransactionId), eim, { ...download, result })
     if (failed) failures.push(failed)
     if (failed && isAway(failed)) break
   }

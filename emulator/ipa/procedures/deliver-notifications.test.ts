@@ -52,6 +52,16 @@ test('notifications are given to the eIM where it forwards them', async () => {
   expect(card.notifications.size).toBe(0)
 })
 
+test('an eIM that is away is waited for once in a cycle, whomever the notifications are for', async () => {
+  const { ipa, waits, statuses } = holding(
+    { 1: otherNotification(1, 'a.test'), 2: otherNotification(2, 'b.test') },
+    { settings: { notificationReceiver: 'eim', retry: { waitsMs: [1], jitter: 0 } } },
+  )
+  statuses.set('eim.test', 503)
+  await ipa.poll()
+  expect(waits).toEqual([1, 1])
+})
+
 test('a notification that cannot be read does not hold up the others', async () => {
   const strange = encode(PendingNotification, {
     kind: 'otherSignedNotification',

@@ -17,10 +17,11 @@ export async function deliverNotifications(agent: Agent, relay: Eim | undefined)
   const failures = new Map<string, Failure>()
   for (const notification of notifications) {
     const { notificationAddress, seqNumber } = metadataOf(notification.value)
+    const receiver = relay?.fqdn ?? notificationAddress
     // 2. HandleNotification. A server that is away is asked once.
-    if (failures.get(notificationAddress)?.reason === 'unreachable') continue
+    if (failures.get(receiver)?.reason === 'unreachable') continue
     const failed = await deliverNotification(agent, relay, notification)
-    if (failed) failures.set(notificationAddress, failed)
+    if (failed) failures.set(receiver, failed)
     // 3. ES10b.RemoveNotificationFromList, unless an eIM still waits for this ProfileInstallationResult.
     if (failed || awaited.has(transactionIdOf(notification.value) ?? '')) continue
     const removed = await agent.card.call('RemoveNotificationFromList', { seqNumber })
@@ -29,13 +30,17 @@ export async function deliverNotifications(agent: Agent, relay: Eim | undefined)
   return [...failures.values()]
 }
 
-/** To the SM-DP+ that it is for, or to the eIM, which forwards it. Undefined when it was taken. */
+/** The eIM that forwards notifications to their SM-DP+, where one does. */
+export const relayOf = ({ settings }: Agent, eim: Eim | undefined): Eim | undefined =>
+  settings.notificationReceiver === 'eim' ? eim : undefined
+
+/** To the eIM that forwards it, or to the SM-DP+ that it is for. Undefined when it was taken. */
 export function deliverNotification(
-  { eim, smdp, settings }: Agent,
+  { eim, smdp }: Agent,
   relay: Eim | undefined,
   { octets, value }: Captured<PendingNotification>,
 ): Promise<Failure | undefined> {
-  return settings.notificationReceiver === 'eim' && relay
+  return relay
     ? eim.handleNotification(relay.fqdn, octets)
     : smdp.handleNotification(metadataOf(value).notificationAddress, octets)
 }

@@ -181,6 +181,8 @@ describe('a profile that may not be installed', () => {
     const world = triggered(good, { smdp: { authenticateClient: { smdpSigned2: signed } } })
     await world.ipa.poll()
     expect(cancelledWith(world)).toEqual({ request: cancelRequest('postponed'), told: true })
+    const result = world.trace.find(({ operation, from }) => operation === 'ProvideEimPackageResult' && from === 'IPA')
+    expect(result?.status).toBe('confirmation code required')
   })
 
   test.each([

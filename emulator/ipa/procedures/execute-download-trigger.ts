@@ -28,11 +28,12 @@ export async function executeDownloadTrigger(
   const outcome = source.kind === 'stopped' ? source : await downloadProfile(agent, source, awaitedBy)
   if (outcome.kind === 'failure') return outcome
   // 3. The eIM is told how it ended.
-  if (outcome.kind === 'installed') return reportInstallation(agent, eim, outcome.result, awaitedBy)
+  if (outcome.kind === 'installed') return reportInstallation(agent, eim, { ...transaction, result: outcome.result })
   const errorResponse = outcome.errorResponse ? { errorResponse: outcome.errorResponse } : {}
   const value = { profileDownloadErrorReason: 'undefinedError', ...errorResponse } as const
   const response = await agent.eim.provideEimPackageResult(eim.fqdn, {
     eidValue: agent.eid,
+    status: outcome.detail,
     eimPackageResult: {
       kind: 'profileDownloadTriggerResult',
       value: { ...transaction, profileDownloadTriggerResultData: { kind: 'profileDownloadError', value } },

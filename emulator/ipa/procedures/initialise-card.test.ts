@@ -51,6 +51,13 @@ test.each([
   expect(card.commands).toHaveLength(commands)
 })
 
+test('a card whose capabilities cannot be read is ready all the same', async () => {
+  const { ipa } = createWorld({ card: { GetEUICCInfo2: fromHex('bf2200'), GetEimConfigurationData: 0x6a88 } })
+  const ready = await ipa.initialise()
+  expect(ready).toMatchObject({ kind: 'ready', eid, eims: [] })
+  expect(ready).not.toHaveProperty('euiccInfo2')
+})
+
 test('the IPA initialises the card by itself before the first poll, and only then', async () => {
   const { ipa, card } = createWorld()
   await ipa.poll()

@@ -2,7 +2,7 @@ import { concatOctets, fromHex } from '../../../protocol/ber/index.ts'
 import { aids } from '../../../protocol/codes/index.ts'
 import type { EimConfigurationData, EUICCInfo2 } from '../../../protocol/sgp32/index.ts'
 import type { CardChannel, Trace } from '../../ports/index.ts'
-import { type Failure, failure, messageOf } from '../answer.ts'
+import { type Failure, failure, isCardLost, messageOf } from '../answer.ts'
 import { exchange } from '../card/apdu.ts'
 import { createEs10, dataOf } from '../card/es10.ts'
 import type { IsdrChannel } from '../card/store-data.ts'
@@ -12,7 +12,8 @@ export interface ReadyCard {
   readonly kind: 'ready'
   readonly isdr: IsdrChannel
   readonly eid: string
-  readonly euiccInfo2: EUICCInfo2
+  /** Absent when it cannot be read. */
+  readonly euiccInfo2?: EUICCInfo2
   readonly eims: readonly EimConfigurationData[]
 }
 
@@ -47,11 +48,15 @@ export async function initialiseCard(ports: CardPorts): Promise<ReadyCard | Fail
   const eid = await card.call('GetEID', { tagList: [0x5a] })
   if (eid.kind === 'failure') return eid
   const info = await card.call('GetEUICCInfo2', {})
-  if (info.kind === 'failure') return info
   const eims = await card.call('GetEimConfigurationData', {})
-  if (eims.kind === 'failure') return eims
-  const { eimConfigurationDataList } = eims.value
-  return { kind: 'ready', isdr, eid: eid.value.eidValue, euiccInfo2: info.value, eims: eimConfigurationDataList }
+  if (isCardLost(eims)) return eims
+  return {
+    kind: 'ready',
+    isdr,
+    eid: eid.value.eidValue,
+    eims: eims.kind === 'answer' ? eims.value.eimConfigurationDataList : [],
+    ...(info.kind === 'answer' ? { euiccInfo2: info.value } : {}),
+  }
 }
 
 const noFailure = () => undefined

@@ -3,7 +3,7 @@ import { type Failure, isAway, isCardLost } from '../answer.ts'
 import { type Eim, eimsToPoll } from '../eim.ts'
 import type { EimPackage } from '../servers/esipa.ts'
 import { deliverLeftResults } from './deliver-left-results.ts'
-import { deliverNotifications } from './deliver-notifications.ts'
+import { deliverNotifications, relayOf } from './deliver-notifications.ts'
 import { executeDownloadTrigger } from './execute-download-trigger.ts'
 import { executeEuiccPackage } from './execute-euicc-package.ts'
 import { provideEuiccData } from './provide-euicc-data.ts'
@@ -38,7 +38,7 @@ export async function runPollingCycle(agent: Agent): Promise<PollingOutcome> {
     if (outcome.failures.some(isCardLost)) return outcome
   }
   // 3. Notifications that no eIM has taken over.
-  return merge(outcome, { packagesProcessed: 0, failures: await deliverNotifications(agent, eims[0]) })
+  return merge(outcome, { packagesProcessed: 0, failures: await deliverNotifications(agent, relayOf(agent, eims[0])) })
 }
 
 async function pollEim(agent: Agent, eim: Eim): Promise<PollingOutcome> {

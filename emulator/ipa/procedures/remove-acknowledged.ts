@@ -1,6 +1,6 @@
 import type { ProvideEimPackageResultResponse } from '../../../protocol/sgp32/index.ts'
 import type { Agent } from '../agent.ts'
-import type { Failure } from '../answer.ts'
+import { type CardLost, isCardLost } from '../answer.ts'
 
 /**
  * Acknowledgements: SGP.32 v1.2, 3.3.1 and 5.14.6. The eIM names what it has taken over; only that leaves the eUICC. `except` is kept
@@ -10,12 +10,12 @@ export async function removeAcknowledged(
   agent: Agent,
   response: ProvideEimPackageResultResponse,
   except?: number,
-): Promise<Failure | undefined> {
+): Promise<CardLost | undefined> {
   if (response.kind !== 'eimAcknowledgements') return undefined
   for (const seqNumber of response.value) {
     if (seqNumber === except) continue
     const removed = await agent.card.call('RemoveNotificationFromList', { seqNumber })
-    if (removed.kind === 'failure') return removed
+    if (isCardLost(removed)) return removed
   }
   return undefined
 }

@@ -4,8 +4,12 @@ import type { Agent } from '../agent.ts'
 import { type Failure, isCardLost } from '../answer.ts'
 import type { Eim } from '../eim.ts'
 import { forget, type TriggeredDownload } from '../memory.ts'
-import { deliverNotification } from './deliver-notifications.ts'
+import { deliverNotification, relayOf } from './deliver-notifications.ts'
 import { removeAcknowledged } from './remove-acknowledged.ts'
+
+export interface Installation extends Pick<TriggeredDownload, 'eimTransactionId'> {
+  readonly result: Captured<ProfileInstallationResult>
+}
 
 /**
  * The end of a triggered download: SGP.32 v1.2, 3.2.3.1. The ProfileInstallationResult leaves the eUICC when both the SM-DP+ and the eIM have it.
@@ -14,15 +18,14 @@ import { removeAcknowledged } from './remove-acknowledged.ts'
 export async function reportInstallation(
   outer: Agent,
   eim: Eim,
-  { octets, value }: Captured<ProfileInstallationResult>,
-  { eimTransactionId }: Pick<TriggeredDownload, 'eimTransactionId'>,
+  { result: { octets, value }, eimTransactionId }: Installation,
 ): Promise<Failure | undefined> {
   const { transactionId, notificationMetadata } = value.profileInstallationResultData.value
   const { seqNumber } = notificationMetadata
   const agent = outer.within({ transactionId })
   // 1. ES9+.HandleNotification. An SM-DP+ that is away gets it in a later polling cycle.
   const notification = { kind: 'profileInstallationResult', value } as const
-  const undelivered = await deliverNotification(agent, eim, { octets, value: notification })
+  const undelivered = await deliverNotification(agent, relayOf(agent, eim), { octets, value: notification })
   // 2. ESipa.ProvideEimPackageResult with ProfileDownloadTriggerResult.
   const transaction = eimTransactionId === undefined ? {} : { eimTransactionId }
   const response = await agent.eim.provideEimPackageResult(eim.fqdn, {

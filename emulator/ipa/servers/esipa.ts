@@ -44,6 +44,8 @@ export interface EimResult {
   readonly eidValue: string
   /** As octets where the eUICC has written it: they are passed on as they are. */
   readonly eimPackageResult: EimPackageResult | Uint8Array
+  /** Why it is not a better one, for the trace. */
+  readonly status?: string
 }
 
 /** ESipa functions that the IPA calls: SGP.32 v1.2, 5.14. */
@@ -74,12 +76,13 @@ export function createEsipa(options: EsipaOptions): Esipa {
       const answer = await post(options, { eimFqdn, operation: 'GetEimPackage', body })
       return 'kind' in answer ? answer : readPackage(answer.body)
     },
-    async provideEimPackageResult(eimFqdn, { eidValue, eimPackageResult }) {
+    async provideEimPackageResult(eimFqdn, { eidValue, eimPackageResult, status }) {
       const body =
         eimPackageResult instanceof Uint8Array
           ? encode(ProvidedOctets, { eidValue, eimPackageResult })
           : encode(ProvideEimPackageResult, { eidValue, eimPackageResult })
-      const answer = await post(options, { eimFqdn, operation: 'ProvideEimPackageResult', body })
+      const call = { eimFqdn, operation: 'ProvideEimPackageResult', body, ...(status === undefined ? {} : { status }) }
+      const answer = await post(options, call)
       if ('kind' in answer) return answer
       if (isNothing(answer.body)) return { kind: 'answer', value: emptyResponse, octets: answer.body }
       const response = read('ESipa', ProvideEimPackageResultResponse, answer.body)
@@ -103,12 +106,14 @@ interface Call {
   readonly eimFqdn: string
   readonly operation: string
   readonly body: Uint8Array
+  readonly status?: string
 }
 
 /** 200, or 204 without body. What belongs together is known when the answer has been read: an eIM Package names its transaction. */
 async function post({ send, trace, adminProtocol }: EsipaOptions, call: Call): Promise<HttpAnswer | Failure> {
-  const { eimFqdn, operation, body } = call
-  trace.record({ interface: 'ESipa', from: 'IPA', to: 'eIM', operation, octets: body })
+  const { eimFqdn, body, ...shown } = call
+  const { operation } = shown
+  trace.record({ interface: 'ESipa', from: 'IPA', to: 'eIM', ...shown, octets: body })
   const answer = await send('ESipa', `https://${eimFqdn}/gsma/rsp2/asn1`, {
     method: 'POST',
     headers: {
