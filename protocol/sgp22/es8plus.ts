@@ -2,7 +2,7 @@ import {
   type Captured,
   captured,
   concatOctets,
-  describe,
+  decode,
   encode,
   enumeration,
   exactly,
@@ -12,6 +12,7 @@ import {
   retag,
   sequence,
   sequenceOf,
+  slice,
   utf8String,
   type ValueOf,
   withDefault,
@@ -52,15 +53,15 @@ export const InitialiseSecureChannelRequest = named(
 )
 export type InitialiseSecureChannelRequest = ValueOf<typeof InitialiseSecureChannelRequest>
 
+const Elements = sequenceOf(InitialiseSecureChannelRequest.tag, slice())
+const isSignature = ([first, second]: Uint8Array): boolean => Signature.tag === (first ?? 0) * 256 + (second ?? 0)
+
 /** What smdpSign covers: the elements before it as they are on the wire, then the one-time key of the eUICC, which is not sent. 5.5.1. */
 export function smdpSignInput(request: Captured<InitialiseSecureChannelRequest>, euiccOtpk: Uint8Array): Uint8Array {
-  const [message] = describe(request.octets)
-  const signature = message?.children?.find(({ tag }) => tag === Signature.tag)
-  if (!message || !signature) throw new Error('InitialiseSecureChannelRequest without smdpSign')
-  return concatOctets(
-    request.octets.subarray(message.headerLength, signature.offset),
-    encode(OneTimePublicKey, euiccOtpk),
-  )
+  const elements = decode(Elements, request.octets)
+  const end = elements.findIndex(isSignature)
+  if (end < 0) throw new Error('InitialiseSecureChannelRequest without smdpSign')
+  return concatOctets(...elements.slice(0, end), encode(OneTimePublicKey, euiccOtpk))
 }
 
 /** ConfigureISDPRequest: 5.5.2. */
