@@ -10,7 +10,7 @@ export const sized = (octets: Uint8Array): File => [
   ...content(octets),
 ]
 
-/** Records of equal size; those beyond the given ones stay as the template fills them. */
+/** Records of equal size, filled up with FF; those beyond the given ones stay as the template fills them. */
 export function records(size: number, count: number, contents: readonly Uint8Array[]): File {
   const descriptor = {
     fileDescriptor: Uint8Array.of(0x42, 0x21, size >> 8, size & 0xff),
@@ -21,11 +21,9 @@ export function records(size: number, count: number, contents: readonly Uint8Arr
 
 /** Records in a file whose size is that of the template. */
 export function recordContents(size: number, contents: readonly Uint8Array[]): File {
-  return contents.flatMap((octets, i) => {
-    const behind = size - octets.length
-    const more = i < contents.length - 1 && behind > 0
-    return [...content(octets), ...(more ? [{ kind: 'fillFileOffset' as const, value: behind }] : [])]
-  })
+  const octets = new Uint8Array(size * contents.length).fill(0xff)
+  for (const [i, record] of contents.entries()) octets.set(record, i * size)
+  return content(octets)
 }
 
 /** PS_DO of a directory: which PINs it has, by their key references. */
