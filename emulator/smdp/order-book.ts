@@ -151,8 +151,16 @@ const wellFormed: readonly { field: string; must: string; holds: (order: Order) 
   { field: 'template', must: 'one of the templates', holds: ({ template }) => Object.hasOwn(templates, template) },
   { field: 'iccid', must: '19 or 20 digits', holds: ({ iccid }) => isIccid(iccid) },
   { field: 'imsi', must: '15 digits', holds: ({ parameters }) => /^\d{15}$/.test(parameters.imsi) },
+  { field: 'mncLength', must: '2 or 3', holds: ({ parameters }) => [2, 3].includes(parameters.mncLength) },
   { field: 'k', must: '16 octets', holds: ({ parameters }) => parameters.k.length === 16 },
   { field: 'opc', must: '16 octets', holds: ({ parameters }) => parameters.opc.length === 16 },
+  {
+    field: 'serviceProviderName',
+    must: 'at most 32 characters',
+    holds: ({ metadata }) => metadata.serviceProviderName.length <= 32,
+  },
+  { field: 'profileName', must: 'at most 64 characters', holds: ({ metadata }) => metadata.profileName.length <= 64 },
+  { field: 'icon', must: 'at most 1024 octets', holds: ({ metadata }) => (metadata.icon?.length ?? 0) <= 1024 },
   { field: 'eid', must: '32 digits', holds: ({ eid }) => eid === undefined || isEid(eid) },
   {
     field: 'matchingId',

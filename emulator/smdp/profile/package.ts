@@ -11,8 +11,8 @@ interface TemplateRow {
   readonly needs: readonly ('usimSupport' | 'isimSupport' | 'akaMilenage')[]
 }
 
-const plainIDs = ['2.23.143.1.2.1', '2.23.143.1.2.4']
-const richIDs = [...plainIDs, '2.23.143.1.2.3', '2.23.143.1.2.5', '2.23.143.1.2.6', '2.23.143.1.2.7', '2.23.143.1.2.8']
+const plainIDs = ['2.23.143.1.2.1', '2.23.143.1.2.4', '2.23.143.1.2.5']
+const richIDs = [...plainIDs, '2.23.143.1.2.3', '2.23.143.1.2.6', '2.23.143.1.2.7', '2.23.143.1.2.8']
 
 /** Identifications are the places in the list. */
 export const templates = {
