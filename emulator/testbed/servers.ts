@@ -43,6 +43,7 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     clock: systemClock,
     random: systemRandom,
     trace: options.trace,
+    settings: { ipasRecordEsipa: true },
     es9plus: http,
     onQueued,
     onError,
