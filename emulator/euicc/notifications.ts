@@ -29,8 +29,7 @@ export function notifyReceivers(
   let next = state
   const events: EventDraft[] = []
   for (const { event, profile, except } of due)
-    for (const receiver of profile.metadata.notificationConfigurationInfo ?? []) {
-      const { profileManagementOperation, notificationAddress } = receiver
+    for (const { profileManagementOperation, notificationAddress } of receiversOf(state, profile)) {
       if (!profileManagementOperation.includes(event) || isSameHost(notificationAddress, except)) continue
       const metadata = {
         seqNumber: next.memory.lastSeqNumber + 1,
@@ -42,6 +41,11 @@ export function notifyReceivers(
       events.push({ type: 'notification-stored', cause, iccid: profile.iccid, seqNumber: metadata.seqNumber })
     }
   return { state: next, events }
+}
+
+function receiversOf({ product }: EuiccState, { metadata }: Profile) {
+  const isSuppressed = metadata.profileClass === 'test' && product.policy.testProfileNotifications === 'suppressed'
+  return isSuppressed ? [] : (metadata.notificationConfigurationInfo ?? [])
 }
 
 const isSameHost = (a: string, b: string | undefined): boolean => a.toLowerCase() === b?.toLowerCase()

@@ -25,6 +25,18 @@ export const policyRows = {
     about: 'configureImmediateEnable without OID or address: what was stored before.',
     choices: ['keep', 'delete'],
   },
+  unknownTagInList: {
+    about: 'A tag list of GetProfilesInfo or listProfileInfo with a tag that no profile can have.',
+    choices: ['ignored', 'incorrectInputValues'],
+  },
+  afterFailedOperation: {
+    about: 'What stands in the result of a package behind an operation that failed.',
+    choices: ['nothing', 'processingTerminated'],
+  },
+  testProfileNotifications: {
+    about: 'Notifications about profiles of class test, other than the result of their installation.',
+    choices: ['sent', 'suppressed'],
+  },
 } as const satisfies Record<string, PolicyRow>
 
 export type Policy = { readonly [Name in keyof typeof policyRows]: (typeof policyRows)[Name]['choices'][number] }

@@ -2,6 +2,7 @@
 import { equalOctets } from '../../protocol/ber/index.ts'
 import type { ProfileInfoListRequest } from '../../protocol/sgp22/index.ts'
 import type { ProfileInfo } from '../../protocol/sgp32/index.ts'
+import type { EuiccProduct } from './product.ts'
 import { isEnabled } from './profiles.ts'
 import type { Memory, Profile } from './state.ts'
 
@@ -32,6 +33,10 @@ function matches({ iccid, isdpAid, metadata }: Profile, criteria: ProfileInfoLis
       return criteria.value === metadata.profileClass
   }
 }
+
+/** Whether the policy of the card takes the list as it is. */
+export const areTagsTaken = ({ policy }: EuiccProduct, { tagList = [] }: ProfileInfoListRequest): boolean =>
+  policy.unknownTagInList === 'ignored' || tagList.every((tag) => byTag.has(tag))
 
 interface Row {
   readonly tag: number

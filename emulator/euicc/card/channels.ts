@@ -20,7 +20,7 @@ export type Channels = readonly (Channel | undefined)[]
 export const CHANNELS = 4
 
 export const MF = '3f00'
-const onMf: Channel = { directory: MF }
+export const onMf: Channel = { directory: MF }
 export const noChannels: Channels = [onMf]
 
 export const isOpen = (channels: Channels, number: number): boolean => channels[number] !== undefined
@@ -33,8 +33,7 @@ export function withChannel(channels: Channels, number: number, channel: Channel
 
 /** The lowest channel that is not open. */
 export function freeChannel(channels: Channels): number | undefined {
-  const free = Array.from({ length: CHANNELS }, (_, i) => i).find((number) => !isOpen(channels, number))
-  return free
+  return Array.from({ length: CHANNELS }, (_, i) => i).find((number) => !isOpen(channels, number))
 }
 
 /** A channel opened from the basic one begins at the MF, from another one where that is. */

@@ -6,16 +6,19 @@ import { encodeEcasdFci, encodeFcp, encodeIsdrFci } from './fcp.ts'
 import { bareFileSystem, type FileSystem, parentOf, pathOf } from './files.ts'
 import { type Context, type Instruction, onChannel, type Reply, reply } from './instruction.ts'
 
-/** What P1 says about the data. */
-const methods: Readonly<Record<number, (files: FileSystem, channel: Channel, data: Uint8Array) => string | undefined>> =
-  {
-    0: byIdentifier,
-    3: (_, { directory }) => (directory === MF ? undefined : parentOf(directory)),
-    8: (files, channel, data) => byPath(files, { ...channel, directory: MF }, data),
-    9: byPath,
-  }
+/** Finds a path. `undefined`: there is no such file. */
+type Method = (files: FileSystem, channel: Channel, data: Uint8Array) => string | undefined
 
-/** Answers data whatever P2 asks for unless it is 0C: real ISD-Rs do. */
+/** What P1 says about the data: an identifier, nothing (the parent), a path from the MF or from the current directory. */
+const methods: ReadonlyMap<number, Method> = new Map<number, Method>([
+  [0x00, byIdentifier],
+  [0x03, (_, { directory }) => (directory === MF ? undefined : parentOf(directory))],
+  [0x08, (files, channel, data) => byPath(files, { ...channel, directory: MF }, data)],
+  [0x09, byPath],
+])
+
+const BY_NAME = 0x04
+/** P2. Any other is answered with a template: real ISD-Rs do. */
 const NO_DATA = 0x0c
 
 /** SELECT: ETSI TS 102 221, 11.1.1. A name may be cut short at its end. */
@@ -23,8 +26,8 @@ export const select: Instruction = {
   name: 'SELECT',
   classes: 'interindustry',
   run(context, apdu) {
-    if (apdu.p1 === 0x04) return selectByName(context, apdu)
-    const method = methods[apdu.p1]
+    if (apdu.p1 === BY_NAME) return selectByName(context, apdu)
+    const method = methods.get(apdu.p1)
     if (!method) return reply(context.state, 'incorrectParameters')
     const path = method(fileSystemOf(context.state), context.channel, apdu.data)
     return path === undefined ? reply(context.state, 'fileNotFound') : selectPath(context, apdu, path)
@@ -80,8 +83,8 @@ function byIdentifier(files: FileSystem, { directory, application }: Channel, da
   const fileID = identifierAt(data, 0)
   if (fileID === undefined || data.length > 2) return undefined
   if (fileID === CURRENT_APPLICATION) return application
-  const candidates = [directory, pathOf(directory, fileID), parentOf(directory), pathOf(parentOf(directory), fileID)]
-  if (fileID === 0x3f00) return MF
+  const parent = directory === MF ? MF : parentOf(directory)
+  const candidates = [MF, directory, pathOf(directory, fileID), parent, pathOf(parent, fileID)]
   return candidates.find((path) => files[path]?.fileID === fileID)
 }
 

@@ -14,7 +14,7 @@ export const terminalCapability: Instruction = {
   run({ state }, { p1, p2, data }) {
     if (p1 !== 0 || p2 !== 0) return reply(state, 'incorrectParameters')
     decode(TerminalCapability, data, { rules: 'BER' })
-    return reply({ ...state, volatile: { ...state.volatile, terminalCapability: data } }, 'ok')
+    return reply({ ...state, volatile: { ...state.volatile, terminalCapability: data.slice() } }, 'ok')
   },
 }
 

@@ -5,7 +5,7 @@ import type { Entropy } from '../entropy.ts'
 import type { CardEvent } from '../events.ts'
 import { afterReset, type EuiccState } from '../state.ts'
 import { type CommandApdu, parseApdu } from './apdu.ts'
-import { isOpen } from './channels.ts'
+import { onMf } from './channels.ts'
 import { type Instruction, type Reply, reply } from './instruction.ts'
 import { manageChannel } from './manage-channel.ts'
 import { readBinary, readRecord } from './read.ts'
@@ -22,17 +22,17 @@ export interface Step {
 
 const GET_RESPONSE = 0xc0
 
-const instructions: Readonly<Record<number, Instruction>> = {
-  16: terminalProfile,
-  112: manageChannel,
-  164: select,
-  170: terminalCapability,
-  176: readBinary,
-  178: readRecord,
-  202: getData,
-  226: storeData,
-  242: status,
-}
+const instructions: ReadonlyMap<number, Instruction> = new Map([
+  [0x10, terminalProfile],
+  [0x70, manageChannel],
+  [0xa4, select],
+  [0xaa, terminalCapability],
+  [0xb0, readBinary],
+  [0xb2, readRecord],
+  [0xca, getData],
+  [0xe2, storeData],
+  [0xf2, status],
+])
 
 /** Nothing that a terminal sends makes it throw. */
 export function transmit(state: EuiccState, command: Uint8Array, entropy: Entropy): Step {
@@ -42,7 +42,8 @@ export function transmit(state: EuiccState, command: Uint8Array, entropy: Entrop
     return answer({ state, statusWord: apdu.refusal, events })
   }
   if (apdu.ins === GET_RESPONSE) return answer(getResponse(state, apdu))
-  return answer(deliver(dispatch(withoutPending(state), apdu, entropy), apdu))
+  const result = dispatch(withoutPending(state), apdu, entropy)
+  return answer(deliver({ ...result, state: withFilesOf(state, result.state) }, apdu))
 }
 
 /** Loss of power or a reset of the card: channels, sessions and half-sent commands are gone. */
@@ -50,8 +51,8 @@ export const reset = (state: EuiccState): EuiccState => ({ ...state, volatile: a
 
 function dispatch(state: EuiccState, apdu: CommandApdu, entropy: Entropy): Reply {
   const channel = state.volatile.channels[apdu.channel]
-  if (!channel || !isOpen(state.volatile.channels, apdu.channel)) return reply(state, 'logicalChannelNotSupported')
-  const instruction = instructions[apdu.ins]
+  if (!channel) return reply(state, 'logicalChannelNotSupported')
+  const instruction = instructions.get(apdu.ins)
   if (!instruction) return reply(state, 'instructionNotSupported')
   const { classes, name } = instruction
   if (classes !== 'both' && (classes === 'proprietary') !== apdu.proprietary) return reply(state, 'classNotSupported')
@@ -81,6 +82,14 @@ function getResponse(state: EuiccState, { le = 256 }: CommandApdu): Reply {
   const rest = pending.subarray(le)
   const next = rest.length > 0 ? withPending(state, rest) : withoutPending(state)
   return reply(next, rest.length > 0 ? moreData(rest.length) : 'ok', pending.subarray(0, le))
+}
+
+/** Another profile has other files: what was selected of the one before is not any more. */
+function withFilesOf(before: EuiccState, after: EuiccState): EuiccState {
+  if (before.memory.enabled === after.memory.enabled) return after
+  const { channels } = after.volatile
+  const onOtherFiles = channels.map((channel) => channel && (channel.domain ? channel : onMf))
+  return { ...after, volatile: { ...after.volatile, channels: onOtherFiles } }
 }
 
 const withPending = (state: EuiccState, pending: Uint8Array): EuiccState => ({

@@ -20,6 +20,7 @@ import {
   SetDefaultDpAddressRequest as SetDefaultDpAddressRequestIot,
   SetDefaultDpAddressResponse as SetDefaultDpAddressResponseIot,
 } from '../../../protocol/sgp32/index.ts'
+import type { Policy } from '../policy.ts'
 import type { Memory } from '../state.ts'
 import { withMemory } from '../state.ts'
 import { newCard, pki } from '../testing/cards.ts'
@@ -120,6 +121,18 @@ test('GetProfilesInfo finds by AID and by class, and nothing is an empty list', 
   expect(found({ kind: 'isdpAid', value: a.isdpAid })).toEqual([ICCID])
   expect(found({ kind: 'profileClass', value: 'test' })).toEqual([ICCID_2])
   expect(found({ kind: 'iccid', value: NOBODY })).toEqual([])
+})
+
+test('a tag that no profile has is ignored, or refused where the policy says so', () => {
+  const list = (policy: Partial<Policy>) => {
+    const card = new Terminal(newCard({ policy })).selectIsdr()
+    return card.call(ProfileInfoListRequest, { tagList: [0x5a, 0x5b] }, ProfileInfoListResponse)
+  }
+  expect(list({})).toEqual({ kind: 'profileInfoListOk', value: [] })
+  expect(list({ unknownTagInList: 'incorrectInputValues' })).toEqual({
+    kind: 'profileInfoListError',
+    value: 'incorrectInputValues',
+  })
 })
 
 test.each([

@@ -141,9 +141,16 @@ function execute(start: PackageRun, { euiccPackage }: PackageSigned): PackageRun
   for (const octets of euiccPackage.value) {
     const outcome = euiccPackage.kind === 'psmoList' ? attempt(run, octets, readPsmo) : attempt(run, octets, readEco)
     run = outcome.run
-    if (!outcome.succeeded) break
+    if (!outcome.succeeded) return ended(run)
   }
   return run
+}
+
+const damaged = { kind: 'processingTerminated', value: 'unknownOrDamagedCommand' } as const
+
+function ended(run: PackageRun): PackageRun {
+  const isMarked = run.product.policy.afterFailedOperation === 'processingTerminated'
+  return isMarked && run.results.at(-1) !== damaged ? { ...run, results: [...run.results, damaged] } : run
 }
 
 const readPsmo = (run: PackageRun, octets: Uint8Array): Outcome => executePsmo(run, decode(Psmo, octets))
@@ -154,9 +161,8 @@ function attempt(run: PackageRun, octets: Uint8Array, read: (run: PackageRun, oc
     return read(run, octets)
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error
-    const terminated = { kind: 'processingTerminated', value: 'unknownOrDamagedCommand' } as const
     const events = [...run.events, { type: 'malformed', detail: error.message } as const]
-    return { run: { ...run, events, results: [...run.results, terminated] }, succeeded: false }
+    return { run: { ...run, events, results: [...run.results, damaged] }, succeeded: false }
   }
 }
 

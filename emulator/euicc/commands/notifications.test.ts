@@ -7,7 +7,7 @@ import {
   NotificationSentResponse,
 } from '../../../protocol/sgp22/index.ts'
 import { RetrieveNotificationsListRequest, RetrieveNotificationsListResponse } from '../../../protocol/sgp32/index.ts'
-import { associatedCard, installedProfile, load, packageOf, psmos } from '../testing/eim.ts'
+import { associatedCard, installedProfile, load, packageOf, psmos, withPolicy } from '../testing/eim.ts'
 import { ICCID, ICCID_2 } from '../testing/profiles.ts'
 import type { Terminal } from '../testing/terminal.ts'
 
@@ -103,11 +103,11 @@ test('the list of notifications is bounded and drops its oldest', () => {
 
 test('removal of a result leaves the authorisation to roll it back, unless the policy says otherwise', () => {
   const card = switched()
-  const { product } = card.state
   const before = card.state
   remove(card, 1)
   expect(card.state.memory.rollback).toBeDefined()
-  card.state = { ...before, product: { ...product, policy: { ...product.policy, rollbackAfterDelivery: 'withdraw' } } }
+  card.state = before
+  withPolicy(card, { rollbackAfterDelivery: 'withdraw' })
   remove(card, 2)
   expect(card.state.memory.rollback).toBeDefined()
   remove(card, 1)

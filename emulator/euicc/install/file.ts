@@ -48,7 +48,7 @@ const templateKinds = {
   cyclic: 'cyclic',
 } as const
 
-/** Low bits of the file descriptor: ETSI TS 102 221, 11.1.1.4.3. */
+/** By the low bits of the file descriptor: ETSI TS 102 221, 11.1.1.4.3. */
 const structures: Readonly<Record<number, CardFile['kind']>> = { 1: 'transparent', 2: 'linear-fixed', 6: 'cyclic' }
 
 const shortOf = ([octet]: Uint8Array): number | undefined => (octet === undefined ? undefined : octet >> 3)
@@ -76,9 +76,12 @@ function recordsOf(order: FileOrder): { content: Uint8Array; recordSize: number 
 function filled(size: number, part: number, { fcp: { proprietaryEFInfo }, row }: FileOrder): Uint8Array {
   const repeated = proprietaryEFInfo?.repeatPattern
   const pattern = repeated ?? proprietaryEFInfo?.fillPattern ?? row?.fill ?? BLANK
-  const last = pattern.length - 1
-  const index = repeated ? (at: number) => at % pattern.length : (at: number) => Math.min(at, last)
-  return Uint8Array.from({ length: size }, (_, i) => pattern[index(i % part)] ?? 0xff)
+  const content = new Uint8Array(size)
+  content.set(pattern.subarray(0, part))
+  if (!repeated) content.fill(pattern.at(-1) ?? 0xff, pattern.length, part)
+  else for (let at = pattern.length; at < part; at++) content[at] = content[at - pattern.length] ?? 0xff
+  for (let at = part; at < size; at += part) content.copyWithin(at, 0, part)
+  return content
 }
 
 const BLANK = Uint8Array.of(0xff)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { EuiccResultData, Psmo } from '../../../protocol/sgp32/index.ts'
 import type { Memory } from '../state.ts'
-import { associatedCard, installedProfile, load, packageOf, psmos, resultsOf } from '../testing/eim.ts'
+import { associatedCard, installedProfile, load, packageOf, psmos, resultsOf, withPolicy } from '../testing/eim.ts'
 import { ICCID, ICCID_2, ICCID_3 } from '../testing/profiles.ts'
 
 const NOBODY = '8900000000000000000'
@@ -219,6 +219,44 @@ test('listProfileInfo shows state and attribute of every profile, or of those th
     kind: 'profileInfoListOk',
     value: [{ iccid: ICCID_2, fallbackAttribute: false }],
   })
+})
+
+test.each([
+  ['incorrectInputValues', [{ kind: 'listProfileInfo', value: { tagList: [0x5b] } }], 'incorrectInputValues'],
+  [
+    'incorrectInputValues',
+    [enable(ICCID_2), { kind: 'listProfileInfo', value: { tagList: [0x5b] } }],
+    'profileChangeOngoing',
+  ],
+] as const)(
+  'a tag that no profile has is refused where the policy says %s %#',
+  (unknownTagInList, operations, value) => {
+    const card = withPolicy(associatedCard(two), { unknownTagInList })
+    const results = resultsOf(load(card, packageOf(psmos(...operations))))
+    expect(results.at(-1)?.value).toEqual({ kind: 'profileInfoListError', value })
+  },
+)
+
+test('configureImmediateEnable forgets what it does not name where the policy says so', () => {
+  const memory = { immediateEnable: { allowed: true, smdpOid: '2.999.10' } }
+  const card = withPolicy(associatedCard(memory), { immediateEnableAbsentField: 'delete' })
+  load(card, packageOf(psmos({ kind: 'configureImmediateEnable', value: { immediateEnableFlag: true } })))
+  expect(card.state.memory.immediateEnable).toEqual({ allowed: true })
+})
+
+test('a failed operation is followed by processingTerminated where the policy says so', () => {
+  const card = withPolicy(associatedCard(two), { afterFailedOperation: 'processingTerminated' })
+  expect(resultsOf(load(card, packageOf(psmos(enable(NOBODY), list)))).map(({ kind }) => kind)).toEqual([
+    'enableResult',
+    'processingTerminated',
+  ])
+})
+
+test('switches of test profiles are not notified where the policy says so', () => {
+  const profiles = [installedProfile(ICCID, { profileClass: 'test' }), b]
+  const card = withPolicy(associatedCard({ profiles, enabled: ICCID }), { testProfileNotifications: 'suppressed' })
+  load(card, packageOf(psmos(enable(ICCID_2))))
+  expect(card.state.memory.notifications.map(({ metadata }) => metadata.iccid)).toEqual([ICCID_2, ICCID_2])
 })
 
 test('getRAT answers the table of the card', () => {

@@ -2,7 +2,7 @@
 import type { Psmo } from '../../../protocol/sgp32/index.ts'
 import { addressFits, withDefaultDpAddress } from '../addresses.ts'
 import { proven } from '../check.ts'
-import { listProfiles } from '../profile-info.ts'
+import { areTagsTaken, listProfiles } from '../profile-info.ts'
 import * as profiles from '../profiles.ts'
 import { type Profile, profileWith } from '../state.ts'
 import { type Operation, type Outcome, operation, type PackageRun } from './run.ts'
@@ -137,6 +137,11 @@ const listProfileInfo = operation({
       id: 'no-change-before',
       holds: ({ run }) => isFirst(run, 'enable', 'disable', 'delete'),
       otherwise: { kind: 'profileInfoListError', value: 'profileChangeOngoing' },
+    },
+    {
+      id: 'tags-known',
+      holds: ({ run, operand }) => areTagsTaken(run.product, operand),
+      otherwise: { kind: 'profileInfoListError', value: 'incorrectInputValues' },
     },
   ],
   execute: (run, { operand }) => ({

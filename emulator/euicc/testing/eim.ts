@@ -11,6 +11,7 @@ import {
   EuiccPackageSigned,
   type Psmo,
 } from '../../../protocol/sgp32/index.ts'
+import type { Policy } from '../policy.ts'
 import { type Memory, type Profile, withMemory } from '../state.ts'
 import { credentials, EID, newCard, seed } from './cards.ts'
 import { metadataOf } from './profiles.ts'
@@ -79,6 +80,13 @@ export const installedProfile = (
   files: {},
   size: 1000,
 })
+
+/** The same card with another policy. */
+export function withPolicy(card: Terminal, policy: Partial<Policy>): Terminal {
+  const { product } = card.state
+  card.state = { ...card.state, product: { ...product, policy: { ...product.policy, ...policy } } }
+  return card
+}
 
 /** A card with an eIM and profiles of which the first may be enabled. */
 export function associatedCard(memory: Partial<Memory> = {}): Terminal {
