@@ -107,7 +107,7 @@ describe('ES9+ in JSON', () => {
 })
 
 describe('the paths of an SM-DP+', () => {
-  it.each(['/', path('nothing'), path('constructor'), '/gsma/rsp2/es9plus/', '/gsma/rsp2/asn1/x'])(
+  it.each(['/', path('nothing'), path('constructor'), '/gsma/rsp2/es9plus/', '/gsma/rsp2/asn1/x', 'constructor'])(
     '%s is not one of them',
     async (wrong) => expect((await createWorld().send(wrong, text(good))).status).toBe(404),
   )
@@ -243,7 +243,11 @@ describe('ES9+ in ASN.1', () => {
       kind: 'handleNotification',
       value: { pendingNotification: read(PendingNotification, pendingNotification) },
     })
-    expect(await world.send('/gsma/rsp2/asn1', body)).toEqual({ status: 204, headers: {}, body: new Uint8Array() })
+    expect(await world.send('/gsma/rsp2/asn1', body)).toEqual({
+      status: 204,
+      headers: { 'x-admin-protocol': 'gsma/rsp/v2.5.0' },
+      body: new Uint8Array(),
+    })
     expect(world.smdp.orders.get(iccid)?.state).toBe('installed')
   })
 
@@ -325,21 +329,23 @@ describe('the trace', () => {
   it('has each message once, with the check that decided', async () => {
     const entries: TraceEntry[] = []
     const world = createWorld({ trace: { record: (entry) => entries.push(entry) } })
-    const { iccid, matchingId } = world.smdp.orders.create()
+    const { iccid } = world.smdp.orders.create()
     const start = initiated(await call(world, 'initiateAuthentication', initiateRequest({})))
     await call(world, 'authenticateClient', authenticateRequest({}, start, 'NO-SUCH'))
     await notify(world, installationResult({}, { transactionId: start.transactionId, iccid }))
-    expect(matchingId).not.toBe('NO-SUCH')
+    await world.send('/gsma/rsp2/asn1', Uint8Array.of(0))
     const { transactionId } = start
     expect(
       entries.map(({ from, operation, status, eid, correlation }) => [from, operation, status, eid, correlation]),
     ).toEqual([
       ['IPA', 'InitiateAuthentication', undefined, undefined, undefined],
-      ['SM-DP+', 'InitiateAuthentication', '200', undefined, { transactionId }],
+      ['SM-DP+', 'InitiateAuthentication', '200, ok', undefined, { transactionId }],
       ['IPA', 'AuthenticateClient', undefined, undefined, undefined],
       ['SM-DP+', 'AuthenticateClient', '200, matching-id-known', EID, { transactionId }],
       ['IPA', 'HandleNotification', undefined, undefined, undefined],
       ['SM-DP+', 'HandleNotification', '204, unknown', undefined, undefined],
+      ['IPA', '/gsma/rsp2/asn1', undefined, undefined, undefined],
+      ['SM-DP+', '/gsma/rsp2/asn1', expect.stringMatching(/^400, /), undefined, undefined],
     ])
     expect(entries[0]?.json).toEqual(initiateRequest({}))
   })

@@ -1,5 +1,5 @@
 /** A download order and the profile that it is for: SGP.22 v2.5, 3.1.6. */
-import type { PrivateKey } from '../../protocol/crypto/index.ts'
+import type { Curve, PrivateKey } from '../../protocol/crypto/index.ts'
 import type { ErrorResult, NotificationEvent } from '../../protocol/sgp22/index.ts'
 import type { StoreMetadataRequest } from '../../protocol/sgp32/index.ts'
 import type { TemplateName } from './profile/package.ts'
@@ -68,3 +68,7 @@ export function moved(order: Order, event: OrderEvent): Order {
   const state = orderTransitions[order.state][event]
   return state === undefined ? order : { ...order, state }
 }
+
+/** The keys of the last binding, when they are on this curve. */
+export const bindingOn = (order: Order | undefined, curve: Curve): Binding | undefined =>
+  order?.binding?.smdpOtsk.curve === curve ? order.binding : undefined

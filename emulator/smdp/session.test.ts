@@ -180,7 +180,7 @@ describe.each(['nist', 'brainpool'] as const)('a download with %s', (curve) => {
     expect(world.smdp.orders.get(order.profile.iccid)?.state).toBe('downloaded')
     const transactionId = String(authenticate.transactionId)
     const report = installationResult(plan, { transactionId, iccid: order.profile.iccid })
-    expect(await notify(world, report)).toEqual({ status: 204, headers: {}, body: new Uint8Array() })
+    expect(await notify(world, report)).toMatchObject({ status: 204, body: new Uint8Array() })
     const installed = world.smdp.orders.get(order.profile.iccid)
     expect(installed).toMatchObject({ state: 'installed', eid: EID, result: { kind: 'success' } })
     expect((await notify(world, report)).status).toBe(204)
@@ -265,6 +265,19 @@ describe('curves side by side', () => {
     expect(
       readProfile(open({ curve: 'nist' }, read(BoundProfilePackage, answer.boundProfilePackage)).profile).length,
     ).toBeGreaterThan(5)
+  })
+})
+
+describe('an eUICC that comes back on another curve', () => {
+  it('is not asked for its key of the first one', async () => {
+    const world = createWorld()
+    const { matchingId } = world.smdp.orders.create()
+    await download({}, world)
+    const plan = { curve: 'brainpool' } as const
+    const initiate = await call(world, 'initiateAuthentication', initiateRequest(plan))
+    const again = await call(world, 'authenticateClient', authenticateRequest(plan, initiated(initiate), matchingId))
+    expect(read(SmdpSigned2, again.smdpSigned2).bppEuiccOtpk).toBeUndefined()
+    expect(outcome(await call(world, 'getBoundProfilePackage', packageRequest(plan, again)))).toBe('ok')
   })
 })
 
@@ -389,9 +402,18 @@ describe('a report of the eUICC', () => {
     expect(world.smdp.orders.get(order.profile.iccid)?.state).toBe('installed')
   })
 
-  it.each<[string, Plan, { transactionId?: string; iccid?: string }]>([
+  it('that a package of an earlier session was installed counts, an error in that session does not', async () => {
+    const first = await download({})
+    await download({ otpkSeed: 'new' }, first.world)
+    const about = { transactionId: String(first.authenticate.transactionId), iccid: order.profile.iccid }
+    await notify(first.world, installationResult({}, { ...about, result: failure('pprNotAllowed') }))
+    expect(first.world.smdp.orders.get(order.profile.iccid)?.state).toBe('downloaded')
+    await notify(first.world, installationResult({}, about))
+    expect(first.world.smdp.orders.get(order.profile.iccid)?.state).toBe('installed')
+  })
+
+  it.each<[string, Plan, { iccid?: string; transactionId?: string }]>([
     ['signed by someone else', { signatureKey: pki.nist.dpAuth.privateKey }, {}],
-    ['of an unknown session', {}, { transactionId: '00' }],
     ['of an unknown profile', {}, { transactionId: '00', iccid: '8900000000000000000' }],
   ])('%s is taken with 204 and changes nothing', async (_, plan, about) => {
     const { world, authenticate } = await download({})

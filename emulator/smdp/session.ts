@@ -50,3 +50,7 @@ export const after = (session: Session, name: Es9Function): Session => ({
   ...session,
   state: sessionTransitions[session.state][name] ?? session.state,
 })
+
+/** For a check that does not hold: nothing more can come of the session. */
+export const close = ({ session }: { readonly session: Session | undefined }): { readonly session?: Session } =>
+  session ? { session: { ...session, state: 'closed' } } : {}

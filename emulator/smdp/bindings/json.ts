@@ -70,7 +70,8 @@ export function jsonBinding(name: Es9Function): Binding {
   }
 }
 
-const write = (json: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(json))
+const encoder = new TextEncoder()
+const write = (json: unknown): Uint8Array => encoder.encode(JSON.stringify(json))
 
 const invalid = (detail: string): Malformed => ({ malformed: { subjectCode: '1.6', reasonCode: '2.1' }, detail })
 const missing = (detail: string): Malformed => ({ malformed: { subjectCode: '1.6', reasonCode: '2.2' }, detail })

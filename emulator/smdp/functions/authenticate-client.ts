@@ -20,9 +20,9 @@ import {
 import { StoreMetadataRequest } from '../../../protocol/sgp32/index.ts'
 import { type Chain, verifyChain } from '../euicc-certificates.ts'
 import { type Changes, es9Function, lazily, type World } from '../function.ts'
-import { can, type Order } from '../order.ts'
+import { bindingOn, can, type Order } from '../order.ts'
 import { packageLength, templates } from '../profile/package.ts'
-import { after, allows, type Euicc, type Session } from '../session.ts'
+import { after, allows, close, type Euicc, type Session } from '../session.ts'
 
 type Ok = Extract<AuthenticateServerResponse, { kind: 'authenticateResponseOk' }>['value']
 
@@ -105,10 +105,11 @@ export const authenticateClient = es9Function<
     const euicc = euiccOf(chain())
     if (!session || !response || !order || !euicc) throw new Error('a fact is missing and no check said so')
     const { transactionId, server } = session
+    const binding = bindingOn(order, server.dpPb.privateKey.curve)
     const smdpSigned2 = capture(SmdpSigned2, {
       transactionId,
       ccRequiredFlag: order.confirmationCodeHash !== undefined,
-      ...(order.binding && { bppEuiccOtpk: order.binding.euiccOtpk }),
+      ...(binding && { bppEuiccOtpk: binding.euiccOtpk }),
     })
     const covered = [smdpSigned2.octets, encode(Signature, response.euiccSignature1)]
     const smdpSignature2 = sign(server.dpPb.privateKey, covered)
@@ -124,10 +125,6 @@ export const authenticateClient = es9Function<
     }
   },
 })
-
-function close({ session }: Facts): Changes {
-  return session ? { session: { ...session, state: 'closed' } } : {}
-}
 
 /** The eUICC has proved who it is; what it signs to cancel the session can be verified. */
 function refuse({ session, chain }: Facts): Changes {

@@ -9,9 +9,9 @@ import {
 } from '../../../protocol/sgp22/index.ts'
 import { bindProfile } from '../bind.ts'
 import { type Changes, es9Function, lazily, type Tools, type World } from '../function.ts'
-import { can, moved, type Order } from '../order.ts'
+import { type Binding, bindingOn, can, moved, type Order } from '../order.ts'
 import { buildProfilePackage } from '../profile/package.ts'
-import { after, allows, type Session } from '../session.ts'
+import { after, allows, close, type Session } from '../session.ts'
 
 type Ok = Extract<PrepareDownloadResponse, { kind: 'downloadResponseOk' }>['value']
 
@@ -115,17 +115,14 @@ export const getBoundProfilePackage = es9Function<
       tools,
     )
     const binding = { transactionId, euicc, euiccOtpk, smdpOtsk: keys.smdpOtsk }
+    const isRepeated = order.binding?.transactionId === transactionId
     return {
       session: after(session, 'getBoundProfilePackage'),
-      order: { ...moved(order, 'bind'), binding, downloadsLeft: order.downloadsLeft - 1 },
+      order: { ...moved(order, 'bind'), binding, downloadsLeft: order.downloadsLeft - (isRepeated ? 0 : 1) },
       answer: { transactionId, boundProfilePackage },
     }
   },
 })
-
-function close({ session }: Facts): Changes {
-  return session ? { session: { ...session, state: 'closed' } } : {}
-}
 
 /** The order is in error when no attempt is left. */
 function countAttempt({ order }: Facts): Changes {
@@ -155,14 +152,16 @@ function agreeOnKeys(given: { session: Session; response: Ok; order: Order | und
   const { session, order, tools } = given
   const { euiccOtpk } = given.response.euiccSigned2.value
   const { curve } = session.server.dpPb.privateKey
-  const known = isRetry(order, euiccOtpk) ? order?.binding?.smdpOtsk : undefined
-  const smdpOtsk = known ?? privateKeyFromSeed(curve, tools.octets(32), 'otSK.DP.ECKA')
+  const known = bindingOn(order, curve)
+  const smdpOtsk = isRetry(known, euiccOtpk)
+    ? known.smdpOtsk
+    : privateKeyFromSeed(curve, tools.octets(32), 'otSK.DP.ECKA')
   const sharedSecret = agree(smdpOtsk, euiccOtpk)
   return sharedSecret && { smdpOtsk, sharedSecret }
 }
 
-const isRetry = (order: Order | undefined, euiccOtpk: Uint8Array): boolean =>
-  order?.binding !== undefined && equalOctets(order.binding.euiccOtpk, euiccOtpk)
+const isRetry = (binding: Binding | undefined, euiccOtpk: Uint8Array): binding is Binding =>
+  binding !== undefined && equalOctets(binding.euiccOtpk, euiccOtpk)
 
 /** Meanwhile the order may have been withdrawn, or another eUICC may have come first. */
 function isBindable({ order, session, response }: Facts): boolean {
@@ -170,6 +169,6 @@ function isBindable({ order, session, response }: Facts): boolean {
   const { binding, rebinding } = order
   if (!binding) return true
   return (
-    binding.euicc.eid === session?.euicc?.eid && (rebinding || isRetry(order, response.euiccSigned2.value.euiccOtpk))
+    binding.euicc.eid === session?.euicc?.eid && (rebinding || isRetry(binding, response.euiccSigned2.value.euiccOtpk))
   )
 }

@@ -25,7 +25,7 @@ function takeInstallationResult(world: World, result: ProfileInstallationResult)
   const { octets, value: data } = result.profileInstallationResultData
   const session = world.session(data.transactionId)
   const order = world.order(session?.iccid ?? data.notificationMetadata.iccid)
-  if (order?.binding?.transactionId !== data.transactionId) return { outcome: 'unknown' }
+  if (!order?.binding || !isOf(order, data)) return { outcome: 'unknown' }
   if (!verify(order.binding.euicc.publicKey, [octets], result.euiccSignPIR)) return { outcome: 'unverified' }
   const event = eventOf(data.finalResult)
   if (order.result || !can(order, event)) return { outcome: 'repeated' }
@@ -35,6 +35,14 @@ function takeInstallationResult(world: World, result: ProfileInstallationResult)
     ...(allows(session, 'handleNotification') && { session: after(session, 'handleNotification') }),
   }
 }
+
+/** An installation counts also when the package was asked for again meanwhile, an error only for the last package. */
+const isOf = (
+  { iccid, binding }: Order,
+  { transactionId, finalResult, notificationMetadata }: ProfileInstallationResultData,
+) =>
+  binding?.transactionId === transactionId ||
+  (finalResult.kind === 'successResult' && notificationMetadata.iccid === iccid)
 
 type FinalResult = ProfileInstallationResultData['finalResult']
 
