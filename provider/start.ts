@@ -74,7 +74,6 @@ export const startOn = async (database: Database, settings: Settings, outside: O
     }),
   )
 
-  await engine.resumeAll()
   outbox.look()
   const following = follow(platform, { onPackage: engine.observe, onGap: engine.resumeAll }, outside, closing.signal)
   outside.logger.info({ url: server.url, settings }, 'provider started')

@@ -33,9 +33,7 @@ export const createOutbox = ({ database, send, retry, outside }: Post): Outbox =
 
   const look = (): void => {
     lookAgain = true
-    looking ??= sendDue().finally(() => {
-      looking = undefined
-    })
+    looking ??= sendDue()
   }
 
   const alarm = createAlarm(outside, look)
@@ -44,15 +42,18 @@ export const createOutbox = ({ database, send, retry, outside }: Post): Outbox =
     while (lookAgain && !closing.signal.aborted) {
       lookAgain = false
       try {
-        const due = await dueParcels(database, clock.now(), atOnce + underWay.size)
+        const now = clock.now()
+        const due = await dueParcels(database, now, atOnce + underWay.size)
         for (const parcel of due) if (!underWay.has(parcel.eventId) && underWay.size < atOnce) begin(parcel)
-        alarm.at(await nextAttempt(database, clock.now()))
+        alarm.at(await nextAttempt(database, now))
       } catch (error) {
-        if (closing.signal.aborted) return
+        if (closing.signal.aborted) break
         logger.error({ err: error }, 'cannot read the outbox')
         alarm.at(clock.now() + pauseMs)
       }
     }
+    // In the same breath as the last look at `lookAgain`: whoever asks from now on begins anew.
+    looking = undefined
   }
 
   const begin = (parcel: Parcel): void => {
@@ -70,10 +71,11 @@ export const createOutbox = ({ database, send, retry, outside }: Post): Outbox =
   const deliver = async (parcel: Parcel): Promise<void> => {
     const fate = await attempt(parcel)
     if (closing.signal.aborted && fate.kind === 'again') return
-    const { eventId, correlator, attempts } = parcel
-    logger.info({ eventId, correlator, attempt: attempts + 1, ...fate }, 'event')
-    if (fate.kind === 'again') return postpone(database, eventId, attempts + 1, fate.at)
-    return endParcel(database, eventId, attempts + 1, { at: clock.now(), reason: fate.reason })
+    const { eventId, correlator } = parcel
+    const attempts = parcel.attempts + 1
+    if (fate.kind === 'again') await postpone(database, eventId, attempts, fate.at)
+    else await endParcel(database, eventId, attempts, { at: clock.now(), reason: fate.reason })
+    logger.info({ eventId, correlator, attempts, ...fate }, 'event')
   }
 
   const attempt = async (parcel: Parcel): Promise<Fate> => {

@@ -1,10 +1,10 @@
-/** Listens to the platform for as long as the provider runs. */
+/** Listens to the platform for as long as the provider runs; while it cannot, it looks for changes before each new attempt. */
 import type { Outside } from '../outside.ts'
 import type { Package, RspPlatform } from './platform.ts'
 
 interface Listener {
   onPackage(changed: Package): void
-  /** The connection was made or lost, so changes may have been missed: look for yourself. */
+  /** Changes may have been missed: look for yourself. */
   onGap(): Promise<void>
 }
 
@@ -16,24 +16,22 @@ export const follow = async (
   outside: Outside,
   signal: AbortSignal,
 ): Promise<void> => {
+  const { logger } = outside
+  const lookForChanges = () =>
+    listener.onGap().catch((error: unknown) => logger.error({ err: error }, 'could not look for changes'))
   let pause = pauseMs.first
   while (!signal.aborted) {
+    await lookForChanges()
     try {
       for await (const change of platform.changes()) {
+        pause = pauseMs.first
         if (change.kind === 'package') listener.onPackage(change.package)
-        else {
-          pause = pauseMs.first
-          await listener.onGap()
-        }
+        else await lookForChanges()
       }
     } catch (error) {
       if (signal.aborted) return
-      outside.logger.warn(
-        { why: error instanceof Error ? error.message : error },
-        'lost the events of the RSP platform',
-      )
+      logger.warn({ why: error instanceof Error ? error.message : error }, 'lost the events of the RSP platform')
     }
-    await listener.onGap().catch((error: unknown) => outside.logger.error({ err: error }, 'could not look for changes'))
     await wait(outside, pause, signal)
     pause = Math.min(pause * 2, pauseMs.longest)
   }

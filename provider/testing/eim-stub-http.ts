@@ -33,6 +33,8 @@ export const startEimStub = async (port = 0) => {
     auto: true,
     /** Answers these calls with a status instead: the platform is not well. */
     failing: undefined as ((method: string, path: string) => number | undefined) | undefined,
+    /** Does what these calls ask, and lets the connection break before the answer. */
+    losing: undefined as ((method: string, path: string) => boolean) | undefined,
     /** In the place of the card's result, once. */
     nextResult: undefined as PackageResult | undefined,
     refuse: undefined as ((order: PackageOrder) => string | undefined) | undefined,
@@ -161,6 +163,10 @@ export const startEimStub = async (port = 0) => {
     const text = Buffer.concat(chunks).toString()
     const key = request.headers['idempotency-key']
     const result = answer(method, path, text && JSON.parse(text), typeof key === 'string' ? key : undefined)
+    if (set.losing?.(method, path)) {
+      request.socket.destroy()
+      return
+    }
     response.writeHead(result.status, { 'content-type': 'application/json' }).end(JSON.stringify(result.body))
   })
 

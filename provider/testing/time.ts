@@ -2,7 +2,7 @@
 import type { Clock, Timers } from '../outside.ts'
 
 export interface ManualTime extends Clock, Timers {
-  /** Runs what falls due on the way, in order. */
+  /** Runs what falls due on the way, in order. What is due already when it is asked for does not wait for this. */
   pass(ms: number): void
 }
 
@@ -15,6 +15,7 @@ export const createManualTime = (start: number): ManualTime => {
     after(delayMs, task) {
       const timer = { at: now + Math.max(delayMs, 0), task }
       pending.add(timer)
+      if (delayMs <= 0) queueMicrotask(() => pending.delete(timer) && task())
       return () => pending.delete(timer)
     },
     pass(ms) {

@@ -74,7 +74,12 @@ export const startWorld = async () => {
   })
 
   const logs: string[] = []
-  const logger = pino({ level: 'trace' }, { write: (line: string) => void logs.push(line) })
+  const waiting: { holds: (line: string) => boolean; tell: () => void }[] = []
+  const write = (line: string) => {
+    logs.push(line)
+    for (const { holds, tell } of waiting) if (holds(line)) tell()
+  }
+  const logger = pino({ level: 'trace' }, { write })
   const running = new Set<RunningServer>()
   const start = async (more: Partial<ProviderSettings> = {}, on: Database = database) => {
     const outside = { clock: time, timers: time, random: systemRandom, logger }
@@ -99,7 +104,11 @@ export const startWorld = async () => {
   }
 
   return {
-    ...{ database, time, sink, eim, authorization, settings, start, token, logs },
+    ...{ database, time, sink, eim, authorization, settings, start, token, logs, logger },
+    /** When a line like this is in the log. */
+    async logged(holds: (line: string) => boolean) {
+      if (!logs.some(holds)) await new Promise<void>((tell) => waiting.push({ holds, tell }))
+    },
     /** A card that the eIM knows. */
     card(profiles: readonly Partial<CardProfile>[] = [], owner: 'acme' | 'globex' = 'acme') {
       const eid = newEid(owner)

@@ -1,0 +1,209 @@
+import { pino } from 'pino'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { systemRandom } from '../clock-system.ts'
+import type { SinkCredential } from '../operations/operation.ts'
+import type { Database } from '../store/database.ts'
+import { migrate } from '../store/migrations.ts'
+import { insertParcel } from '../store/outbox.ts'
+import { openEmbeddedDatabase } from '../store/store-pglite.ts'
+import { type SinkStub, startSinkStub } from '../testing/sink-stub-http.ts'
+import { createManualTime, type ManualTime } from '../testing/time.ts'
+import { createOutbox, type Outbox } from './outbox.ts'
+import { createSender } from './sink-http.ts'
+
+const retry = { initialMs: 100, factor: 2, maxMs: 1000, jitter: 0, giveUpAfterMs: 1000 }
+const start = 1_800_000_000_000
+
+let database: Database
+let sink: SinkStub
+let time: ManualTime
+let outbox: Outbox
+let settled: (eventId: string, attempts: number) => Promise<void>
+
+beforeAll(async () => {
+  database = await openEmbeddedDatabase()
+  await migrate(database)
+  sink = await startSinkStub()
+})
+afterAll(async () => {
+  await sink.close()
+  await database.close()
+})
+beforeEach(async () => {
+  time = createManualTime(start)
+  sink.set.status = () => 204
+  sink.set.location = undefined
+  open()
+})
+afterEach(async () => {
+  await outbox.close()
+  await database.query('delete from outbox')
+})
+
+const open = (policy: { allowPrivateAddresses?: boolean; timeoutMs?: number } = {}) => {
+  const lines: { eventId?: string; attempts?: number }[] = []
+  const waiting: { holds: () => boolean; tell: () => void }[] = []
+  const write = (line: string) => {
+    lines.push(JSON.parse(line))
+    for (const { holds, tell } of waiting) if (holds()) tell()
+  }
+  settled = async (eventId, attempts) => {
+    const holds = () => lines.some((line) => line.eventId === eventId && line.attempts === attempts)
+    if (!holds()) await new Promise<void>((tell) => waiting.push({ holds, tell }))
+  }
+  const logger = pino({}, { write })
+  const sinks = { allowHttp: true, allowPrivateAddresses: true, timeoutMs: 10_000, retry, ...policy }
+  const outside = { clock: time, timers: time, random: systemRandom, logger }
+  outbox = createOutbox({ database, send: createSender(sinks), retry, outside })
+}
+
+interface Post {
+  readonly path?: string
+  readonly sink?: string
+  readonly stream?: string
+  readonly credential?: SinkCredential
+}
+const post = async (body: string, { path = `/${body}`, sink: address, stream, credential }: Post = {}) => {
+  const eventId = systemRandom.uuid()
+  const callback = { sink: address ?? `${sink.url}${path}`, ...(credential && { credential }) }
+  const envelope = JSON.stringify({ id: eventId, body })
+  await insertParcel(database, {
+    ...{ eventId, stream: stream ?? systemRandom.uuid(), callback, correlator: 'c', envelope },
+    createdAt: time.now(),
+  })
+  outbox.look()
+  return eventId
+}
+const row = async (eventId: string) => {
+  const [found] = await database.query(
+    'select attempts, end_reason as reason, callback is null as forgotten from outbox where event_id = $1',
+    [eventId],
+  )
+  return found
+}
+const bodies = (path: string) => sink.at(path).map(({ text }) => JSON.parse(text).body)
+
+describe('the outbox', () => {
+  it('delivers an event once, as it was written, and forgets the sink and its credential', async () => {
+    const id = await post('once', { credential: { scheme: 'Bearer', value: 'token' } })
+    await settled(id, 1)
+    expect(sink.at('/once')).toMatchObject([
+      {
+        text: JSON.stringify({ id, body: 'once' }),
+        headers: { 'content-type': 'application/cloudevents+json', authorization: 'Bearer token', 'x-correlator': 'c' },
+      },
+    ])
+    expect(await row(id)).toEqual({ attempts: 1, reason: 'delivered', forgotten: true })
+  })
+
+  it('sends the same octets again, after growing intervals, until the sink takes them', async () => {
+    sink.set.status = (_path, attempt) => (attempt < 4 ? 500 : 200)
+    const id = await post('again')
+    for (const [attempts, interval] of [
+      [1, 100],
+      [2, 200],
+      [3, 400],
+    ] as const) {
+      await settled(id, attempts)
+      time.pass(interval - 1)
+      expect(sink.at('/again')).toHaveLength(attempts)
+      time.pass(1)
+    }
+    await settled(id, 4)
+    expect(new Set(sink.at('/again').map(({ text }) => text))).toEqual(new Set([JSON.stringify({ id, body: 'again' })]))
+    expect(await row(id)).toEqual({ attempts: 4, reason: 'delivered', forgotten: true })
+  })
+
+  it('does not send again what the sink answers with 410', async () => {
+    sink.set.status = () => 410
+    const id = await post('gone')
+    await settled(id, 1)
+    time.pass(10_000)
+    expect(sink.at('/gone')).toHaveLength(1)
+    expect(await row(id)).toEqual({ attempts: 1, reason: 'gone', forgotten: true })
+  })
+
+  it('takes silence for a failure', async () => {
+    await outbox.close()
+    open({ timeoutMs: 20 })
+    sink.set.status = () => 'hang'
+    const id = await post('silent')
+    await settled(id, 1)
+    expect(await row(id)).toEqual({ attempts: 1, reason: null, forgotten: false })
+  })
+
+  it('takes a sink that is not there for a failure', async () => {
+    const nobody = await startSinkStub()
+    await nobody.close()
+    const id = await post('nobody', { sink: `${nobody.url}/` })
+    await settled(id, 1)
+    expect(await row(id)).toEqual({ attempts: 1, reason: null, forgotten: false })
+  })
+
+  it('does not follow a redirect', async () => {
+    sink.set.status = () => 307
+    sink.set.location = `${sink.url}/elsewhere`
+    const id = await post('redirect')
+    await settled(id, 1)
+    expect(sink.at('/elsewhere')).toEqual([])
+    expect(await row(id)).toMatchObject({ reason: null })
+  })
+
+  it('gives up in the end, and says so', async () => {
+    sink.set.status = () => 503
+    const id = await post('hopeless')
+    for (const [attempts, interval] of [
+      [1, 100],
+      [2, 200],
+      [3, 400],
+    ] as const) {
+      await settled(id, attempts)
+      time.pass(interval)
+    }
+    await settled(id, 4)
+    expect(await row(id)).toEqual({ attempts: 4, reason: 'given-up', forgotten: true })
+  })
+
+  it('keeps the order within a stream, and lets no stream wait for another', async () => {
+    const stream = systemRandom.uuid()
+    sink.set.status = (path, attempt) => (path === '/ordered' && attempt === 1 ? 500 : 204)
+    const first = await post('first', { path: '/ordered', stream })
+    const second = await post('second', { path: '/ordered', stream })
+    const other = await post('other')
+    await settled(first, 1)
+    await settled(other, 1)
+    expect(bodies('/ordered')).toEqual(['first'])
+    time.pass(100)
+    await settled(second, 1)
+    expect(bodies('/ordered')).toEqual(['first', 'first', 'second'])
+  })
+
+  it('goes on with what was written before it was opened', async () => {
+    sink.set.status = (_path, attempt) => (attempt === 1 ? 500 : 204)
+    const id = await post('before')
+    await settled(id, 1)
+    await outbox.close()
+    open()
+    outbox.look()
+    await sink.received('/before')
+    time.pass(100)
+    await settled(id, 2)
+    expect(await row(id)).toMatchObject({ attempts: 2, reason: 'delivered' })
+  })
+
+  it('does not send with a credential that has expired', async () => {
+    const id = await post('expired', { credential: { scheme: 'Bearer', value: 'v', expiresAt: start } })
+    await settled(id, 1)
+    expect(sink.at('/expired')).toEqual([])
+    expect(await row(id)).toEqual({ attempts: 1, reason: 'credential-expired', forgotten: true })
+  })
+
+  it.each(['127.0.0.1', 'localhost'])('does not send to %s where private addresses are not allowed', async (host) => {
+    await outbox.close()
+    open({ allowPrivateAddresses: false })
+    const id = await post(host, { sink: `${sink.url.replace('127.0.0.1', host)}/${host}` })
+    await settled(id, 1)
+    expect(sink.at(`/${host}`)).toEqual([])
+    expect(await row(id)).toEqual({ attempts: 1, reason: 'sink-not-allowed', forgotten: true })
+  })
+})

@@ -1,0 +1,34 @@
+/** A database whose process is killed at its nth call: just before that call takes effect, or just after. Nothing works from then on. */
+import type { Database } from '../store/database.ts'
+
+export interface Death {
+  readonly atCall: number
+  readonly when: 'before' | 'after'
+}
+
+export const createMortalDatabase = (database: Database, { atCall, when }: Death) => {
+  let calls = 0
+  let tell = () => {}
+  const died = new Promise<'died'>((resolve) => {
+    tell = () => resolve('died')
+  })
+  const kill = (): never => {
+    tell()
+    throw new Error('killed')
+  }
+  const mortal = async <T>(call: () => Promise<T>): Promise<T> => {
+    calls += 1
+    const mine = calls
+    if (mine > atCall || (mine === atCall && when === 'before')) kill()
+    const answer = await call()
+    return mine === atCall ? kill() : answer
+  }
+  return {
+    died,
+    database: {
+      query: (sql, parameters) => mortal(() => database.query(sql, parameters)),
+      transaction: (work) => mortal(() => database.transaction(work)),
+      close: () => database.close(),
+    } satisfies Database,
+  }
+}
