@@ -131,6 +131,10 @@ export const withMemory = (state: EuiccState, changes: Partial<Memory>): EuiccSt
   memory: { ...state.memory, ...changes },
 })
 
+export function withoutRollback({ rollback: _withdrawn, ...memory }: Memory): Memory {
+  return memory
+}
+
 /** `undefined` ends the session. */
 export function withSession(state: EuiccState, session: RspSession | undefined): EuiccState {
   const { session: _ended, ...rest } = state.volatile

@@ -1,24 +1,20 @@
-import { capture, DecodeError, decode, encode } from '../../../protocol/ber/index.ts'
+import { capture, DecodeError, encode } from '../../../protocol/ber/index.ts'
 import { verify } from '../../../protocol/crypto/index.ts'
 import {
-  Eco,
   EuiccPackageErrorDataSigned,
   EuiccPackageResult,
   EuiccPackageResultDataSigned,
-  Psmo,
 } from '../../../protocol/sgp32/index.ts'
 import { proven } from '../check.ts'
 import { isCounter, publicKeyOf, withToken } from '../eims.ts'
 import type { Entropy } from '../entropy.ts'
 import type { EventDraft } from '../events.ts'
 import { notifyReceivers } from '../notifications.ts'
-import { executeEco } from '../packages/eco.ts'
-import { executePsmo } from '../packages/psmo.ts'
+import { executePackage } from '../packages/execute.ts'
 import { PackageRequest, type PackageSigned, readSender } from '../packages/request.ts'
-import { type Outcome, type PackageRun, startRun } from '../packages/run.ts'
-import type { AssociatedEim, EuiccState } from '../state.ts'
+import { type PackageRun, startRun } from '../packages/run.ts'
+import { type AssociatedEim, type EuiccState, type Memory, withoutRollback } from '../state.ts'
 import { command, type EuiccFunction } from './command.ts'
-import { withoutRollback } from './remove-notification-from-list.ts'
 
 const name = 'LoadEuiccPackage'
 
@@ -122,7 +118,7 @@ function signResult({ state, eim }: Facts, data: Uint8Array, entropy: Entropy): 
 /** Any accepted package withdraws an earlier authorisation to roll back, and moves the counter. SGP.32 v1.2, 3.3.1. */
 function accept(state: EuiccState, facts: Facts, entropy: Entropy) {
   const { signed } = facts
-  const run = execute(startRun(state.product, withoutRollback(state.memory)), signed)
+  const run = executePackage(startRun(state.product, withoutRollback(state.memory)), signed.euiccPackage)
   const seqNumber = state.memory.lastSeqNumber + 1
   const data = capture(EuiccPackageResultDataSigned, { ...echo(signed), seqNumber, euiccResult: run.results })
   const result: EuiccPackageResult = {
@@ -136,44 +132,14 @@ function accept(state: EuiccState, facts: Facts, entropy: Entropy) {
   return { state: notified.state, answer: result, events: [...events, ...notified.events] }
 }
 
-function execute(start: PackageRun, { euiccPackage }: PackageSigned): PackageRun {
-  let run = start
-  for (const octets of euiccPackage.value) {
-    const outcome = euiccPackage.kind === 'psmoList' ? attempt(run, octets, readPsmo) : attempt(run, octets, readEco)
-    run = outcome.run
-    if (!outcome.succeeded) return ended(run)
-  }
-  return run
-}
-
-const damaged = { kind: 'processingTerminated', value: 'unknownOrDamagedCommand' } as const
-
-function ended(run: PackageRun): PackageRun {
-  const isMarked = run.product.policy.afterFailedOperation === 'processingTerminated'
-  return isMarked && run.results.at(-1) !== damaged ? { ...run, results: [...run.results, damaged] } : run
-}
-
-const readPsmo = (run: PackageRun, octets: Uint8Array): Outcome => executePsmo(run, decode(Psmo, octets))
-const readEco = (run: PackageRun, octets: Uint8Array): Outcome => executeEco(run, decode(Eco, octets))
-
-function attempt(run: PackageRun, octets: Uint8Array, read: (run: PackageRun, octets: Uint8Array) => Outcome): Outcome {
-  try {
-    return read(run, octets)
-  } catch (error) {
-    if (!(error instanceof DecodeError)) throw error
-    const events = [...run.events, { type: 'malformed', detail: error.message } as const]
-    return { run: { ...run, events, results: [...run.results, damaged] }, succeeded: false }
-  }
-}
-
 interface Conclusion {
   readonly facts: Facts
   readonly result: EuiccPackageResult
   readonly seqNumber: number
 }
 
-/** The memory after the package: its counter, unless the package itself has set another, its result, and what a rollback would answer for. */
-function concluded(run: PackageRun, { facts, result, seqNumber }: Conclusion): EuiccState['memory'] {
+/** The memory after the package: the counter of its eIM, unless the package itself has set another; its result; what a rollback answers for. */
+function concluded(run: PackageRun, { facts, result, seqNumber }: Conclusion): Memory {
   const { memory, product, rollbackTo } = run
   const { signed, eim } = facts
   const packageResults = [...memory.packageResults, { seqNumber, result }].slice(-product.limits.packageResults)

@@ -1,5 +1,5 @@
 import { NotificationSentRequest, NotificationSentResponse } from '../../../protocol/sgp22/index.ts'
-import { type EuiccState, type Memory, withMemory } from '../state.ts'
+import { type EuiccState, withMemory, withoutRollback } from '../state.ts'
 import { command, type Effect } from './command.ts'
 
 /** ES10b.RemoveNotificationFromList: SGP.22 v2.5, 5.7.11; SGP.32 v1.2, 5.9.12. Removes eUICC Package Results, too. */
@@ -36,8 +36,4 @@ function afterDelivery(state: EuiccState, seqNumber: number): EuiccState {
   const { rollback } = state.memory
   const withdraws = state.product.policy.rollbackAfterDelivery === 'withdraw' && rollback?.seqNumber === seqNumber
   return withdraws ? { ...state, memory: withoutRollback(state.memory) } : state
-}
-
-export function withoutRollback({ rollback: _withdrawn, ...memory }: Memory): Memory {
-  return memory
 }

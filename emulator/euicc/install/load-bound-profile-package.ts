@@ -91,7 +91,9 @@ function blamed(part: Part, { installation }: InstallContext): { readonly comman
   return { command: isContinued ? 'storeMetadata2' : part.command }
 }
 
-const commands = { configureISDP: configureIsdp, storeMetadata, replaceSessionKeys } as const
+type Run = (context: InstallContext, plaintext: Uint8Array) => Installation | Refusal
+
+const commands: Partial<Record<BppCommandId, Run>> = { configureISDP: configureIsdp, storeMetadata, replaceSessionKeys }
 
 /** A command spread over several TLVs is executed with the last; profile elements go on as they come. */
 function executeProtected(context: InstallContext, part: Extract<Part, { kind: 'protected' }>): Installation | Refusal {
@@ -101,7 +103,7 @@ function executeProtected(context: InstallContext, part: Extract<Part, { kind: '
   if (!Array.isArray(opened)) return refusal('segment-protection', opened.error)
   const [next, plaintext] = opened
   const installation = { ...context.installation, bsp: next }
-  const run = commands[part.command as keyof typeof commands]
+  const run = commands[part.command]
   if (!run) return loadProfileElements({ ...context, installation }, plaintext)
   const whole = concatOctets(before, plaintext)
   if (!part.isLast) return { ...installation, plaintext: whole, tlvs: tlvs + 1 }

@@ -1,0 +1,38 @@
+/** Execution of a package, one operation after the other: SGP.32 v1.2, 3.3.1 step 5. The first without success is the last. */
+import { DecodeError, decode } from '../../../protocol/ber/index.ts'
+import { Eco, Psmo } from '../../../protocol/sgp32/index.ts'
+import { executeEco } from './eco.ts'
+import { executePsmo } from './psmo.ts'
+import type { PackageSigned } from './request.ts'
+import type { Outcome, PackageRun } from './run.ts'
+
+export function executePackage(start: PackageRun, { kind, value }: PackageSigned['euiccPackage']): PackageRun {
+  const execute = kind === 'psmoList' ? readPsmo : readEco
+  let run = start
+  for (const octets of value) {
+    const outcome = attempt(run, () => execute(run, octets))
+    run = outcome.run
+    if (!outcome.succeeded) return ended(run)
+  }
+  return run
+}
+
+const readPsmo = (run: PackageRun, octets: Uint8Array): Outcome => executePsmo(run, decode(Psmo, octets))
+const readEco = (run: PackageRun, octets: Uint8Array): Outcome => executeEco(run, decode(Eco, octets))
+
+const damaged = { kind: 'processingTerminated', value: 'unknownOrDamagedCommand' } as const
+
+function attempt(run: PackageRun, execute: () => Outcome): Outcome {
+  try {
+    return execute()
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error
+    const events = [...run.events, { type: 'malformed', detail: error.message } as const]
+    return { run: { ...run, events, results: [...run.results, damaged] }, succeeded: false }
+  }
+}
+
+function ended(run: PackageRun): PackageRun {
+  const isMarked = run.product.policy.afterFailedOperation === 'processingTerminated'
+  return isMarked && run.results.at(-1) !== damaged ? { ...run, results: [...run.results, damaged] } : run
+}
