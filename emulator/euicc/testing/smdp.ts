@@ -1,5 +1,4 @@
 /** The other side of a download, as little of an SM-DP+ as the card needs. Every message can be changed before it is signed or after. */
-import type { CurvePki } from '../../../certs/index.ts'
 import { capture, concatOctets, encode, fromHex, octetString } from '../../../protocol/ber/index.ts'
 import {
   agree,
@@ -33,7 +32,7 @@ import {
   PrepareDownloadResponse,
   StoreMetadataRequest,
 } from '../../../protocol/sgp32/index.ts'
-import { pki, seed } from './cards.ts'
+import { EID, pki, seed } from './cards.ts'
 import { elementsOf, ICCID, metadataOf, packageOf } from './profiles.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -129,7 +128,7 @@ export interface BindOptions {
   readonly configureIsdp?: Uint8Array
   readonly metadata?: StoreMetadataRequest
   readonly metadataOctets?: Uint8Array
-  readonly replaceSessionKeys?: boolean | Uint8Array
+  readonly replaceSessionKeys?: false | true | Uint8Array
   readonly upp?: Uint8Array
   /** Octets of plaintext in one TLV. */
   readonly payload?: number
@@ -150,23 +149,46 @@ export interface BoundPackage {
   readonly elements86: readonly Uint8Array[]
 }
 
+const oneTimeKeyOf = (curve: Curve) => privateKeyFromSeed(curve, seed, 'otSK.DP')
+const hostId = fromHex('8080808080808080')
+
 export function bind(euiccOtpk: Uint8Array, options: BindOptions = {}): BoundPackage {
-  const { curve = 'nist', eid = '89049032123451234512345678901235', payload = 1007 } = options
-  const pb: CurvePki['dpPb'] = options.pb ?? pki[curve].dpPb
-  const oneTime = privateKeyFromSeed(curve, seed, 'otSK.DP')
-  const hostId = fromHex('8080808080808080')
+  const { payload = 1007, metadata = metadataOf(ICCID), replaceSessionKeys = false } = options
+  const writer = protection(euiccOtpk, options)
+  const first87 = [writer.wrap(0x87, options.configureIsdp ?? encode(ConfigureISDPRequest, {}))]
+  const metadataOctets = options.metadataOctets ?? encode(StoreMetadataRequest, metadata)
+  const metadata88 = chunks(metadataOctets, Math.min(payload, 1008)).map((part) => writer.wrap(0x88, part))
+  const second87 = replaceSessionKeys === false ? [] : [writer.replaceKeys(replaceSessionKeys)]
+  const upp = options.upp ?? packageOf(elementsOf(metadata.iccid))
+  const elements86 = chunks(upp, payload).map((part) => writer.wrap(0x86, part))
+  return { channel: channelOf(euiccOtpk, options), first87, metadata88, second87, elements86 }
+}
+
+/** InitialiseSecureChannel. smdpSign covers its content without the signature, and the key of the card. */
+function channelOf(euiccOtpk: Uint8Array, { curve = 'nist', pb = pki[curve].dpPb, channel, smdpSign }: BindOptions) {
   const unsigned = {
     remoteOpId: 'installBoundProfilePackage',
     transactionId: TRANSACTION,
     controlRefTemplate: { keyType: Uint8Array.of(0x88), keyLen: Uint8Array.of(0x10), hostId },
-    smdpOtpk: oneTime.publicKey.point,
-    ...options.channel,
+    smdpOtpk: oneTimeKeyOf(curve).publicKey.point,
+    ...channel,
   } as const
   const draft = encode(InitialiseSecureChannelRequest, { ...unsigned, smdpSign: new Uint8Array(64) })
   const headerLength = draft[2] === 0x81 ? 4 : 3
   const toSign = concatOctets(draft.subarray(headerLength, -67), encode(OneTimePublicKey, euiccOtpk))
-  const smdpSign = options.smdpSign ?? sign(pb.privateKey, [toSign])
-  const sharedSecret = agree(oneTime, euiccOtpk)
+  const signature = smdpSign ?? sign(pb.privateKey, [toSign])
+  return encode(InitialiseSecureChannelRequest, { ...unsigned, smdpSign: signature })
+}
+
+/** Keys of a profile package that is protected before it is bound. */
+const packageKeys = {
+  initialMacChainingValue: new Uint8Array(16).fill(9),
+  sEnc: new Uint8Array(16).fill(8),
+  sMac: new Uint8Array(16).fill(6),
+}
+
+function protection(euiccOtpk: Uint8Array, { curve = 'nist', eid = EID }: BindOptions) {
+  const sharedSecret = agree(oneTimeKeyOf(curve), euiccOtpk)
   if (!sharedSecret) throw new Error('the key of the card is not on the curve')
   let bsp: BspState = startBsp(deriveSessionKeys({ sharedSecret, hostId, eid: eidToOctets(eid) }))
   const wrap = (tag: 0x86 | 0x87 | 0x88, plaintext: Uint8Array): Uint8Array => {
@@ -174,30 +196,14 @@ export function bind(euiccOtpk: Uint8Array, options: BindOptions = {}): BoundPac
     bsp = next
     return tlv
   }
-  const { metadata = metadataOf(ICCID), replaceSessionKeys = false } = options
-  const first87 = [wrap(0x87, options.configureIsdp ?? encode(ConfigureISDPRequest, {}))]
-  const metadataOctets = options.metadataOctets ?? encode(StoreMetadataRequest, metadata)
-  const metadata88 = chunks(metadataOctets, Math.min(payload, 1008)).map((part) => wrap(0x88, part))
-  const keys = {
-    initialMacChainingValue: new Uint8Array(16).fill(9),
-    sEnc: new Uint8Array(16).fill(8),
-    sMac: new Uint8Array(16).fill(6),
+  const { initialMacChainingValue, sEnc: ppkEnc, sMac: ppkCmac } = packageKeys
+  const request = encode(ReplaceSessionKeysRequest, { initialMacChainingValue, ppkEnc, ppkCmac })
+  const replaceKeys = (octets: true | Uint8Array): Uint8Array => {
+    const tlv = wrap(0x87, octets === true ? request : octets)
+    bsp = startBsp(packageKeys)
+    return tlv
   }
-  const second87: Uint8Array[] = []
-  if (replaceSessionKeys !== false) {
-    const request = { initialMacChainingValue: keys.initialMacChainingValue, ppkEnc: keys.sEnc, ppkCmac: keys.sMac }
-    const octets = replaceSessionKeys === true ? encode(ReplaceSessionKeysRequest, request) : replaceSessionKeys
-    second87.push(wrap(0x87, octets))
-    bsp = startBsp(keys)
-  }
-  const upp = options.upp ?? packageOf(elementsOf(metadata.iccid))
-  return {
-    channel: encode(InitialiseSecureChannelRequest, { ...unsigned, smdpSign }),
-    first87,
-    metadata88,
-    second87,
-    elements86: chunks(upp, payload).map((part) => wrap(0x86, part)),
-  }
+  return { wrap, replaceKeys }
 }
 
 export function encodePackage({ channel, first87, metadata88, second87, elements86 }: BoundPackage): Uint8Array {
