@@ -75,10 +75,14 @@ export interface HttpClientOptions {
   readonly timeoutMs?: number
 }
 
+/** Without brainpool: a certificate on that curve crashes Node 24.21 as a TLS client, so the handshake must end before it arrives. */
+const SIGNATURE_ALGORITHMS = 'ECDSA+SHA256:ECDSA+SHA384:RSA-PSS+SHA256:RSA+SHA256'
+
 /** An HTTP client with keep-alive that trusts the given anchors only. */
 export function createHttpClient({ ca, insecure = false, timeoutMs = 30_000 }: HttpClientOptions = {}): HttpClient {
   const plain = new HttpAgent({ keepAlive: true })
-  const secure = new HttpsAgent({ keepAlive: true, rejectUnauthorized: !insecure, ...(ca ? { ca: [...ca] } : {}) })
+  const trust = { rejectUnauthorized: !insecure, ...(ca ? { ca: [...ca] } : {}) }
+  const secure = new HttpsAgent({ keepAlive: true, sigalgs: SIGNATURE_ALGORITHMS, ...trust })
   return (url, { method, headers, body }) =>
     new Promise((resolve, reject) => {
       const target = new URL(url)
