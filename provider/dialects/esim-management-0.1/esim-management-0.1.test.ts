@@ -743,10 +743,9 @@ describe.each([
     expect(await provider.post('/enable', noPair)).toMatchObject(camaraError(422, 'SERVICE_NOT_APPLICABLE'))
   })
 
-  it('retrieve-status stays with 404', async () => {
-    expect(await provider.post('/retrieve-status', { esim: { iccid: newIccid() } })).toMatchObject(
-      camaraError(404, 'IDENTIFIER_NOT_FOUND'),
-    )
+  it('retrieve-status says so too', async () => {
+    const reply = await provider.post('/retrieve-status', { esim: { iccid: newIccid() } })
+    expect(reply).toMatchObject(camaraError(status, code))
   })
 })
 

@@ -27,10 +27,13 @@ const unknown = {
   404: refuse('IDENTIFIER_NOT_FOUND', 'Nothing is known by this identifier.'),
   403: refuse('PERMISSION_DENIED', 'The client may not use this identifier.'),
 }
+/** A status is read of something, and there is nothing: 404 where operations are told 422. */
+const unknownToStatus = { ...unknown, 422: unknown[404] }
 const notAPair = refuse('SERVICE_NOT_APPLICABLE', 'This eSIM is not on this eUICC.')
 
 const success = { status: 202, description: 'Accepted; the outcome follows.', body: operationAnswer }
-const startErrors = ['INVALID_ARGUMENT', 'SERVICE_NOT_APPLICABLE', 'IDENTIFIER_NOT_FOUND', 'PERMISSION_DENIED'] as const
+const startErrors = ({ unknownIdentifier }: Choices) =>
+  ['INVALID_ARGUMENT', 'SERVICE_NOT_APPLICABLE', unknown[unknownIdentifier].code] as const
 
 const callback = (kind: OperationKind, { events }: Choices) => ({
   summary: 'The operation is completed, whatever its outcome.',
@@ -48,7 +51,7 @@ const download = (choices: Choices) =>
     scope: scope('download'),
     body: downloadRequest,
     success,
-    errors: startErrors,
+    errors: startErrors(choices),
     callback: callback('download', choices),
     async handle(request, services) {
       const { esim, sink, activationCode, activateOnDownload = false } = request.body
@@ -125,7 +128,7 @@ const operation = (row: OperationRow, choices: Choices) => {
     scope: row.scope,
     body: operationRequest,
     success,
-    errors: conflict ? [...startErrors, conflict.code] : startErrors,
+    errors: [...startErrors(choices), ...(conflict ? [conflict.code] : [])],
     callback: callback(row.kind, choices),
     async handle(request, services) {
       const { esim, sink } = request.body
@@ -169,30 +172,31 @@ const credentialOf = (body: SinkCredentialBody): SinkCredential => {
   return { scheme: 'Bearer', value: body.accessToken, expiresAt: Date.parse(body.accessTokenExpiresUtc) }
 }
 
-const retrieveStatus = route({
-  method: 'POST',
-  path: '/retrieve-status',
-  operationId: 'getEsimStatus',
-  summary: 'Read the state of eSIMs',
-  description: 'All eSIMs of an eUICC, or one. The states are those that the eUICC last confirmed.',
-  scope: scope('read'),
-  body: statusRequest,
-  success: { status: 200, description: 'The eSIMs.', body: statusAnswer },
-  errors: ['IDENTIFIER_NOT_FOUND', 'SERVICE_NOT_APPLICABLE'],
-  async handle({ body: { esim }, tenant }, { profiles }) {
-    const found = await profiles.select(tenant, esim)
-    if (found.kind === 'unknown') return unknown[404]
-    if (found.kind === 'not-a-pair') return notAPair
-    return answer({
-      esims: found.value.map(({ eid, iccid, state, fallbackAttribute }) => ({
-        eid,
-        iccid,
-        state,
-        isFallback: fallbackAttribute,
-      })),
-    })
-  },
-})
+const retrieveStatus = (choices: Choices) =>
+  route({
+    method: 'POST',
+    path: '/retrieve-status',
+    operationId: 'getEsimStatus',
+    summary: 'Read the state of eSIMs',
+    description: 'All eSIMs of an eUICC, or one. The states are those that the eUICC last confirmed.',
+    scope: scope('read'),
+    body: statusRequest,
+    success: { status: 200, description: 'The eSIMs.', body: statusAnswer },
+    errors: ['SERVICE_NOT_APPLICABLE', unknownToStatus[choices.unknownIdentifier].code],
+    async handle({ body: { esim }, tenant }, { profiles }) {
+      const found = await profiles.select(tenant, esim)
+      if (found.kind === 'unknown') return unknownToStatus[choices.unknownIdentifier]
+      if (found.kind === 'not-a-pair') return notAPair
+      return answer({
+        esims: found.value.map(({ eid, iccid, state, fallbackAttribute }) => ({
+          eid,
+          iccid,
+          state,
+          isFallback: fallbackAttribute,
+        })),
+      })
+    },
+  })
 
 const retrieveOperation = route({
   method: 'GET',
@@ -213,6 +217,6 @@ const retrieveOperation = route({
 export const routesOf = (choices: Choices): readonly Route[] => [
   download(choices),
   ...operationRows.map((row) => operation(row, choices)),
-  retrieveStatus,
+  retrieveStatus(choices),
   retrieveOperation,
 ]
