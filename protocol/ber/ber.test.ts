@@ -209,6 +209,10 @@ test('the dump names every field, with the octets that it covers', () => {
   })
 })
 
+test('the dump shows the tags of a tag list as they are written', () => {
+  expect(dump(fromHex('5c055a9f70bf2d'), tagList())[0]?.value).toBe('5a 9f70 bf2d')
+})
+
 test('the dump of broken octets shows what can be read and says where it ends', () => {
   const [root] = dump(fromHex('bf5108800161810101a301'), Sample)
   expect(root).toMatchObject({ error: 'truncated', value: '800161810101a301' })

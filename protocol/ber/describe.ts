@@ -125,7 +125,10 @@ function placeOf(schema: AnySchema | undefined, { tag, index }: { tag: number; i
 function primitive(reader: Reader, schema: AnySchema): Pick<Tlv, 'value' | 'error'> {
   const from = reader.position
   try {
-    return { value: asText(schema.read(reader)) }
+    const value = schema.read(reader)
+    const { layout } = schema
+    const text = layout.kind === 'primitive' ? layout.text : undefined
+    return { value: text ? text(value as never) : asText(value) }
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error
     reader.position = from

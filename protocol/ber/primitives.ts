@@ -1,4 +1,4 @@
-import { fromHex, toHex } from './octets.ts'
+import { fromHex, tagToHex, toHex } from './octets.ts'
 import type { Reader } from './reader.ts'
 import { type TaggedSchema, tagged } from './schema.ts'
 import type { Writer } from './writer.ts'
@@ -383,7 +383,7 @@ export function tagList(tag = 0x5c): TaggedSchema<readonly number[]> {
   return tagged({
     name: 'TagList',
     tag,
-    layout: primitive,
+    layout: { kind: 'primitive', text: (tags: readonly number[]) => tags.map(tagToHex).join(' ') },
     read(reader) {
       const tags: number[] = []
       let current = 0

@@ -27,7 +27,8 @@ export type ValueOf<S> = S extends Schema<infer T> ? T : never
 
 /** How the content of a type is made, for the annotated dump. */
 export type Layout =
-  | { readonly kind: 'primitive' }
+  /** `text`: how a value is shown, where its own form would mislead. */
+  | { readonly kind: 'primitive'; readonly text?: (value: never) => string }
   | { readonly kind: 'fields'; readonly fields: readonly { readonly name: string; readonly schema: AnySchema }[] }
   | { readonly kind: 'list'; readonly element: AnySchema }
   | { readonly kind: 'choice'; readonly alternatives: readonly { readonly name: string; readonly schema: AnySchema }[] }
