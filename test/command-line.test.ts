@@ -1,0 +1,98 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+/** The built command line; `npm test` builds it first. */
+const program = fileURLToPath(new URL('../dist/bin/esim-testbed.js', import.meta.url))
+
+function run(args: readonly string[], input = '', environment: Record<string, string> = {}) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+    encoding: 'utf8',
+    input,
+    env: { ...process.env, ...environment },
+  })
+  return { status, stdout, stderr }
+}
+
+const refused: [string, string[], Record<string, string>, string][] = [
+  ['an unknown command', ['dance'], {}, 'esim-testbed: no command is called dance.'],
+  ['an unknown flag', ['up', '--device', '3'], {}, "up: Unknown option '--device'."],
+  ['a number that is none', ['up', '--devices', 'many'], {}, '--devices takes a number, not many.'],
+  [
+    'a configuration file that is not there',
+    ['up', '--config', 'nowhere.yaml'],
+    {},
+    'The configuration file nowhere.yaml cannot be used',
+  ],
+  [
+    'an environment variable that names no key',
+    ['up'],
+    { ESIM_TESTBED_PROT: '1' },
+    'ESIM_TESTBED_PROT names no configuration key',
+  ],
+  [
+    'a control API for everybody without a token',
+    ['up'],
+    { ESIM_TESTBED_HOST: '0.0.0.0' },
+    'control.token is mandatory',
+  ],
+  ['an unknown type', ['decode', 'bf5502a000', '--type', 'Nothing'], {}, 'decode: no type is called Nothing.'],
+  ['a recording that is none', ['replay', 'package.json'], {}, 'replay: package.json: Line 1: not a JSON object.'],
+  ['a card offered nowhere', ['card'], {}, 'card: say where it is to be offered'],
+  ['a conformance run without a target', ['conformance'], {}, 'conformance: --target is missing.'],
+]
+
+for (const [what, args, environment, message] of refused)
+  test(`${what} ends with exit code 2 and a sentence that names it`, () => {
+    const { status, stderr } = run(args, '', environment)
+    expect(status).toBe(2)
+    expect(stderr).toContain(message)
+    expect(stderr).not.toContain('    at ')
+  })
+
+test('help lists every command', () => {
+  const { status, stdout } = run(['--help'])
+  expect(status).toBe(0)
+  for (const command of ['up', 'conformance', 'card', 'decode', 'replay'])
+    expect(stdout).toContain(`esim-testbed ${command}`)
+})
+
+test('decode annotates octets from the command line, from a file and from standard input', () => {
+  const hex = 'BF5502A000'
+  const file = join(mkdtempSync(join(tmpdir(), 'decode-')), 'message.hex')
+  writeFileSync(file, `${hex}\n`)
+  const outputs = [run(['decode', hex]), run(['decode', file]), run(['decode', '-'], hex)]
+  for (const { status, stdout } of outputs) {
+    expect(status).toBe(0)
+    expect(stdout).toContain('GetEimConfigurationDataResponse')
+  }
+})
+
+test('decode of octets that end too early says where, with exit code 1', () => {
+  expect(run(['decode', 'bf5503a000'])).toMatchObject({ status: 1, stderr: 'decode: truncated at octet 0\n' })
+})
+
+test('a card on standard input and output answers its EID over the line-JSON protocol', () => {
+  const apdu = (func: string, param: string | null) => `${JSON.stringify({ type: 'apdu', payload: { func, param } })}\n`
+  const { status, stdout } = run(
+    ['card', '--stdio'],
+    apdu('connect', null) +
+      apdu('logic_channel_open', 'A0000005591010FFFFFFFF8900000100') +
+      apdu('transmit', '81E2910006BF3E035C015A') +
+      apdu('transmit', '81C0000015'),
+  )
+  expect(status).toBe(0)
+  const answers = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).payload)
+  expect(answers).toEqual([
+    { ecode: 0 },
+    { ecode: 1 },
+    { ecode: 0, data: '6115' },
+    { ecode: 0, data: expect.stringMatching(/^bf3e125a1089049032\w+9000$/) },
+  ])
+})
