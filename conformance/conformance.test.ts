@@ -1,6 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { runConformance } from './index.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { completeIcs, defaultIcs, type Ics } from './ics/ics.ts'
+import { type ConformanceOptions, exitCode, runConformance } from './index.ts'
 import { type Double, startDouble } from './testing/double.ts'
+
+const dialect = 'esim-management@0.1'
 
 let double: Double
 beforeAll(async () => {
@@ -8,17 +11,131 @@ beforeAll(async () => {
 })
 afterAll(() => double.close())
 
+const optionsFor = (
+  { target, testbed, authorization }: Double,
+  more: Partial<ConformanceOptions> = {},
+): ConformanceOptions => ({
+  dialect,
+  target,
+  testbed,
+  authorization: authorization.options,
+  ...more,
+})
+
 test('a correct provider passes every requirement', async () => {
-  const { target, testbed, authorization } = double
-  const lines: string[] = []
-  const { verdict, report } = await runConformance({
-    target,
-    testbed,
-    dialect: 'esim-management@0.1',
-    authorization: authorization.options,
-    write: (text) => lines.push(text),
-    report: 'reports/double',
+  const { verdict, report } = await runConformance(optionsFor(double))
+  const bad = report.scenarios.filter((scenario) => scenario.verdict !== 'pass' && scenario.verdict !== 'off')
+  expect(bad.map(({ name, reason, mismatches }) => ({ name, reason, mismatches }))).toEqual([])
+  expect(verdict).toBe('pass')
+  expect(exitCode(verdict)).toBe(0)
+})
+
+describe('a provider that declares the other reading', () => {
+  const requirements = (...ids: readonly string[]) => ids.map((id) => `@req:esim-management/${id}`).join(' or ')
+  const cases: readonly (readonly [string, Partial<Ics['readings']>, string])[] = [
+    ['of events', { events: 'operation-completed' }, requirements('events/one-type', 'events/named-after-operation')],
+    [
+      'of state conflicts',
+      { stateConflicts: 'synchronous' },
+      requirements(
+        'enable/already-enabled-at-once',
+        'disable/not-enabled-at-once',
+        'set-fallback/enabled-is-refused-at-once',
+        'enable/already-enabled',
+      ),
+    ],
+    [
+      'of delete',
+      { deleteEnabled: 'conflict' },
+      requirements('delete/enabled-is-kept', 'delete/enabled-is-disabled-first'),
+    ],
+    [
+      'of unknown identifiers',
+      { unknownIdentifier: '404' },
+      requirements('identifiers/unknown', 'identifiers/unknown-404', 'ownership/foreign-device'),
+    ],
+    [
+      'of unknown identifiers, again,',
+      { unknownIdentifier: '403' },
+      requirements('identifiers/unknown-403', 'ownership/foreign-like-unknown'),
+    ],
+  ]
+
+  test.each(cases)('%s passes under it, and fails under the default', async (_, readings, tags) => {
+    const ics = completeIcs({ readings: { ...defaultIcs.readings, ...readings } })
+    const other = await startDouble(ics)
+    const declared = await runConformance(optionsFor(other, { ics, tags }))
+    const undeclared = await runConformance(optionsFor(other, { tags }))
+    await other.close()
+    expect(declared.verdict).toBe('pass')
+    expect(declared.report.requirements.map((result) => result.verdict)).toContain('off')
+    expect(undeclared.verdict).toBe('fail')
   })
-  if (verdict !== 'skip' && verdict !== 'pass') process.stdout.write(lines.join(''))
-  expect({ verdict, reason: report.reason }).toEqual({ verdict: 'pass' })
+
+  test('of a time limit is asked about it', async () => {
+    const ics = completeIcs({ limits: { ...defaultIcs.limits, operationTimeLimitSeconds: 1 } })
+    const other = await startDouble(ics)
+    const { report } = await runConformance(
+      optionsFor(other, { ics, tags: '@req:esim-management/operations/time-limit' }),
+    )
+    await other.close()
+    expect(report.scenarios.map(({ verdict }) => verdict)).toEqual(['pass'])
+  })
+})
+
+describe('a run that cannot ask', () => {
+  const nobody = 'http://127.0.0.1:9'
+  test.each([
+    ['because there is no target', { target: nobody }],
+    ['because there is no testbed', { testbed: nobody }],
+  ])('%s ends with exit code 2 and says so', async (_, missing) => {
+    const { verdict, report } = await runConformance(optionsFor(double, missing))
+    expect({ code: exitCode(verdict), reason: report.reason }).toEqual({
+      code: 2,
+      reason: expect.stringContaining('ECONNREFUSED'),
+    })
+  })
+
+  test('because the authorization server is away ends with exit code 2', async () => {
+    const authorization = { ...double.authorization.options, issuer: nobody }
+    const { verdict } = await runConformance(optionsFor(double, { authorization }))
+    expect(exitCode(verdict)).toBe(2)
+  })
+
+  test('because no scenario was selected ends with exit code 2', async () => {
+    const { verdict, report } = await runConformance(optionsFor(double, { tags: '@nothing' }))
+    expect({ code: exitCode(verdict), reason: report.reason }).toEqual({ code: 2, reason: 'no check was executed' })
+  })
+
+  test('because everything selected is off ends with exit code 2', async () => {
+    const { verdict } = await runConformance(optionsFor(double, { tags: '@req:esim-management/events/one-type' }))
+    expect(exitCode(verdict)).toBe(2)
+  })
+
+  test('because the options make no sense throws', async () => {
+    await expect(runConformance(optionsFor(double, { dialect: 'nonsense@1' }))).rejects.toThrow('nonsense@1')
+    await expect(runConformance(optionsFor(double, { tags: '@a and' }))).rejects.toThrow()
+    await expect(runConformance(optionsFor(double, { ics: completeIcs({ dialect: 'another@1' }) }))).rejects.toThrow(
+      'another@1',
+    )
+  })
+})
+
+test('without the signing key of the issuer two requirements are skipped, with the reason', async () => {
+  const { signingKey: _, ...authorization } = double.authorization.options
+  const tags = '@req:esim-management/authorization/token-current or @req:esim-management/authorization/token-genuine'
+  const { verdict, report } = await runConformance(optionsFor(double, { authorization, tags }))
+  expect(verdict).toBe('skip')
+  expect(exitCode(verdict)).toBe(0)
+  const skipped = report.scenarios.filter((scenario) => scenario.verdict === 'skip')
+  expect(skipped.every(({ reason }) => reason?.includes('signing key'))).toBe(true)
+})
+
+test('one scenario is run again by its tag', async () => {
+  const { report } = await runConformance(
+    optionsFor(double, { tags: '@scenario:a-device-without-esims-has-an-empty-list' }),
+  )
+  expect(report.scenarios.map(({ name, verdict }) => [name, verdict])).toEqual([
+    ['A device without eSIMs has an empty list', 'pass'],
+  ])
 })

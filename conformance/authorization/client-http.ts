@@ -38,6 +38,7 @@ interface Grant {
   readonly usableUntil: number
 }
 
+const expired: Grant = { token: '', usableUntil: 0 }
 const ANSWER_TIMEOUT_MS = 15_000
 const EXPIRY_MARGIN_MS = 30_000
 
@@ -48,9 +49,9 @@ export async function connectAuthorization(options: AuthorizationOptions, clock:
   const grants = new Map<string, Promise<Grant>>()
   const granted = async (scopes: readonly string[], tenant: Tenant): Promise<string> => {
     const key = `${tenant} ${[...scopes].sort().join(' ')}`
-    const known = await grants.get(key)
-    if (known !== undefined && known.usableUntil > clock.now()) return known.token
-    const grant = request({ send, tokenEndpoint, scopes, client: clients[tenant], clock, ...resourceOf(options) })
+    const renew = () => request({ send, tokenEndpoint, scopes, client: clients[tenant], clock, ...resourceOf(options) })
+    const known = (grants.get(key) ?? Promise.resolve(expired)).catch(() => expired)
+    const grant = known.then((one) => (one.usableUntil > clock.now() ? one : renew()))
     grants.set(key, grant)
     return (await grant).token
   }

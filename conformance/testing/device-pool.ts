@@ -32,7 +32,8 @@ export function createDevicePool(): DevicePool {
   }
   return {
     lease: (request) => {
-      const eid = `8904903200000000000000${String(cards.size + 1).padStart(10, '0')}`
+      const range = request.owner === 'globex' ? '1' : '0' // a provider may know owners by ranges of EIDs
+      const eid = `8904903200000000000${range}${String(cards.size + 1).padStart(12, '0')}`
       const card = createCard(eid, request, nextIccid)
       cards.set(eid, card)
       queues.set(eid, [])

@@ -1,0 +1,195 @@
+import { Ajv } from 'ajv'
+import { beforeAll, expect, test } from 'vitest'
+import { connectAuthorization } from '../authorization/client-http.ts'
+import { completeIcs, defaultIcs } from '../ics/ics.ts'
+import { attempts, edited } from '../mutants/changes.ts'
+import { startProxy } from '../mutants/proxy-http.ts'
+import { systemClock } from '../runner/clock-system.ts'
+import type { Report } from '../runner/report.ts'
+import { runConformance } from '../runner/run.ts'
+import { startDouble } from '../testing/double.ts'
+import { readXml, type XmlElement } from '../testing/xml.ts'
+import { ctrf } from './ctrf.ts'
+import { junit } from './junit.ts'
+
+const rerun = (tags: string) => `again ${tags}`
+const ics = completeIcs({ timeouts: { ...defaultIcs.timeouts, eventSeconds: 2 } })
+
+/** A run against a provider whose events name another eSIM, over requests with a secret in them. */
+let report: Report
+const written: string[] = []
+beforeAll(async () => {
+  const double = await startDouble()
+  const authorization = await connectAuthorization(double.authorization.options, systemClock)
+  const layer = attempts((attempt) =>
+    edited(attempt, (event) => ({ ...event, data: { ...event.data, status: 'DONE <&>' } })),
+  )()
+  const proxy = await startProxy({ target: double.target, authorization, layer })
+  const tags =
+    '@req:esim-management/delivery/plain-credential or @req:esim-management/events/one-type or @req:esim-management/delete/is-final'
+  const { signingKey: _, ...options } = double.authorization.options
+  const run = {
+    target: proxy.url,
+    testbed: double.testbed,
+    dialect: 'esim-management@0.1',
+    authorization: options,
+    ics,
+    tags,
+    rerun,
+  }
+  report = (await runConformance({ ...run, write: (text) => written.push(text) })).report
+  await proxy.close()
+  await double.close()
+})
+
+test('a failure says everything that somebody needs who has to mend it', () => {
+  const text = written.join('')
+  expect(text).toContain(
+    'FAIL Delivery of events: A plain credential is presented as basic authorization and never returned',
+  )
+  expect(text).toContain('esim-management/events/data (SHALL)')
+  expect(text).toContain('The event carries operationId, operation, status completed')
+  expect(text).toContain('Source: docs/dialects/esim-management-0.1.md, event data')
+  expect(text).toMatch(/expected: .*\n\s+actual: {3}\$\.status must be equal to constant/)
+  expect(text).toContain('POST http://127.0.0.1:')
+  expect(text).toContain('"status":"DONE <&>"')
+  expect(text).toMatch(/before: \d+ disabled\n\s+after: {2}\d+ enabled/)
+  expect(text).toContain(
+    'Again: again @scenario:a-plain-credential-is-presented-as-basic-authorization-and-never-returned',
+  )
+})
+
+test('the summary has one line for each requirement and ends with the verdict', () => {
+  const text = written.at(-1) ?? ''
+  expect(text).toContain('FAIL esim-management/events/data\n')
+  expect(text).toContain('off  esim-management/events/one-type  (the conformance statement declares another reading)\n')
+  expect(text).toMatch(/\nFAIL: 1 pass, 1 fail, 5 off\n$|\nFAIL: 2 fail, 5 off\n$/)
+})
+
+test('no secret is in any report', () => {
+  const texts = [...written, junit(report), ctrf(report, rerun)].join('')
+  expect(texts).toContain('(secret)')
+  expect(texts).not.toMatch(/"secret":\s*"(?!\(secret\))/)
+  expect(texts).not.toMatch(/Bearer ey/)
+})
+
+test('a requirement that only the event broke is blamed, and the claims of its scenario are not', () => {
+  const verdicts = Object.fromEntries(report.requirements.map(({ requirement, verdict }) => [requirement.id, verdict]))
+  expect(verdicts['esim-management/events/data']).toBe('fail')
+  expect(verdicts['esim-management/delivery/plain-credential']).toBe('pass')
+})
+
+/** Elements of the JUnit XSD that Jenkins ships (junit-10): attributes, which of them must be there, and children. */
+const elements: Readonly<
+  Record<string, { attributes: readonly string[]; required: readonly string[]; children: readonly string[] }>
+> = {
+  testsuites: {
+    attributes: ['name', 'time', 'tests', 'failures', 'errors', 'disabled'],
+    required: [],
+    children: ['testsuite'],
+  },
+  testsuite: {
+    attributes: [
+      'name',
+      'tests',
+      'failures',
+      'errors',
+      'group',
+      'time',
+      'skipped',
+      'timestamp',
+      'hostname',
+      'id',
+      'package',
+      'file',
+      'log',
+      'url',
+      'version',
+    ],
+    required: ['name', 'tests', 'failures', 'errors'],
+    children: ['properties', 'testcase', 'system-out', 'system-err'],
+  },
+  properties: { attributes: [], required: [], children: ['property'] },
+  property: { attributes: ['name', 'value'], required: ['name', 'value'], children: [] },
+  testcase: {
+    attributes: ['name', 'time', 'classname', 'group', 'status'],
+    required: ['name', 'classname'],
+    children: ['skipped', 'error', 'failure', 'system-out', 'system-err'],
+  },
+  failure: { attributes: ['message', 'type'], required: [], children: [] },
+  error: { attributes: ['message', 'type'], required: [], children: [] },
+  skipped: { attributes: ['message', 'type'], required: [], children: [] },
+}
+
+function expectElement({ name, attributes, children }: XmlElement): void {
+  const rule = elements[name]
+  expect(rule, name).toBeDefined()
+  expect(Object.keys(attributes).filter((attribute) => !rule?.attributes.includes(attribute))).toEqual([])
+  expect(rule?.required.filter((attribute) => !(attribute in attributes))).toEqual([])
+  expect(children.map((child) => child.name).filter((child) => !rule?.children.includes(child))).toEqual([])
+  for (const child of children) expectElement(child)
+}
+
+test('junit.xml has the elements and attributes of its schema', () => {
+  expectElement(readXml(junit(report)))
+})
+
+test('junit.xml counts what it contains', () => {
+  for (const suite of readXml(junit(report)).children) {
+    const cases = suite.children.filter(({ name }) => name === 'testcase')
+    const count = (kind: string) => cases.filter(({ children }) => children.some(({ name }) => name === kind)).length
+    const { tests, failures, errors, skipped } = suite.attributes
+    const found = [cases.length, count('failure'), count('error'), count('skipped')].map(String)
+    expect([tests, failures, errors, skipped]).toEqual(found)
+    expect(suite.attributes['timestamp']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/)
+  }
+})
+
+/** CTRF, the members that its schema requires. */
+const counts = ['tests', 'passed', 'failed', 'pending', 'skipped', 'other', 'start', 'stop']
+const ctrfSchema = {
+  type: 'object',
+  required: ['reportFormat', 'specVersion', 'results'],
+  properties: {
+    reportFormat: { const: 'CTRF' },
+    specVersion: { type: 'string', pattern: '^[0-9]+\\.[0-9]+\\.[0-9]+$' },
+    results: {
+      type: 'object',
+      required: ['tool', 'summary', 'tests'],
+      additionalProperties: false,
+      properties: {
+        tool: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
+        summary: {
+          type: 'object',
+          required: counts,
+          properties: Object.fromEntries(counts.map((name) => [name, { type: 'integer' }])),
+        },
+        tests: {
+          type: 'array',
+          items: {
+            type: 'object',
+            required: ['name', 'status', 'duration'],
+            properties: {
+              name: { type: 'string' },
+              status: { enum: ['passed', 'failed', 'skipped', 'pending', 'other'] },
+              duration: { type: 'integer' },
+              suite: { type: 'array', items: { type: 'string' } },
+              tags: { type: 'array', items: { type: 'string' } },
+            },
+          },
+        },
+        environment: { type: 'object' },
+        extra: { type: 'object' },
+      },
+    },
+  },
+}
+
+test('report.json is CTRF, with the requirements beside the tests', () => {
+  const content = JSON.parse(ctrf(report, rerun))
+  const validate = new Ajv().compile(ctrfSchema)
+  expect(validate(content), JSON.stringify(validate.errors)).toBe(true)
+  const { summary, tests, extra } = content.results
+  expect(summary.passed + summary.failed + summary.skipped + summary.other).toBe(tests.length)
+  expect(extra.requirements.map(({ id }: { id: string }) => id)).toContain('esim-management/events/data')
+})
