@@ -21,9 +21,14 @@ export const effectsOf = ({ name, activates }: Pick<Operation, 'name' | 'activat
 
 /** The card's event for each effect; undefined for one that has not happened. */
 export const effectsFound = (operation: Operation, events: readonly CardEvent[]): readonly (CardEvent | undefined)[] =>
-  effectsOf(operation).map((type) =>
-    events.find(
-      (event) =>
-        event.type === type && event.sequence > operation.baseline && sameIccid(event.iccid ?? '', operation.iccid),
-    ),
-  )
+  effectsOf(operation).map((type) => {
+    const candidates = type === effects['set-fallback'] ? designation(events) : since(events, operation.baseline)
+    return candidates.find((event) => event.type === type && sameIccid(event.iccid ?? '', operation.iccid))
+  })
+
+const since = (events: readonly CardEvent[], baseline: number): readonly CardEvent[] =>
+  events.filter(({ sequence }) => sequence > baseline)
+
+/** The latest word about the fallback. An eSIM that is the fallback already becomes it without a new event. */
+const designation = (events: readonly CardEvent[]): readonly CardEvent[] =>
+  events.filter(({ type }) => type.startsWith('fallback-attribute-')).slice(-1)

@@ -140,27 +140,20 @@ function* deliveriesOfOne(group: readonly ReceivedEvent[]): Generator<Mismatch> 
     const before = group.slice(0, index)
     const first = before[0]
     if (first === undefined) continue
-    if (before.some(isGone))
-      yield { ...req('delivery/ends-with-410'), what, expected: 'none after 410', actual: `${group.length} deliveries` }
+    const actual = group.map(story)
+    if (before.some(isGone)) yield { ...req('delivery/ends-with-410'), what, expected: 'none after 410', actual }
     if (before.some(isTaken)) {
-      const rule = req('events/exactly-one')
-      yield {
-        ...rule,
-        what,
-        expected: 'one that is answered with 2xx, and none after it',
-        actual: `${group.length} deliveries`,
-      }
-    } else if (idOf(event) !== idOf(first)) {
-      yield {
-        ...req('delivery/same-event-on-retry'),
-        what,
-        expected: `id ${idOf(first)} again`,
-        actual: `id ${idOf(event)}`,
-      }
-    } else if (sorted(event.delivery.json) !== sorted(first.delivery.json)) {
+      yield { ...req('events/exactly-one'), what, expected: 'one that is answered with 2xx, and none after it', actual }
+    } else if (idOf(event) !== idOf(first) || sorted(event.delivery.json) !== sorted(first.delivery.json)) {
       yield { ...req('delivery/same-event-on-retry'), what, expected: first.delivery.body, actual: event.delivery.body }
     }
   }
+}
+
+const story = (event: ReceivedEvent): string => {
+  const { at, answer, late } = event.delivery
+  const answered = typeof answer === 'string' ? answer : answer.status
+  return `${new Date(at).toISOString()} id ${idOf(event)}, answered ${answered}${late ? ' late' : ''}`
 }
 
 function* sharedIds(events: readonly ReceivedEvent[]): Generator<Mismatch> {
