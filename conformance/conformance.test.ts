@@ -108,7 +108,9 @@ describe('a run that cannot ask', () => {
   })
 
   test('because everything selected is off ends with exit code 2', async () => {
-    const { verdict } = await runConformance(optionsFor(double, { tags: '@req:esim-management/events/one-type' }))
+    const { verdict } = await runConformance(
+      optionsFor(double, { tags: '@req:esim-management/delete/enabled-is-kept' }),
+    )
     expect(exitCode(verdict)).toBe(2)
   })
 

@@ -9,21 +9,27 @@ export const systemClock: Clock = {
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 }
 
-const FIRST_PAUSE_MS = 5
-const LONGEST_PAUSE_MS = 100
-
 export interface Wait {
   readonly clock: Clock
   readonly timeoutMs: number
+  /** Asking costs somebody a request: ask seldom. */
+  readonly costly?: boolean
 }
+
+const pauses = { local: { first: 2, longest: 25 }, costly: { first: 15, longest: 250 } } // milliseconds
+const GROWTH = 1.6
 
 /**
  * Asks again, with growing pauses, until there is an answer. `undefined` when the time is over: the caller says what that means.
  * When this process is held up, a pause takes longer than it should; that time is not the target's and does not count.
  */
-export async function until<T>(ask: () => Promise<T | undefined> | T | undefined, { clock, timeoutMs }: Wait) {
+export async function until<T>(
+  ask: () => Promise<T | undefined> | T | undefined,
+  { clock, timeoutMs, costly = false }: Wait,
+) {
+  const { first, longest } = costly ? pauses.costly : pauses.local
   let waited = 0
-  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 1.5, LONGEST_PAUSE_MS)) {
+  for (let pause = first; ; pause = Math.min(pause * GROWTH, longest)) {
     const asked = clock.now()
     const answer = await ask()
     if (answer !== undefined || waited > timeoutMs) return answer

@@ -21,7 +21,7 @@ export const resultOf = ({ completed }: Operation): OperationResult | undefined 
 export async function awaitCompletion(world: Scenario, operation: Operation): Promise<OperationResult> {
   const { clock, ics } = world.session
   const timeoutMs = ics.timeouts.completionSeconds * 1000
-  operation.completed ??= await until(() => completedAnswer(world, operation), { clock, timeoutMs })
+  operation.completed ??= await until(() => completedAnswer(world, operation), { clock, timeoutMs, costly: true })
   if (operation.completed === undefined) {
     return world.fail({
       what: `operation ${operation.name} (${operation.operationId})`,

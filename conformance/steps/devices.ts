@@ -15,6 +15,19 @@ Given('an eUICC of another tenant', function (this: ScenarioWorld) {
   addDevice(this, '', 'other')
 })
 
+/** What a request needs so that nothing but the scenario's own fault can refuse it. */
+Given(
+  'an eUICC with an eSIM {string} that fits the request {string}',
+  function (this: ScenarioWorld, alias: string, request: string) {
+    const device = addDevice(this, '', 'own')
+    if (request === 'downloadEsim') device.orders.push({ alias, shape: {} })
+    else {
+      const state = request === 'disableEsim' ? 'enabled' : 'disabled'
+      device.profiles.push({ alias, shape: { state, fallbackAllowed: true } })
+    }
+  },
+)
+
 Given(
   /^the eUICC has an? (enabled|disabled) eSIM "([^"]+)"(.*)$/,
   function (this: ScenarioWorld, state: 'enabled' | 'disabled', alias: string, more: string) {

@@ -1,13 +1,13 @@
 /** Then: events at the sink. */
 import { Then } from '@cucumber/cucumber'
 import { eidOf, latestDevice, subjectOf } from '../scenario/devices.ts'
+import { completeElsewhere } from '../scenario/elsewhere.ts'
 import { withoutRetries } from '../scenario/event-rules.ts'
 import { awaitEvent, awaitEvents, eventsOf } from '../scenario/events.ts'
 import { sameIccid } from '../scenario/iccid.ts'
 import { valueAt } from '../scenario/json-path.ts'
-import { newDraft, type Operation, operationNamed } from '../scenario/model.ts'
+import { type Operation, operationNamed } from '../scenario/model.ts'
 import { awaitCompletion, readOperation } from '../scenario/operations.ts'
-import { send } from '../scenario/request.ts'
 import { secretsOf } from '../scenario/secrets.ts'
 import type { ScenarioWorld } from '../scenario/world.ts'
 import type { Delivery } from '../sink/inbox.ts'
@@ -149,6 +149,20 @@ Then(
   },
 )
 
+Then(
+  'the event property {string} is that of {string} or, if so declared, that of all operations',
+  async function (this: ScenarioWorld, path: string, event: string) {
+    const { readings } = this.session.ics
+    const named = readings.events === 'named'
+    const expected = named
+      ? `org.camaraproject.esim-management.v0.${event}`
+      : 'com.camara.esim-management.vwip.operation-completed'
+    const actual = valueAt((await latestEvent(this)).json, path)
+    const requirement = `esim-management/events/${named ? 'named-after-operation' : 'one-type'}`
+    if (actual !== expected) this.fail({ requirement, what: `event ${path}`, expected, actual })
+  },
+)
+
 Then('the event property {string} does not exist', async function (this: ScenarioWorld, path: string) {
   const actual = valueAt((await latestEvent(this)).json, path)
   if (actual !== undefined) this.fail({ what: `event ${path}`, expected: 'absent', actual })
@@ -179,18 +193,14 @@ Then('the event and the operation say the same result', async function (this: Sc
   await expectSameResult(this, this.operation)
 })
 
-/** A whole later operation is the measure of time: a second event of the first would have come meanwhile. */
-Then('no second event of it has arrived when a later operation has sent its own', async function (this: ScenarioWorld) {
-  const { operation } = this
-  const device = latestDevice(this)
-  const { profiles } = await this.session.testbed.device(await eidOf(this, device))
-  const alias =
-    device.profiles.find((_, index) => profiles[index] !== undefined)?.alias ?? device.orders[0]?.alias ?? ''
-  await send(this, 'disableEsim', { alias }, { ...newDraft(), sink: 'later' })
-  if (this.operation === operation) return
-  await awaitEvent(this, this.operation)
-  expectCount(this, operation, 1)
-})
+/** A second event of it would have come meanwhile. */
+Then(
+  'no second event of it has arrived when another device has completed an operation',
+  async function (this: ScenarioWorld) {
+    await completeElsewhere(this)
+    expectCount(this, this.operation, 1)
+  },
+)
 
 Then('the event did not arrive before the answer to the request', async function (this: ScenarioWorld) {
   const { delivery } = await awaitEvent(this, this.operation)

@@ -2,14 +2,14 @@
 import { Then, When } from '@cucumber/cucumber'
 import { until } from '../runner/clock-system.ts'
 import { cardHistory, historyEntry, shownEsims } from '../scenario/card.ts'
-import { addDevice, latestDevice } from '../scenario/devices.ts'
-import { awaitEvent, eventsOf } from '../scenario/events.ts'
+import { latestDevice } from '../scenario/devices.ts'
+import { completeElsewhere } from '../scenario/elsewhere.ts'
+import { eventsOf } from '../scenario/events.ts'
 import { sameIccid } from '../scenario/iccid.ts'
 import { valueAt } from '../scenario/json-path.ts'
-import { newDraft, type Operation, type OperationResult, operationNamed } from '../scenario/model.ts'
+import { type Operation, type OperationResult, operationNamed } from '../scenario/model.ts'
 import { labelOf } from '../scenario/observe.ts'
 import { awaitCompletion, readOperation } from '../scenario/operations.ts'
-import { send } from '../scenario/request.ts'
 import type { ScenarioWorld } from '../scenario/world.ts'
 
 Then('the operation is accepted', function (this: ScenarioWorld) {
@@ -131,18 +131,10 @@ Then('the operations were completed in the order of their acceptance', async fun
     this.fail({ what: 'completedAt of the operations', expected: 'in the order of acceptance', actual: moments })
 })
 
-/** A whole operation of another device is the measure of time: its event has arrived, so ours would have. */
+/** Had the provider said it without the device, it would have done so meanwhile. */
 Then('the operation is still accepted after another device has completed one', async function (this: ScenarioWorld) {
   const { operation } = this
-  const own = latestDevice(this)
-  const other = addDevice(this, 'elsewhere', 'own')
-  other.profiles.push({ alias: 'elsewhere', shape: { state: 'disabled', fallbackAllowed: true } })
-  await send(this, 'enableEsim', { alias: 'elsewhere' }, { ...newDraft(), sink: 'elsewhere' })
-  const elsewhere = this.operation
-  await awaitCompletion(this, elsewhere)
-  await awaitEvent(this, elsewhere)
-  this.devices.push(...this.devices.splice(this.devices.indexOf(own), 1))
-  this.operations.push(...this.operations.splice(this.operations.indexOf(operation), 1))
+  await completeElsewhere(this)
   const { response } = await readOperation(this, operation)
   const actual = valueAt(response.json, '$.status')
   if (actual === 'accepted') return

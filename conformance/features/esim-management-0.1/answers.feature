@@ -9,12 +9,9 @@ Feature: What every answer has in common
 
   @req:esim-management/answers/x-correlator-echoed @req:esim-management/answers/json @req:esim-management/answers/schema @req:esim-management/answers/declared-members
   Scenario Outline: The answer to <request> is JSON after its schema and echoes the x-correlator
-    Given an eUICC
-    And the eUICC has an enabled eSIM "A"
-    And the eUICC has a disabled eSIM "B"
-    And the SM-DP+ has an order "N" for it
+    Given an eUICC with an eSIM "A" that fits the request "<request>"
     And the header "x-correlator" is set to "b4333c46-49c0-4f62-80d7-f0ef930f1c46_:;.<>{}/"
-    When the request "<request>" is sent for eSIM "<esim>"
+    When the request "<request>" is sent for eSIM "A"
     Then the response status code is <status>
     And the response header "Content-Type" is "application/json"
     And the response header "x-correlator" has the same value as the request header "x-correlator"
@@ -22,14 +19,14 @@ Feature: What every answer has in common
     And the response body has declared members only
 
     Examples:
-      | request           | esim | status | schema             |
-      | downloadEsim      | N    | 202    | ESimResponse       |
-      | enableEsim        | B    | 202    | ESimResponse       |
-      | disableEsim       | A    | 202    | ESimResponse       |
-      | deleteEsim        | B    | 202    | ESimResponse       |
-      | setFallbackEsim   | B    | 202    | ESimResponse       |
-      | getEsimStatus     | A    | 200    | EsimStatusResponse |
-      | retrieveOperation | A    | 404    | ErrorInfo          |
+      | request           | status | schema             |
+      | downloadEsim      | 202    | ESimResponse       |
+      | enableEsim        | 202    | ESimResponse       |
+      | disableEsim       | 202    | ESimResponse       |
+      | deleteEsim        | 202    | ESimResponse       |
+      | setFallbackEsim   | 202    | ESimResponse       |
+      | getEsimStatus     | 200    | EsimStatusResponse |
+      | retrieveOperation | 404    | ErrorInfo          |
 
   @req:esim-management/answers/x-correlator-echoed @req:esim-management/errors/shape @req:esim-management/answers/json
   Scenario Outline: The x-correlator is echoed on error <status> too

@@ -8,11 +8,8 @@ Feature: Authorization
 
   @req:esim-management/authorization/token-required @req:esim-management/errors/change-nothing
   Scenario Outline: <request> without a bearer token is refused
-    Given an eUICC
-    And the eUICC has an enabled eSIM "A"
-    And the eUICC has a disabled eSIM "B"
-    And the SM-DP+ has an order "N" for it
-    When the request "<request>" is sent for eSIM "<esim>" with each of these values of the header "Authorization"
+    Given an eUICC with an eSIM "A" that fits the request "<request>"
+    When the request "<request>" is sent for eSIM "A" with each of these values of the header "Authorization"
       | none                                    |
       | Basic dXNlcjpwYXNzd29yZA==              |
       | Bearer                                  |
@@ -20,22 +17,19 @@ Feature: Authorization
     And the eUICC is left as it was
 
     Examples:
-      | request           | esim |
-      | downloadEsim      | N    |
-      | enableEsim        | B    |
-      | disableEsim       | A    |
-      | deleteEsim        | B    |
-      | setFallbackEsim   | B    |
-      | getEsimStatus     | A    |
-      | retrieveOperation | A    |
+      | request           |
+      | downloadEsim      |
+      | enableEsim        |
+      | disableEsim       |
+      | deleteEsim        |
+      | setFallbackEsim   |
+      | getEsimStatus     |
+      | retrieveOperation |
 
   @req:esim-management/authorization/token-genuine @req:esim-management/errors/change-nothing
   Scenario Outline: <request> with a token that is not genuine is refused
-    Given an eUICC
-    And the eUICC has an enabled eSIM "A"
-    And the eUICC has a disabled eSIM "B"
-    And the SM-DP+ has an order "N" for it
-    When the request "<request>" is sent for eSIM "<esim>" with each of these access tokens
+    Given an eUICC with an eSIM "A" that fits the request "<request>"
+    When the request "<request>" is sent for eSIM "A" with each of these access tokens
       | malformed                |
       | unsigned                 |
       | changed after signing    |
@@ -44,66 +38,59 @@ Feature: Authorization
     And the eUICC is left as it was
 
     Examples:
-      | request           | esim |
-      | downloadEsim      | N    |
-      | enableEsim        | B    |
-      | disableEsim       | A    |
-      | deleteEsim        | B    |
-      | setFallbackEsim   | B    |
-      | getEsimStatus     | A    |
-      | retrieveOperation | A    |
+      | request           |
+      | downloadEsim      |
+      | enableEsim        |
+      | disableEsim       |
+      | deleteEsim        |
+      | setFallbackEsim   |
+      | getEsimStatus     |
+      | retrieveOperation |
 
   @req:esim-management/authorization/token-current @needs:signing-key
   Scenario Outline: <request> with an expired token is refused
-    Given an eUICC
-    And the eUICC has a disabled eSIM "B"
-    And the SM-DP+ has an order "N" for it
-    When the request "<request>" is sent for eSIM "<esim>" with each of these access tokens
+    Given an eUICC with an eSIM "A" that fits the request "<request>"
+    When the request "<request>" is sent for eSIM "A" with each of these access tokens
       | expired |
     Then each response is 401 "UNAUTHENTICATED" with a WWW-Authenticate header for Bearer
     And the eUICC is left as it was
 
     Examples:
-      | request           | esim |
-      | downloadEsim      | N    |
-      | enableEsim        | B    |
-      | getEsimStatus     | B    |
-      | retrieveOperation | B    |
+      | request           |
+      | downloadEsim      |
+      | enableEsim        |
+      | getEsimStatus     |
+      | retrieveOperation |
 
   @req:esim-management/authorization/token-ours @needs:signing-key
   Scenario Outline: <request> with a token for somebody else is refused
-    Given an eUICC
-    And the eUICC has a disabled eSIM "B"
-    And the SM-DP+ has an order "N" for it
-    When the request "<request>" is sent for eSIM "<esim>" with each of these access tokens
+    Given an eUICC with an eSIM "A" that fits the request "<request>"
+    When the request "<request>" is sent for eSIM "A" with each of these access tokens
       | for another audience |
       | of another issuer    |
     Then each response is 401 "UNAUTHENTICATED" with a WWW-Authenticate header for Bearer
     And the eUICC is left as it was
 
     Examples:
-      | request           | esim |
-      | downloadEsim      | N    |
-      | enableEsim        | B    |
-      | getEsimStatus     | B    |
-      | retrieveOperation | B    |
+      | request           |
+      | downloadEsim      |
+      | enableEsim        |
+      | getEsimStatus     |
+      | retrieveOperation |
 
   @req:esim-management/authorization/scope-required @req:esim-management/errors/change-nothing
   Scenario Outline: <request> with any scope but its own is refused
-    Given an eUICC
-    And the eUICC has an enabled eSIM "A"
-    And the eUICC has a disabled eSIM "B"
-    And the SM-DP+ has an order "N" for it
-    When the request "<request>" is sent for eSIM "<esim>" with an access token of each other scope, and of all of them together
+    Given an eUICC with an eSIM "A" that fits the request "<request>"
+    When the request "<request>" is sent for eSIM "A" with an access token of each other scope, and of all of them together
     Then each response is 403 "PERMISSION_DENIED"
     And the eUICC is left as it was
 
     Examples:
-      | request           | esim |
-      | downloadEsim      | N    |
-      | enableEsim        | B    |
-      | disableEsim       | A    |
-      | deleteEsim        | B    |
-      | setFallbackEsim   | B    |
-      | getEsimStatus     | A    |
-      | retrieveOperation | A    |
+      | request           |
+      | downloadEsim      |
+      | enableEsim        |
+      | disableEsim       |
+      | deleteEsim        |
+      | setFallbackEsim   |
+      | getEsimStatus     |
+      | retrieveOperation |

@@ -9,10 +9,8 @@ Feature: Requests that break the definition
 
   @req:esim-management/errors/malformed-json @req:esim-management/errors/shape @req:esim-management/errors/change-nothing
   Scenario Outline: <request> with a body that is no JSON object is refused
-    Given an eUICC
-    And the eUICC has a disabled eSIM "A"
-    And the SM-DP+ has an order "N" for it
-    When the request "<request>" is sent for eSIM "<esim>" with each of these bodies
+    Given an eUICC with an eSIM "A" that fits the request "<request>"
+    When the request "<request>" is sent for eSIM "A" with each of these bodies
       | {"esim":       |
       | no json at all |
       | []             |
@@ -23,13 +21,13 @@ Feature: Requests that break the definition
     And the eUICC is left as it was
 
     Examples:
-      | request         | esim |
-      | downloadEsim    | N    |
-      | enableEsim      | A    |
-      | disableEsim     | A    |
-      | deleteEsim      | A    |
-      | setFallbackEsim | A    |
-      | getEsimStatus   | A    |
+      | request         |
+      | downloadEsim    |
+      | enableEsim      |
+      | disableEsim     |
+      | deleteEsim      |
+      | setFallbackEsim |
+      | getEsimStatus   |
 
   @req:esim-management/errors/missing-property @req:esim-management/errors/wrong-type @req:esim-management/errors/wrong-pattern @req:esim-management/errors/unknown-property
   Scenario: A download with a broken body is refused
@@ -68,10 +66,8 @@ Feature: Requests that break the definition
 
   @req:esim-management/errors/missing-property @req:esim-management/errors/wrong-type @req:esim-management/errors/wrong-pattern @req:esim-management/errors/unknown-property
   Scenario Outline: <request> with a broken body is refused
-    Given an eUICC
-    And the eUICC has an enabled eSIM "A"
-    And the eUICC has a disabled eSIM "B"
-    When the request "<request>" is sent for eSIM "<esim>" with each of these changes
+    Given an eUICC with an eSIM "A" that fits the request "<request>"
+    When the request "<request>" is sent for eSIM "A" with each of these changes
       | requirement      | property             | value                               |
       | missing-property | $.esim               | removed                             |
       | missing-property | $.esim.iccid         | removed                             |
@@ -95,11 +91,11 @@ Feature: Requests that break the definition
     And the eUICC is left as it was
 
     Examples:
-      | request         | esim |
-      | enableEsim      | B    |
-      | disableEsim     | A    |
-      | deleteEsim      | B    |
-      | setFallbackEsim | B    |
+      | request         |
+      | enableEsim      |
+      | disableEsim     |
+      | deleteEsim      |
+      | setFallbackEsim |
 
   @req:esim-management/errors/missing-property @req:esim-management/errors/wrong-type @req:esim-management/errors/wrong-pattern @req:esim-management/errors/unknown-property
   Scenario: A status request with a broken body is refused
@@ -136,11 +132,9 @@ Feature: Requests that break the definition
 
   @req:esim-management/errors/media-type
   Scenario Outline: <request> with a body of another media type is refused
-    Given an eUICC
-    And the eUICC has a disabled eSIM "A"
-    And the SM-DP+ has an order "N" for it
+    Given an eUICC with an eSIM "A" that fits the request "<request>"
     And the header "Content-Type" is set to "text/plain"
-    When the request "<request>" is sent for eSIM "<esim>"
+    When the request "<request>" is sent for eSIM "A"
     Then the response status code is 415
     And the response property "$.status" is 415
     And the response property "$.code" is "UNSUPPORTED_MEDIA_TYPE"
@@ -148,13 +142,13 @@ Feature: Requests that break the definition
     And the eUICC is left as it was
 
     Examples:
-      | request         | esim |
-      | downloadEsim    | N    |
-      | enableEsim      | A    |
-      | disableEsim     | A    |
-      | deleteEsim      | A    |
-      | setFallbackEsim | A    |
-      | getEsimStatus   | A    |
+      | request         |
+      | downloadEsim    |
+      | enableEsim      |
+      | disableEsim     |
+      | deleteEsim      |
+      | setFallbackEsim |
+      | getEsimStatus   |
 
   @req:esim-management/errors/too-large
   Scenario: A body that is too large is refused

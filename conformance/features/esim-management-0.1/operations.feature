@@ -80,12 +80,9 @@ Feature: Life of an operation, GET /esim/operations/{operationId}
 
   @req:esim-management/operations/asynchronous @req:esim-management/operations/waits-for-device @req:esim-management/operations/completed-not-before-card @req:esim-management/events/not-while-unreachable @req:esim-management/events/not-before-card
   Scenario Outline: While the device cannot be reached, <request> stays accepted and nothing is said
-    Given an eUICC
-    And the eUICC has an enabled eSIM "A"
-    And the eUICC has a disabled eSIM "B"
-    And the SM-DP+ has an order "N" for it
+    Given an eUICC with an eSIM "A" that fits the request "<request>"
     And the device cannot be reached
-    When the request "<request>" is sent for eSIM "<esim>"
+    When the request "<request>" is sent for eSIM "A"
     Then the operation is accepted
     And the operation is still accepted after another device has completed one
     And no event has arrived for it
@@ -95,12 +92,12 @@ Feature: Life of an operation, GET /esim/operations/{operationId}
     And exactly one event says that outcome, after the eUICC had done it
 
     Examples:
-      | request         | esim |
-      | downloadEsim    | N    |
-      | enableEsim      | B    |
-      | disableEsim     | A    |
-      | deleteEsim      | B    |
-      | setFallbackEsim | B    |
+      | request         |
+      | downloadEsim    |
+      | enableEsim      |
+      | disableEsim     |
+      | deleteEsim      |
+      | setFallbackEsim |
 
   @req:esim-management/operations/time-limit @needs:operation-time-limit
   Scenario: An operation whose device stays unreachable fails at the declared time limit

@@ -1,0 +1,20 @@
+/** A whole operation of another device, to its event: the measure of time where nothing must have happened meanwhile. */
+import { addDevice } from './devices.ts'
+import { awaitEvent } from './events.ts'
+import { latestOperation, newDraft, type Scenario } from './model.ts'
+import { awaitCompletion } from './operations.ts'
+import { send } from './request.ts'
+
+export async function completeElsewhere(world: Scenario): Promise<void> {
+  const [devices, operations] = [[...world.devices], [...world.operations]]
+  const alias = 'elsewhere'
+  addDevice(world, alias, 'own').profiles.push({ alias, shape: { state: 'disabled', fallbackAllowed: true } })
+  await send(world, 'enableEsim', { alias }, { ...newDraft(), sink: alias })
+  if (world.operations.length === operations.length) throw new Error('no operation was accepted to measure time with')
+  const measure = latestOperation(world)
+  await awaitCompletion(world, measure)
+  await awaitEvent(world, measure)
+  const others = { devices: world.devices.slice(devices.length), operations: world.operations.slice(operations.length) }
+  world.devices.splice(0, Infinity, ...others.devices, ...devices)
+  world.operations.splice(0, Infinity, ...others.operations, ...operations)
+}
