@@ -60,6 +60,11 @@ describe('a schema', () => {
   })
 })
 
+it('a sentence stays a sentence, however long the name in it', () => {
+  const refused = validate({ name: 'a', ['x'.repeat(10_000)]: 1 })
+  expect(refused).toMatchObject({ kind: 'invalid', why: expect.stringMatching(/^Unknown property x{100,300}…$/) })
+})
+
 describe('a configuration', () => {
   const parts = strict({
     port: defaulted(integer({ minimum: 0 }), 80),

@@ -133,10 +133,15 @@ const sentences: Readonly<Record<string, (path: string, error: ErrorObject) => s
   discriminator: (path, { params }) => `${join(path, String(params['tag']))} has a value that is not known.`,
 }
 
+/** A property's name may be as long as its sender likes. */
+const longest = 300
+
 const join = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`)
 
 const sentenceOf = (error: ErrorObject | undefined, value: unknown): string => {
   if (!error) throw new Error(`ajv refused ${typeof value} without saying why`)
   const path = error.instancePath.slice(1).replaceAll('/', '.').replaceAll('~1', '/').replaceAll('~0', '~')
-  return sentences[error.keyword]?.(path, error) ?? `${path || 'The value'} ${error.message ?? 'is not valid'}.`
+  const sentence =
+    sentences[error.keyword]?.(path, error) ?? `${path || 'The value'} ${error.message ?? 'is not valid'}.`
+  return sentence.length > longest ? `${sentence.slice(0, longest)}…` : sentence
 }

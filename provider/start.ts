@@ -62,7 +62,7 @@ export const startOn = async (database: Database, settings: Settings, outside: O
     outside,
     timeLimitMs: settings.operationTimeoutMs,
     announce: announcer(dialects, publicUrl, outside),
-    announced: outbox.look,
+    completed: outbox.look,
   })
   server.answerWith(
     createHandler({

@@ -277,6 +277,20 @@ describe('the time limit', () => {
     expect(resultOf(enable, passed)).toMatchObject({ outcome: 'failed', failure: { reason: 'unreachable' } })
   })
 
+  it('fails an operation whose turn comes too late', () => {
+    const late = { ...turn('disabled'), now: limit } as OperationEvent
+    expect(transition(accepted(enable), late)[0].progress).toMatchObject({
+      result: { failure: { reason: 'unreachable' } },
+    })
+    expect(transition(accepted(enable), { ...late, now: limit - 1 })[0].progress).toMatchObject({ phase: 'dispatched' })
+  })
+
+  it('does not try otherwise after the time limit', () => {
+    const refused: News = { kind: 'refused', detail: 'not in one package' }
+    expect(live(remove, turn('enabled'), passed, refused).effects).toEqual([])
+    expect(resultOf(remove, turn('enabled'), passed, refused)).toMatchObject({ failure: { reason: 'unreachable' } })
+  })
+
   it('takes back the package before the operation fails', () => {
     const waiting = live(enable, turn('disabled'), submitted, passed)
     expect(waiting.effects).toEqual([{ kind: 'withdraw', packageId: 'p' }])
@@ -323,9 +337,11 @@ describe('the platform', () => {
   })
 
   it('fails an operation whose package it has lost', () => {
-    expect(resultOf({ kind: 'disable' }, turn(), submitted, delivered, { kind: 'refused', detail: 'lost' })).toEqual(
-      failed('refused', 'lost'),
-    )
+    const known = [turn('enabled'), submitted]
+    for (const news of [known, [...known, delivered]])
+      expect(resultOf(remove, ...news, { kind: 'lost' })).toEqual(
+        failed('refused', 'The RSP platform does not know the package any more.'),
+      )
   })
 })
 
@@ -334,6 +350,7 @@ describe('an event that the phase does not list', () => {
     turn(),
     submitted,
     { kind: 'refused', detail: '' },
+    { kind: 'lost' },
     delivered,
     card(),
     { kind: 'cancelled' },
@@ -347,8 +364,8 @@ describe('an event that the phase does not list', () => {
   }
   const listed: Record<Phase, readonly News['kind'][]> = {
     accepted: ['turn', 'deadline-passed'],
-    dispatched: ['submitted', 'refused', 'delivered', 'done', 'cancelled', 'deadline-passed'],
-    executing: ['refused', 'done', 'cancelled', 'deadline-passed'],
+    dispatched: ['submitted', 'refused', 'lost', 'delivered', 'done', 'cancelled', 'deadline-passed'],
+    executing: ['lost', 'done', 'cancelled', 'deadline-passed'],
     completed: [],
   }
   const cases = (Object.keys(reached) as Phase[]).flatMap((phase) =>

@@ -14,6 +14,7 @@ export type OperationEvent = { readonly now: number } & (
   | { readonly kind: 'turn'; readonly profiles: readonly Profile[] }
   | { readonly kind: 'submitted'; readonly packageId: string }
   | { readonly kind: 'refused'; readonly detail: string }
+  | { readonly kind: 'lost' }
   | { readonly kind: 'delivered' }
   | { readonly kind: 'done'; readonly result: PackageResult }
   | { readonly kind: 'cancelled' }
@@ -49,11 +50,11 @@ export const resume = (operation: Operation): readonly Effect[] => {
 const transitions: { readonly [P in Phase]: Row<P> } = {
   accepted: {
     turn(operation, { profiles, now }) {
+      if (operation.progress.deadline <= now) return fail(operation, now, turnTooLate)
       const plan = planOf(operation, profiles)
-      if ('failure' in plan) return completed(operation, { outcome: 'failed', completedAt: now, failure: plan.failure })
-      return dispatched(operation, plan.step)
+      return 'failure' in plan ? fail(operation, now, plan.failure) : begin(operation, plan.step, now)
     },
-    'deadline-passed': (operation, { now }) => fail(operation, now, unreachable('It never had its turn.')),
+    'deadline-passed': (operation, { now }) => fail(operation, now, turnTooLate),
   },
   dispatched: {
     submitted(operation, { packageId }) {
@@ -63,7 +64,7 @@ const transitions: { readonly [P in Phase]: Row<P> } = {
     refused(operation, { detail, now }) {
       const { step } = operation.progress
       const { otherwise } = steps[step]
-      if (otherwise) return dispatched(operation, otherwise)
+      if (otherwise) return begin(operation, otherwise, now)
       return fail(operation, now, { reason: step === 'download' ? 'download-failed' : 'refused', details: detail })
     },
     delivered(operation) {
@@ -71,6 +72,7 @@ const transitions: { readonly [P in Phase]: Row<P> } = {
       if (packageId === undefined) return [operation, []]
       return [withProgress(operation, { ...operation.progress, phase: 'executing', packageId }), []]
     },
+    lost: (operation, { now }) => fail(operation, now, lost),
     done: (operation, event) => conclude(operation, event),
     cancelled: (operation, event) => cancelled(operation, event),
     'deadline-passed'(operation, { now }) {
@@ -79,7 +81,7 @@ const transitions: { readonly [P in Phase]: Row<P> } = {
     },
   },
   executing: {
-    refused: (operation, { detail, now }) => fail(operation, now, { reason: 'refused', details: detail }),
+    lost: (operation, { now }) => fail(operation, now, lost),
     done: (operation, event) => conclude(operation, event),
     cancelled: (operation, event) => cancelled(operation, event),
     'deadline-passed'(operation, { now }) {
@@ -94,13 +96,11 @@ type UnderWay = Operation<At<'dispatched'> | At<'executing'>>
 
 const conclude = (operation: UnderWay, { result, now }: EventOf<'done'>): Moved => {
   if (!isBelievable(result)) return [operation, []]
-  const { step, overdue: late } = operation.progress
+  const { step } = operation.progress
   const failure = failureOf(operation, steps[step].order(operation), result)
   if (failure) return fail(operation, now, failure)
   const next = steps[step].next?.(operation)
-  if (next === undefined) return completed(operation, { outcome: 'success', completedAt: now })
-  const advanced = dispatched(operation, next)
-  return late ? fail(advanced[0], now, unreachable('The time limit passed before this step.')) : advanced
+  return next ? begin(operation, next, now) : completed(operation, { outcome: 'success', completedAt: now })
 }
 
 /** By us, because of the time limit; or by somebody else at the platform. */
@@ -109,10 +109,14 @@ const cancelled = (operation: UnderWay, { now }: EventOf<'cancelled'>): Moved =>
     ? fail(operation, now, unreachable('The package was never handed to the device.'))
     : completed(operation, { outcome: 'cancelled', completedAt: now })
 
-const dispatched = (operation: Operation, step: Step): Moved => {
-  if (operation.progress.phase === 'completed') throw new Error(`${operation.operationId} is completed: no ${step}`)
+/** Nothing new is begun after the time limit. */
+const begin = (operation: Operation<Exclude<Progress, At<'completed'>>>, step: Step, now: number): Moved => {
   const { deadline } = operation.progress
-  return [withProgress(operation, { phase: 'dispatched', deadline, step }), [submit(operation, step)]]
+  const begun = withProgress(operation, { phase: 'dispatched', deadline, step })
+  const late = 'overdue' in operation.progress
+  return late
+    ? fail(begun, now, unreachable('The time limit passed before this step.'))
+    : [begun, [submit(begun, step)]]
 }
 
 const submit = (operation: Operation, step: Step): Effect => ({
@@ -125,6 +129,8 @@ const overdue = (operation: UnderWay, now: number): Operation =>
   withProgress(operation, { ...operation.progress, deadline: now + operation.timeLimitMs, overdue: true })
 
 const unreachable = (details: string): Failure => ({ reason: 'unreachable', details })
+const turnTooLate = unreachable('It never had its turn.')
+const lost: Failure = { reason: 'refused', details: 'The RSP platform does not know the package any more.' }
 
 const fail = (operation: Operation, completedAt: number, failure: Failure): Moved =>
   completed(operation, {

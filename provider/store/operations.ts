@@ -1,8 +1,6 @@
 /** Operations as rows. `progress` is the truth; phase and deadline repeat what queries need of it. JSON is text: it may hold any character. */
-import type { At, Operation } from '../operations/operation.ts'
+import type { Operation } from '../operations/operation.ts'
 import type { Queries } from './database.ts'
-
-export type Active = Operation<At<'accepted'> | At<'dispatched'> | At<'executing'>>
 
 interface Row {
   readonly operation_id: string

@@ -56,7 +56,9 @@ export const dueParcels = async (queries: Queries, now: number, limit: number): 
 
 export const postpone = async (queries: Queries, eventId: string, attempts: number, until: number): Promise<void> => {
   await queries.query('update outbox set attempts = $2, next_attempt_at = $3 where event_id = $1', [
-    ...[eventId, attempts, new Date(until)],
+    eventId,
+    attempts,
+    new Date(until),
   ])
 }
 

@@ -662,6 +662,18 @@ describe('with the default reading', () => {
     })
   })
 
+  it('a sink credential may expire in a leap second', async () => {
+    const { iccids } = world.card([{}])
+    const sinkCredential = {
+      credentialType: 'ACCESSTOKEN',
+      accessToken: 'leap',
+      accessTokenExpiresUtc: '2090-12-31T23:59:60Z',
+      accessTokenType: 'bearer',
+    }
+    const { headers } = await run('/enable', { esim: { iccid: iccids[0] }, sinkCredential })
+    expect(headers?.authorization).toBe('Bearer leap')
+  })
+
   it('says 503 when the platform does not answer, and starts nothing', async () => {
     world.eim.set.failing = () => 500
     const reply = await provider.post('/retrieve-status', { esim: { eid: newEid() } })

@@ -169,8 +169,11 @@ const credentialOf = (body: SinkCredentialBody): SinkCredential => {
     const value = Buffer.from(`${body.identifier}:${body.secret}`, 'utf8').toString('base64')
     return { scheme: 'Basic', value }
   }
-  return { scheme: 'Bearer', value: body.accessToken, expiresAt: Date.parse(body.accessTokenExpiresUtc) }
+  return { scheme: 'Bearer', value: body.accessToken, expiresAt: instantOf(body.accessTokenExpiresUtc) }
 }
+
+/** RFC 3339 has leap seconds, Date has not. */
+const instantOf = (text: string): number => Date.parse(text.replace(/:60(?=\D|$)/, ':59'))
 
 const retrieveStatus = (choices: Choices) =>
   route({
