@@ -57,15 +57,20 @@ export const createOutbox = ({ database, send, retry, outside }: Post): Outbox =
   }
 
   const begin = (parcel: Parcel): void => {
-    const delivery = deliver(parcel)
-      .catch((error: unknown) => {
-        if (!closing.signal.aborted) logger.error({ eventId: parcel.eventId, err: error }, 'a delivery failed inside')
-      })
-      .finally(() => {
-        underWay.delete(parcel.eventId)
-        look()
-      })
-    underWay.set(parcel.eventId, delivery)
+    underWay.set(parcel.eventId, bring(parcel))
+  }
+
+  const bring = async (parcel: Parcel): Promise<void> => {
+    try {
+      await deliver(parcel)
+      underWay.delete(parcel.eventId)
+      look()
+    } catch (error) {
+      underWay.delete(parcel.eventId)
+      if (closing.signal.aborted) return
+      logger.error({ eventId: parcel.eventId, err: error }, 'cannot write what became of an event')
+      alarm.at(clock.now() + pauseMs)
+    }
   }
 
   const deliver = async (parcel: Parcel): Promise<void> => {

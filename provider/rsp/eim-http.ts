@@ -119,7 +119,7 @@ const oneOf =
 
 /** The package is there, or it certainly is not. 408, 425 and 429 only mean "not now". */
 const isDefinite = (status: number): boolean =>
-  oneOf(200, 202)(status) || (status >= 400 && status < 500 && !oneOf(408, 425, 429)(status))
+  (status >= 200 && status < 300) || (status >= 400 && status < 500 && !oneOf(408, 425, 429)(status))
 
 const unavailable =
   (what: string) =>
