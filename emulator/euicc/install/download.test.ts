@@ -39,7 +39,6 @@ test.each([
   ['with keys of the profile package', { replaceSessionKeys: true }],
   ['in blocks of 120 octets', { blockSize: 120 }],
   ['with metadata in two TLVs', { metadata: metadataOf(ICCID, { iconType: 'png', icon: new Uint8Array(1000) }) }],
-  ['with segments of 1036 octets', { payload: 1008, metadata: metadataOf(ICCID) }],
 ])('a profile is installed %s', (_, options) => {
   const card = new Terminal(newCard()).selectIsdr()
   expect(resultOf(download(card, options)).profileInstallationResultData.value.finalResult.kind).toBe('successResult')
