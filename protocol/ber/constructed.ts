@@ -39,19 +39,25 @@ export const withDefault = <S extends AnySchema>(schema: S, value: ValueOf<S>): 
   value,
 })
 
+/** All of one shape, with what is asked for each time at hand: reading spends most of its time here. */
 interface Component {
   readonly name: string
   readonly schema: Schema<unknown>
   readonly presence: 'mandatory' | 'optional' | 'default'
-  readonly value?: unknown
+  readonly byDefault: unknown
+  /** The only tag of the schema, or 0. */
+  readonly tag: number
+  readonly read: (reader: Reader) => unknown
 }
 
 function componentsOf(fields: Fields): readonly Component[] {
-  return Object.entries(fields).map(([name, field]) =>
-    'presence' in field
-      ? ({ name, ...field } as unknown as Component)
-      : { name, schema: field as unknown as Schema<unknown>, presence: 'mandatory' },
-  )
+  return Object.entries(fields).map(([name, field]) => {
+    const presence = 'presence' in field ? field.presence : 'mandatory'
+    const byDefault = 'value' in field ? field.value : undefined
+    const schema = ('presence' in field ? field.schema : field) as unknown as Schema<unknown>
+    const [tag = 0] = schema.tags.length === 1 ? schema.tags : []
+    return { name, schema, presence, byDefault, tag, read: schema.read }
+  })
 }
 
 /**
@@ -77,25 +83,28 @@ function readComponents(reader: Reader, components: readonly Component[]): Recor
   const value: Record<string, unknown> = {}
   const end = reader.position + reader.length
   let open = false
-  for (const component of components) {
-    const { schema, name } = component
-    try {
+  let at = 0
+  try {
+    for (; at < components.length; at++) {
+      const component = components[at] as Component
       if (!open && reader.position < end) {
         reader.header(end)
         open = true
       }
-      if (open && accepts(schema, reader.tag)) {
-        value[name] = schema.read(reader)
+      if (open && isOf(component, reader.tag)) {
+        value[component.name] = component.read(reader)
         open = false
-      } else if (component.presence === 'default') value[name] = component.value
+      } else if (component.presence === 'default') value[component.name] = component.byDefault
       else if (component.presence === 'mandatory') reader.fail(open ? 'unexpected-tag' : 'missing-field')
-    } catch (error) {
-      throw inside(error, name)
     }
+  } catch (error) {
+    throw inside(error, components[at]?.name ?? '')
   }
   if (open || reader.position < end) skipExtensions(reader, { components, end, open })
   return value
 }
+
+const isOf = ({ tag, schema }: Component, met: number): boolean => tag === met || (tag === 0 && accepts(schema, met))
 
 interface Rest {
   readonly components: readonly Component[]
@@ -113,7 +122,7 @@ function skipExtensions(reader: Reader, { components, end, open }: Rest): void {
   }
 }
 
-function writeComponent(writer: Writer, { name, schema, presence, value: byDefault }: Component, value: unknown): void {
+function writeComponent(writer: Writer, { name, schema, presence, byDefault }: Component, value: unknown): void {
   if (value === undefined) {
     if (presence === 'mandatory') throw new Error(`${name} is missing`)
     return

@@ -1,4 +1,4 @@
-import { fromHex, tagToHex, toHex } from './octets.ts'
+import { fromHex, tagToHex } from './octets.ts'
 import type { Reader } from './reader.ts'
 import { type TaggedSchema, tagged } from './schema.ts'
 import type { Writer } from './writer.ts'
@@ -154,6 +154,8 @@ export function octetString(tag = 0x04, size: Size = {}): TaggedSchema<Uint8Arra
   })
 }
 
+const upperPairs = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0').toUpperCase())
+
 /** An OCTET STRING written as upper-case hexadecimal text, as transaction identifiers are in JSON. */
 export function hexString(tag: number, size: Size = {}): TaggedSchema<string> {
   return tagged({
@@ -162,7 +164,7 @@ export function hexString(tag: number, size: Size = {}): TaggedSchema<string> {
     layout: primitive,
     read(reader) {
       checkSize(reader, reader.length, size)
-      return toHex(reader.take(reader.length)).toUpperCase()
+      return reader.takeText(reader.length, upperPairs)
     },
     writeContent(writer, value) {
       const octets = fromHex(value)
@@ -191,9 +193,10 @@ export function bitString(tag = 0x03): TaggedSchema<BitString> {
 }
 
 function readBits(reader: Reader): BitString {
-  const unusedBits = reader.length > 0 ? (reader.octets[reader.position] as number) : 8
-  const octets = reader.take(reader.length).subarray(1)
-  const last = octets.at(-1)
+  if (reader.length === 0) reader.fail('bits-not-canonical')
+  const unusedBits = reader.octets[reader.position++] as number
+  const octets = reader.take(reader.length - 1)
+  const last = octets[octets.length - 1]
   const wrong = last === undefined ? unusedBits !== 0 : unusedBits > 7 || (last & ((1 << unusedBits) - 1)) !== 0
   if (wrong) reader.fail('bits-not-canonical')
   return { unusedBits, octets }
@@ -213,7 +216,11 @@ export function namedBits<const Name extends string>(
     layout: primitive,
     read(reader) {
       const { octets } = readBits(reader)
-      return names.filter((_, bit) => ((octets[bit >> 3] ?? 0) & (0x80 >> (bit & 7))) !== 0)
+      const set: Name[] = []
+      const count = Math.min(names.length, 8 * octets.length)
+      for (let bit = 0; bit < count; bit++)
+        if ((octets[bit >> 3] as number) & (0x80 >> (bit & 7))) set.push(names[bit] as Name)
+      return set
     },
     writeContent(writer, value) {
       const bits = value.map((name) => names.indexOf(name))
@@ -298,14 +305,13 @@ export function utf8String(tag = 0x0c, size: Size = {}): TaggedSchema<string> {
   })
 }
 
+const characters = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code))
+
 function readText(reader: Reader): string {
-  const octets = reader.take(reader.length)
-  let text = ''
-  for (const octet of octets) {
-    if (octet >= 0x80) return readUtf8(reader, octets)
-    text += String.fromCharCode(octet)
-  }
-  return text
+  const { octets, position, length } = reader
+  for (let i = 0; i < length; i++)
+    if ((octets[position + i] as number) >= 0x80) return readUtf8(reader, reader.take(length))
+  return reader.takeText(length, characters)
 }
 
 function readUtf8(reader: Reader, octets: Uint8Array): string {
@@ -342,9 +348,7 @@ export function bcd(tag: number, length: number): TaggedSchema<string> {
     layout: primitive,
     read(reader) {
       checkSize(reader, reader.length, exactly(length))
-      let text = ''
-      for (const octet of reader.take(length)) text += swappedPairs[octet]
-      const digits = text.replace(/f+$/, '')
+      const digits = reader.takeText(length, swappedPairs).replace(/f+$/, '')
       if (!/^\d*$/.test(digits)) reader.fail('digits-malformed')
       return digits
     },
@@ -365,8 +369,7 @@ export function digits(tag: number, length: number): TaggedSchema<string> {
     layout: primitive,
     read(reader) {
       checkSize(reader, reader.length, exactly(length))
-      let text = ''
-      for (const octet of reader.take(length)) text += plainPairs[octet]
+      const text = reader.takeText(length, plainPairs)
       if (!/^\d*$/.test(text)) reader.fail('digits-malformed')
       return text
     },

@@ -26,10 +26,22 @@ export class Reader {
 
   /** Opens the TLV at the cursor, which must end at or before `end`. Afterwards the cursor is at its content. */
   header(end: number): void {
-    this.start = this.position
+    const start = this.position
+    this.start = start
+    const tag = this.octets[start] as number
+    const length = this.octets[start + 1] as number
+    if (start + 2 <= end && (tag & 0x1f) !== 0x1f && length < 0x80) {
+      this.tag = tag
+      this.length = length
+      this.position = start + 2
+    } else this.#longHeader(end)
+    if (this.length > end - this.position) this.fail('truncated')
+  }
+
+  /** One octet of tag and one of length are most headers; this is any other. */
+  #longHeader(end: number): void {
     this.#readTag(end)
     this.#readLength(end)
-    if (this.length > end - this.position) this.fail('truncated')
   }
 
   #readTag(end: number): void {
@@ -72,6 +84,16 @@ export class Reader {
     const from = this.position
     this.position = from + length
     return this.octets.subarray(from, this.position)
+  }
+
+  /** The same content, each octet as its row of a table. */
+  takeText(length: number, table: readonly string[]): string {
+    const { octets } = this
+    let text = ''
+    const end = this.position + length
+    for (let at = this.position; at < end; at++) text += table[octets[at] as number]
+    this.position = end
+    return text
   }
 
   fail(code: DecodeErrorCode): never {
