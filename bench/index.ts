@@ -1,13 +1,12 @@
+import { cardBenchmarks, idleCards } from './card.ts'
 import { codecBenchmarks } from './codec.ts'
 import { measure } from './measure.ts'
+import { type Row, toTable } from './row.ts'
 
-/** Prints one line per benchmark. Ratios are worth more than times: both sides ran on this machine, in turns. */
-for (const { name, other, oursMicroseconds, otherMicroseconds, ratio } of codecBenchmarks.map(measure))
-  console.log(
-    [
-      name.padEnd(48),
-      `${oursMicroseconds.toFixed(2)} µs`.padStart(11),
-      `${other} ${otherMicroseconds.toFixed(1)} µs`.padStart(20),
-      `${ratio.toFixed(1)}x`.padStart(8),
-    ].join(''),
-  )
+/** Prints a table of all benchmarks, with `--json` an array of rows. A further argument: only those with these words in their name. */
+const only = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
+const rows: Row[] = []
+for (const benchmark of [...codecBenchmarks, ...(await cardBenchmarks())])
+  if (only.every((word) => benchmark.name.includes(word))) rows.push(await measure(benchmark))
+rows.push(...idleCards())
+console.log(process.argv.includes('--json') ? JSON.stringify(rows, undefined, 2) : toTable(rows))

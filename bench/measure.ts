@@ -1,43 +1,91 @@
-/** One line of the table: what is measured, and the other implementation it is compared with, doing the same to the same octets. */
+import type { Row, Target } from './row.ts'
+
+/** What is measured, beside something else that is measured in the same turns. */
 export interface Benchmark {
   readonly name: string
+  /** One turn of ours. A promise is awaited. */
   readonly ours: () => unknown
-  readonly other: { readonly name: string; readonly run: () => unknown }
+  readonly baseline: () => unknown
+  readonly goal: Goal
+  /** CPU time of the whole process, all threads, or elapsed time. */
+  readonly time?: 'cpu' | 'elapsed'
+  /** What one turn does so many times. */
+  readonly perTurn?: number
 }
 
-export interface Measured {
-  readonly name: string
-  readonly other: string
-  readonly oursMicroseconds: number
-  readonly otherMicroseconds: number
-  readonly ratio: number
-}
+/** Ours is at least so many times as fast, or costs at most so many times as much; without a bound it is only shown. */
+export type Goal =
+  | { readonly kind: 'times as fast'; readonly atLeast?: number }
+  | { readonly kind: 'times the cost'; readonly atMost?: number }
 
-const ROUNDS = 9
-const ROUND_MS = 40
+const ROUNDS = 25
+const ROUND_MICROSECONDS = 30_000
+/** Until the compiler has seen enough. */
+const WARM_UP_MICROSECONDS = 500_000
 
-/** Both sides in turns, so that what else the machine does meets both. */
-export function measure({ name, ours, other }: Benchmark): Measured {
-  const rounds = Array.from({ length: ROUNDS }, () => ({ ours: microseconds(ours), other: microseconds(other.run) }))
-  const oursMicroseconds = median(rounds.map((round) => round.ours))
-  const otherMicroseconds = median(rounds.map((round) => round.other))
-  return { name, other: other.name, oursMicroseconds, otherMicroseconds, ratio: otherMicroseconds / oursMicroseconds }
-}
-
-/** Time of one call, from as many as fit in a round. */
-function microseconds(run: () => unknown): number {
-  const start = performance.now()
-  const end = start + ROUND_MS
-  let calls = 0
-  let now = start
-  while (now < end) {
-    for (let i = 0; i < 16; i++) run()
-    calls += 16
-    now = performance.now()
+/**
+ * Both sides in turns, so that what else the machine does meets both. The ratio is the median of the ratios of neighbours, not the ratio of
+ * the medians: a burst of load spoils a pair, not the result.
+ */
+export async function measure(benchmark: Benchmark): Promise<Row> {
+  const { name, ours, baseline, goal, time = 'cpu', perTurn = 1 } = benchmark
+  const clock = clocks[time]
+  const turns = { ours: await turnsFor(ours), baseline: await turnsFor(baseline) }
+  const pairs: { ours: number; baseline: number }[] = []
+  for (let round = 0; round < ROUNDS; round++)
+    pairs.push({
+      ours: (await cost(ours, turns.ours, clock)) / perTurn,
+      baseline: (await cost(baseline, turns.baseline, clock)) / perTurn,
+    })
+  const isSpeed = goal.kind === 'times as fast'
+  const ratio = median(pairs.map((pair) => (isSpeed ? pair.baseline / pair.ours : pair.ours / pair.baseline)))
+  return {
+    name,
+    value: median(pairs.map((pair) => pair.ours)),
+    unit: 'µs',
+    baseline: median(pairs.map((pair) => pair.baseline)),
+    ratio,
+    ...judged(goal, ratio),
   }
-  return ((now - start) * 1000) / calls
 }
 
-function median(values: readonly number[]): number {
+function judged(goal: Goal, ratio: number): { target: Target; holds: boolean } {
+  if (goal.kind === 'times as fast') {
+    if (goal.atLeast === undefined) return { target: 'none', holds: true }
+    return { target: `>= ${goal.atLeast} times as fast`, holds: ratio >= goal.atLeast }
+  }
+  if (goal.atMost === undefined) return { target: 'none', holds: true }
+  return { target: `<= ${goal.atMost} times the cost`, holds: ratio <= goal.atMost }
+}
+
+/** Microseconds. */
+const clocks = {
+  elapsed: () => performance.now() * 1000,
+  cpu() {
+    const { user, system } = process.cpuUsage()
+    return user + system
+  },
+}
+
+/** How many turns fill a round; finding out warms up. */
+async function turnsFor(run: () => unknown): Promise<number> {
+  for (let turns = 1; ; turns *= 2) {
+    const microseconds = (await cost(run, turns, clocks.elapsed)) * turns
+    if (microseconds >= WARM_UP_MICROSECONDS)
+      return Math.max(1, Math.round((turns * ROUND_MICROSECONDS) / microseconds))
+  }
+}
+
+/** Microseconds of one turn. */
+async function cost(run: () => unknown, turns: number, clock: () => number): Promise<number> {
+  const start = clock()
+  for (let turn = 0; turn < turns; turn++) {
+    const done = run()
+    if (done instanceof Promise) await done
+  }
+  return (clock() - start) / turns
+}
+
+export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
 }
