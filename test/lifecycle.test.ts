@@ -5,13 +5,18 @@ import { createEmulatedWorld, type Wiring } from './testing/emulated-world.ts'
 
 type World = Awaited<ReturnType<typeof createEmulatedWorld>>
 
+const everyWay = (['in process', 'over sockets'] as const).flatMap((wiring): readonly [Wiring, 'asn1' | 'json'][] => [
+  [wiring, 'asn1'],
+  [wiring, 'json'],
+])
+
 /** One device through the life of two profiles. Each test goes on where the last one ended. */
-describe.each<Wiring>(['in process', 'over sockets'])('the life of profiles, %s', (wiring) => {
+describe.each(everyWay)('the life of profiles, %s, ESipa in %s', (wiring, binding) => {
   let world: World
   let home: string
   let travel: string
   beforeAll(async () => {
-    world = await createEmulatedWorld(wiring)
+    world = await createEmulatedWorld(wiring, { esipaBindings: { 'eim.test': binding } })
   })
   afterAll(() => world.close())
 
@@ -88,6 +93,8 @@ describe.each<Wiring>(['in process', 'over sockets'])('the life of profiles, %s'
     const { messages } = world.trace.read()
     expect(new Set(messages.map((message) => message.interface))).toEqual(new Set(['ES10', 'ES9+', 'ESipa']))
     expect(messages.filter(({ eid }) => eid === undefined).map(({ operation }) => operation)).toEqual([])
+    const shown = messages.filter((message) => message.interface === 'ESipa' && message.from === 'IPA')
+    expect(shown.every(({ octets, json }) => (binding === 'asn1' ? octets && !json : json && !octets))).toBe(true)
   })
 })
 

@@ -34,7 +34,7 @@ describe('ESipa over HTTP', () => {
   })
 
   const refusals: [string, number, Partial<HttpMessage>][] = [
-    ['another path', 404, { path: '/gsma/rsp2/esipa/getEimPackage' }],
+    ['another path', 404, { path: '/gsma/rsp2/esipa/transferEimPackage' }],
     ['another method', 405, { method: 'GET' }],
     ['another media type', 415, { headers: { ...good.headers, 'content-type': 'application/json' } }],
     ['no media type', 415, { headers: { 'x-admin-protocol': 'gsma/rsp/v2.1.0' } }],

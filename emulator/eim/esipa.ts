@@ -1,41 +1,48 @@
-/** ESipa, ASN.1 binding over HTTPS: SGP.32 v1.2, 6.1.1 and 6.3. */
-import { DecodeError, decode } from '../../protocol/ber/index.ts'
-import { EsipaMessageFromIpaToEim } from '../../protocol/sgp32/index.ts'
+/** ESipa over HTTPS: SGP.32 v1.2, 6.1.1, in both bindings, 6.3 and 6.4. */
 import type { HttpAnswer, HttpHandler, HttpMessage, Trace } from '../ports/index.ts'
-import { type EsipaContext, eidErrors, esipaFunctions, type Handled } from './esipa-functions.ts'
+import { ASN1_PATH, asn1Binding } from './bindings/asn1.ts'
+import type { Binding, Request } from './bindings/binding.ts'
+import { jsonBindings } from './bindings/json.ts'
+import { type EsipaContext, esipaFunctions, type Handled } from './esipa-functions.ts'
 
-const PATH = '/gsma/rsp2/asn1'
-const MEDIA_TYPE = 'application/x-gsma-rsp-asn1'
+const bindings: ReadonlyMap<string, Binding> = new Map([[ASN1_PATH, asn1Binding], ...jsonBindings])
+
 /** Fixed from v1.0 to v1.2. Later versions name their own, which is accepted. */
 const ADMIN_PROTOCOL = { 'x-admin-protocol': 'gsma/rsp/v2.1.0' }
 
 interface HttpCheck {
-  readonly holds: (message: HttpMessage) => boolean
+  readonly holds: (message: HttpMessage, binding: Binding) => boolean
   readonly status: number
-  readonly otherwise: string
+  readonly otherwise: (binding: Binding) => string
   readonly headers?: Readonly<Record<string, string>>
 }
 
 /** The first row that does not hold decides. */
 const httpChecks: readonly HttpCheck[] = [
-  { holds: ({ path }) => path.split('?')[0] === PATH, status: 404, otherwise: `ESipa is at ${PATH}.` },
+  {
+    holds: ({ path }) => bindingAt(path) !== undefined,
+    status: 404,
+    otherwise: () => `ESipa is at ${ASN1_PATH} and ${jsonBindings.map(([path]) => path).join(', ')}.`,
+  },
   {
     holds: ({ method }) => method === 'POST',
     status: 405,
-    otherwise: 'ESipa is POST only.',
+    otherwise: () => 'ESipa is POST only.',
     headers: { allow: 'POST' },
   },
   {
-    holds: ({ headers }) => headers['content-type']?.split(';')[0]?.trim().toLowerCase() === MEDIA_TYPE,
+    holds: ({ headers }, { mediaType }) => headers['content-type']?.split(';')[0]?.trim().toLowerCase() === mediaType,
     status: 415,
-    otherwise: `The body must be ${MEDIA_TYPE}.`,
+    otherwise: ({ mediaType }) => `The body must be ${mediaType}.`,
   },
   {
     holds: ({ headers }) => /^gsma\/rsp\/v\d/.test(headers['x-admin-protocol'] ?? ''),
     status: 400,
-    otherwise: 'X-Admin-Protocol must be gsma/rsp/v<version>.',
+    otherwise: () => 'X-Admin-Protocol must be gsma/rsp/v<version>.',
   },
 ]
+
+const bindingAt = (path: string): Binding | undefined => bindings.get(path.split('?')[0] ?? '')
 
 export interface EsipaOptions extends EsipaContext {
   /** What was not believed. */
@@ -46,32 +53,19 @@ export interface EsipaOptions extends EsipaContext {
 
 export function esipaHandler({ trace, messages, ...context }: EsipaOptions): HttpHandler {
   return async (message) => {
-    const broken = httpChecks.find((check) => !check.holds(message))
-    const request = broken ? { why: broken.otherwise } : read(message.body)
+    const binding = bindingAt(message.path) ?? asn1Binding
+    const broken = httpChecks.find((check) => !check.holds(message, binding))
+    const request = broken ? { why: broken.otherwise(binding) } : binding.read(message.body)
     const operation = 'kind' in request ? esipaFunctions[request.kind].name : `${message.method} ${message.path}`
     const hop = { interface: 'ESipa', operation } as const
-    messages.record({ ...hop, ...eidOf(request), from: 'IPA', to: 'eIM', octets: message.body })
+    messages.record({ ...hop, ...eidOf(request), from: 'IPA', to: 'eIM', ...binding.shown(message.body) })
     const handled = await handle(request, context)
-    const answer = handled ? toAnswer(handled) : refuse('why' in request ? request.why : 'Nothing was asked.', broken)
+    const why = 'why' in request ? request.why : 'Nothing was asked.'
+    const answer = handled ? toAnswer(binding, handled) : refuse(binding, why, broken)
     const result = { ...hop, ...(handled && subjectOf(handled)), from: 'eIM' } as const
     if (handled?.disbelieved) trace.record({ ...result, to: 'eIM', status: `not believed: ${handled.disbelieved}` })
-    messages.record({ ...result, to: 'IPA', status: `${answer.status}`, octets: answer.body })
+    messages.record({ ...result, to: 'IPA', status: `${answer.status}`, ...binding.shown(answer.body) })
     return answer
-  }
-}
-
-type Request = EsipaMessageFromIpaToEim | { readonly octets: Uint8Array } | { readonly why: string }
-
-/** A function that is told an EID has an error of its own for one that cannot be read. */
-function read(body: Uint8Array): Request {
-  try {
-    return decode(EsipaMessageFromIpaToEim, body, { rules: 'BER' })
-  } catch (error) {
-    if (!(error instanceof DecodeError)) throw error
-    const [, kind = '', field] = error.path.split('.')
-    const answer = field === 'eidValue' ? eidErrors[kind as keyof typeof eidErrors] : undefined
-    const isMissing = error.code === 'missing-field' || error.code === 'unexpected-tag'
-    return answer ? { octets: answer(isMissing ? 'missingEid' : 'invalidEid') } : { why: error.message }
   }
 }
 
@@ -87,18 +81,22 @@ const eidOf = (request: Request) =>
     ? { eid: request.value.eidValue }
     : {}
 
-const toAnswer = ({ octets }: Handled): HttpAnswer =>
+const toAnswer = ({ contentType, answer }: Binding, { octets }: Handled): HttpAnswer =>
   octets
-    ? { status: 200, headers: { 'content-type': MEDIA_TYPE, ...ADMIN_PROTOCOL }, body: octets }
+    ? { status: 200, headers: { 'content-type': contentType, ...ADMIN_PROTOCOL }, body: answer(octets) }
     : { status: 204, headers: ADMIN_PROTOCOL, body: new Uint8Array() }
 
-function refuse(why: string, { status, headers }: Pick<HttpCheck, 'status' | 'headers'> = { status: 400 }): HttpAnswer {
-  return {
-    status,
-    headers: { 'content-type': 'text/plain; charset=utf-8', ...ADMIN_PROTOCOL, ...headers },
-    body: new TextEncoder().encode(why),
-  }
-}
+type Status = Pick<HttpCheck, 'status' | 'headers'>
+
+const refuse = (
+  { refusalType, refusal }: Binding,
+  why: string,
+  { status, headers }: Status = { status: 400 },
+): HttpAnswer => ({
+  status,
+  headers: { 'content-type': refusalType, ...ADMIN_PROTOCOL, ...headers },
+  body: refusal(why),
+})
 
 const subjectOf = ({ eid, correlation }: Handled) => ({
   ...(eid !== undefined && { eid }),

@@ -37,7 +37,7 @@ export function createAgent(parts: AgentParts): Agent {
     memory,
     settings,
     card: createEs10(isdr, trace),
-    eim: createEsipa({ send, trace, adminProtocol: settings.esipaAdminProtocol }),
+    eim: createEsipa({ send, trace, adminProtocol: settings.esipaAdminProtocol, bindings: settings.esipaBindings }),
     smdp: createEs9Plus({ send, trace, adminProtocol: settings.es9PlusAdminProtocol }),
     within: (more) => createAgent({ ...parts, correlation: { ...correlation, ...more } }),
   }

@@ -1,11 +1,14 @@
 import { tacToOctets } from '../../protocol/identifiers/index.ts'
 import type { DeviceInfo } from '../../protocol/sgp22/index.ts'
 import type { IpaCapabilities } from '../../protocol/sgp32/index.ts'
+import type { EsipaBindingName } from './servers/esipa-bindings.ts'
 import { defaultRetryPolicy, type RetryPolicy } from './servers/retry.ts'
 
 export interface IpaSettings {
   /** X-Admin-Protocol of ESipa. Several eIMs refuse any other than the default. */
   readonly esipaAdminProtocol: string
+  /** By eimId: how ESipa is spoken with this eIM. Default: the ASN.1 binding. */
+  readonly esipaBindings: Readonly<Record<string, EsipaBindingName>>
   /** X-Admin-Protocol of ES9+. */
   readonly es9PlusAdminProtocol: string
   /** Octets of data in one STORE DATA, 1 to 255. */
@@ -21,6 +24,7 @@ export interface IpaSettings {
 
 export const defaultSettings: IpaSettings = {
   esipaAdminProtocol: 'gsma/rsp/v2.1.0',
+  esipaBindings: {},
   es9PlusAdminProtocol: 'gsma/rsp/v2.5.0',
   blockSize: 255,
   retry: defaultRetryPolicy,

@@ -59,6 +59,15 @@ export {
   TransferEimPackageResponse,
 } from './esipa.ts'
 export {
+  type EsipaFunction,
+  esipaFailure,
+  esipaFunctionNames,
+  esipaRequestFromJson,
+  esipaRequestToJson,
+  esipaResponseFromJson,
+  esipaResponseToJson,
+} from './esipa-json.ts'
+export {
   AuthenticateClientRequestEsipa,
   AuthenticateClientResponseEsipa,
   CancelSessionRequestEsipa,

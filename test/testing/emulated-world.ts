@@ -10,7 +10,7 @@ import {
   profilesOf,
   systemEntropy,
 } from '../../emulator/euicc/index.ts'
-import { createIpa, createVolatileMemory, type Delay } from '../../emulator/ipa/index.ts'
+import { createIpa, createVolatileMemory, type Delay, type IpaSettings } from '../../emulator/ipa/index.ts'
 import {
   type CardChannel,
   createHttpClient,
@@ -42,7 +42,7 @@ export interface Wires {
   readonly http: HttpClient
 }
 
-export async function createEmulatedWorld(wiring: Wiring) {
+export async function createEmulatedWorld(wiring: Wiring, settings: Partial<IpaSettings> = {}) {
   const network = await (wiring === 'in process' ? wireInProcess() : wireSockets())
   const trace = createTrace({ clock })
   const state = createEuicc({ eid, credentials, trustedCis: cis.map(readCertificate) })
@@ -51,7 +51,7 @@ export async function createEmulatedWorld(wiring: Wiring) {
   const memory = createVolatileMemory()
   const reality: Wires = { card, http: network.http }
   const boot = (through: (wires: Wires) => Wires = (wires) => wires) =>
-    createIpa({ ...through(reality), delay: noDelay, random, trace, memory })
+    createIpa({ ...through(reality), delay: noDelay, random, trace, memory, settings })
   const ipa = boot()
 
   async function northbound(method: string, path: string, json?: Json): Promise<Json> {

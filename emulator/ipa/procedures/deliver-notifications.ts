@@ -41,6 +41,6 @@ export function deliverNotification(
   { octets, value }: Captured<PendingNotification>,
 ): Promise<Failure | undefined> {
   return relay
-    ? eim.handleNotification(relay.fqdn, octets)
+    ? eim.handleNotification(relay, octets)
     : smdp.handleNotification(metadataOf(value).notificationAddress, octets)
 }

@@ -34,7 +34,7 @@ export async function deliverPackageResult(
     notificationList.length === 0
       ? result.octets
       : encode(EprAndNotifications, { euiccPackageResult: result.octets, notificationList })
-  const response = await agent.eim.provideEimPackageResult(eim.fqdn, { eidValue: agent.eid, eimPackageResult })
+  const response = await agent.eim.provideEimPackageResult(eim, { eidValue: agent.eid, eimPackageResult })
   if (response.kind === 'failure') return response
   // 3. What the eIM acknowledges is removed; the rest is delivered otherwise, or again.
   return removeAcknowledged(agent, response.value)

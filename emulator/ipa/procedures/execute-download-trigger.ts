@@ -31,7 +31,7 @@ export async function executeDownloadTrigger(
   if (outcome.kind === 'installed') return reportInstallation(agent, eim, { ...transaction, result: outcome.result })
   const errorResponse = outcome.errorResponse ? { errorResponse: outcome.errorResponse } : {}
   const value = { profileDownloadErrorReason: 'undefinedError', ...errorResponse } as const
-  const response = await agent.eim.provideEimPackageResult(eim.fqdn, {
+  const response = await agent.eim.provideEimPackageResult(eim, {
     eidValue: agent.eid,
     status: outcome.detail,
     eimPackageResult: {

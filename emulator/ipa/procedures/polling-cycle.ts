@@ -49,7 +49,7 @@ async function pollEim(agent: Agent, eim: Eim): Promise<PollingOutcome> {
   if (left.some(isAway)) return ended()
   while (packagesProcessed < agent.settings.packageLimit) {
     // 2. ESipa.GetEimPackage.
-    const answer = await agent.eim.getEimPackage(eim.fqdn, agent.eid)
+    const answer = await agent.eim.getEimPackage(eim, agent.eid)
     if (answer.kind === 'failure') return ended(answer)
     if (!answer.value) return ended()
     // 3. The procedure for its kind, to the delivery of the result.

@@ -18,7 +18,7 @@ export async function provideEuiccData(agent: Agent, eim: Eim, eimPackage: EimPa
   if (collected.kind === 'failure' && isCardLost(collected)) return collected
   // 3. ESipa.ProvideEimPackageResult. What the eIM has taken over leaves the eUICC.
   const { eimTransactionId } = request.value
-  const response = await agent.eim.provideEimPackageResult(eim.fqdn, {
+  const response = await agent.eim.provideEimPackageResult(eim, {
     eidValue: agent.eid,
     eimPackageResult: { kind: 'ipaEuiccDataResponse', value: toResponse(collected, eimTransactionId) },
   })

@@ -12,7 +12,7 @@ export interface PackageRefusal {
 export async function refusePackage(agent: Agent, eim: Eim, refusal: PackageRefusal): Promise<Failure | undefined> {
   const { eimTransactionId } = refusal.refused
   const transaction = eimTransactionId === undefined ? {} : { eimTransactionId }
-  const response = await agent.eim.provideEimPackageResult(eim.fqdn, {
+  const response = await agent.eim.provideEimPackageResult(eim, {
     eidValue: agent.eid,
     eimPackageResult: {
       kind: 'eimPackageResultResponseError',

@@ -28,7 +28,7 @@ export async function reportInstallation(
   const undelivered = await deliverNotification(agent, relayOf(agent, eim), { octets, value: notification })
   // 2. ESipa.ProvideEimPackageResult with ProfileDownloadTriggerResult.
   const transaction = eimTransactionId === undefined ? {} : { eimTransactionId }
-  const response = await agent.eim.provideEimPackageResult(eim.fqdn, {
+  const response = await agent.eim.provideEimPackageResult(eim, {
     eidValue: agent.eid,
     eimPackageResult: {
       kind: 'profileDownloadTriggerResult',

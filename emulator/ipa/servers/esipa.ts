@@ -11,6 +11,7 @@ import {
 } from '../../../protocol/ber/index.ts'
 import { EidValue } from '../../../protocol/sgp22/index.ts'
 import {
+  type EsipaFunction,
   EuiccPackageRequest,
   GetEimPackageRequest,
   GetEimPackageResponse,
@@ -19,8 +20,10 @@ import {
   ProvideEimPackageResult,
   ProvideEimPackageResultResponse,
 } from '../../../protocol/sgp32/index.ts'
-import type { HttpAnswer, Trace } from '../../ports/index.ts'
+import type { Trace } from '../../ports/index.ts'
 import { type Answer, type Failure, failure, read } from '../answer.ts'
+import type { Eim } from '../eim.ts'
+import { type EsipaBinding, type EsipaBindingName, esipaBindings } from './esipa-bindings.ts'
 import type { Send } from './retry.ts'
 
 /** The alternatives of GetEimPackageResponse that are packages. */
@@ -51,10 +54,10 @@ export interface EimResult {
 /** ESipa functions that the IPA calls: SGP.32 v1.2, 5.14. */
 export interface Esipa {
   /** Undefined: there is none. */
-  getEimPackage(eimFqdn: string, eidValue: string): Promise<Answer<EimPackage | undefined>>
-  provideEimPackageResult(eimFqdn: string, result: EimResult): Promise<Answer<ProvideEimPackageResultResponse>>
+  getEimPackage(eim: Eim, eidValue: string): Promise<Answer<EimPackage | undefined>>
+  provideEimPackageResult(eim: Eim, result: EimResult): Promise<Answer<ProvideEimPackageResultResponse>>
   /** Undefined: the eIM has taken the notification. */
-  handleNotification(eimFqdn: string, pendingNotification: Uint8Array): Promise<Failure | undefined>
+  handleNotification(eim: Eim, pendingNotification: Uint8Array): Promise<Failure | undefined>
 }
 
 export interface EsipaOptions {
@@ -62,36 +65,38 @@ export interface EsipaOptions {
   readonly trace: Trace
   /** X-Admin-Protocol. */
   readonly adminProtocol: string
+  /** By eimId; default `asn1`. */
+  readonly bindings: Readonly<Record<string, EsipaBindingName>>
 }
 
 const ProvidedOctets = sequence(0xbf50, { eidValue: EidValue, eimPackageResult: slice() })
 const HandleNotificationEsipa = explicit(0xbf3d, explicit(0xa0, slice()))
 const EimPackageEnvelope = explicit(0xbf4f, slice())
 
-/** The client side of ESipa, ASN.1 binding over HTTPS: SGP.32 v1.2, 6.1.1 and 6.3. */
+/** The client side of ESipa over HTTPS: SGP.32 v1.2, 6.1.1. */
 export function createEsipa(options: EsipaOptions): Esipa {
   return {
-    async getEimPackage(eimFqdn, eidValue) {
+    async getEimPackage(eim, eidValue) {
       const body = encode(GetEimPackageRequest, { eidValue })
-      const answer = await post(options, { eimFqdn, operation: 'GetEimPackage', body })
+      const answer = await post(options, { eim, name: 'getEimPackage', body })
       return 'kind' in answer ? answer : readPackage(answer.body)
     },
-    async provideEimPackageResult(eimFqdn, { eidValue, eimPackageResult, status }) {
+    async provideEimPackageResult(eim, { eidValue, eimPackageResult, status }) {
       const body =
         eimPackageResult instanceof Uint8Array
           ? encode(ProvidedOctets, { eidValue, eimPackageResult })
           : encode(ProvideEimPackageResult, { eidValue, eimPackageResult })
-      const call = { eimFqdn, operation: 'ProvideEimPackageResult', body, ...(status === undefined ? {} : { status }) }
-      const answer = await post(options, call)
+      const shown = status === undefined ? {} : { status }
+      const answer = await post(options, { eim, name: 'provideEimPackageResult', body, ...shown })
       if ('kind' in answer) return answer
       if (isNothing(answer.body)) return { kind: 'answer', value: emptyResponse, octets: answer.body }
       const response = read('ESipa', ProvideEimPackageResultResponse, answer.body)
       if (response.kind === 'failure' || response.value.kind !== 'provideEimPackageResultError') return response
       return failure('ESipa', 'refused', response.value.value)
     },
-    async handleNotification(eimFqdn, pendingNotification) {
+    async handleNotification(eim, pendingNotification) {
       const body = encode(HandleNotificationEsipa, pendingNotification)
-      const answer = await post(options, { eimFqdn, operation: 'HandleNotification', body })
+      const answer = await post(options, { eim, name: 'handleNotification', body })
       return 'kind' in answer ? answer : undefined
     },
   }
@@ -103,42 +108,60 @@ const emptyResponse = { kind: 'emptyResponse', value: {} } as const
 const isNothing = (body: Uint8Array): boolean => body.length === 0 || toHex(body) === 'bf5000'
 
 interface Call {
-  readonly eimFqdn: string
-  readonly operation: string
+  readonly eim: Eim
+  readonly name: EsipaFunction
+  /** In the ASN.1 binding. */
   readonly body: Uint8Array
   readonly status?: string
 }
 
-/** 200, or 204 without body. What belongs together is known when the answer has been read: an eIM Package names its transaction. */
-async function post({ send, trace, adminProtocol }: EsipaOptions, call: Call): Promise<HttpAnswer | Failure> {
-  const { eimFqdn, body, ...shown } = call
-  const { operation } = shown
-  trace.record({ interface: 'ESipa', from: 'IPA', to: 'eIM', ...shown, octets: body })
-  const answer = await send('ESipa', `https://${eimFqdn}/gsma/rsp2/asn1`, {
+interface Message {
+  readonly body: Uint8Array
+}
+
+/**
+ * 200, or 204 without body; the body is the message in the ASN.1 binding. What belongs together is known when the answer has been read: an eIM Package
+ * names its transaction.
+ */
+async function post({ send, trace, adminProtocol, bindings }: EsipaOptions, call: Call): Promise<Message | Failure> {
+  const { eim, name, body, ...shown } = call
+  const binding = esipaBindings[bindings[eim.eimId] ?? 'asn1']
+  const hop = { interface: 'ESipa', operation: `${name.charAt(0).toUpperCase()}${name.slice(1)}` } as const
+  const sent = binding.request(name, body)
+  trace.record({ ...hop, from: 'IPA', to: 'eIM', ...shown, ...binding.shown(sent) })
+  const answer = await send('ESipa', `https://${eim.fqdn}${binding.path(name)}`, {
     method: 'POST',
     headers: {
-      'content-type': 'application/x-gsma-rsp-asn1',
+      'content-type': binding.contentType,
       'user-agent': 'gsma-rsp-ipad',
       'x-admin-protocol': adminProtocol,
     },
-    body,
+    body: sent,
   })
+  const received = { ...hop, from: 'eIM', to: 'IPA' } as const
   if ('kind' in answer) {
-    trace.record({ interface: 'ESipa', from: 'eIM', to: 'IPA', operation, status: answer.detail })
+    trace.record({ ...received, status: answer.detail })
     return answer
   }
-  const eimTransactionId = transactionIdIn(answer.body, GetEimPackageResponse)
-  trace.record({
-    interface: 'ESipa',
-    from: 'eIM',
-    to: 'IPA',
-    operation,
-    status: `${answer.status}`,
-    octets: answer.body,
-    ...(eimTransactionId === undefined ? {} : { correlation: { eimTransactionId } }),
-  })
-  const accepted = answer.status === 200 || answer.status === 204
-  return accepted ? answer : failure('ESipa', 'refused', `HTTP ${answer.status}`)
+  const isAccepted = answer.status === 200 || answer.status === 204
+  const message = isAccepted && answer.body.length > 0 ? messageIn(binding, name, answer.body) : { body: empty }
+  const eimTransactionId = 'kind' in message ? undefined : transactionIdIn(message.body, GetEimPackageResponse)
+  const correlation = eimTransactionId === undefined ? {} : { correlation: { eimTransactionId } }
+  trace.record({ ...received, status: `${answer.status}`, ...binding.shown(answer.body), ...correlation })
+  return isAccepted ? message : failure('ESipa', 'refused', `HTTP ${answer.status}`)
+}
+
+const empty = new Uint8Array()
+
+/** An answer to a notification says nothing, whatever it says. */
+function messageIn(binding: EsipaBinding, name: EsipaFunction, body: Uint8Array): Message | Failure {
+  if (name === 'handleNotification') return { body: empty }
+  try {
+    return { body: binding.response(name, body) }
+  } catch (error) {
+    if (error instanceof DecodeError) return { ...failure('ESipa', 'undecodable', error.message), octets: body }
+    throw error
+  }
 }
 
 function readPackage(body: Uint8Array): Answer<EimPackage | undefined> {

@@ -1,0 +1,33 @@
+import { DecodeError, decode } from '../../../protocol/ber/index.ts'
+import { EsipaMessageFromIpaToEim } from '../../../protocol/sgp32/index.ts'
+import type { TraceEntry } from '../../ports/index.ts'
+import { eidErrors } from '../esipa-functions.ts'
+
+/** A request as it was read; or the answer of its function to an EID that cannot be read; or why it is no request. */
+export type Request = EsipaMessageFromIpaToEim | { readonly octets: Uint8Array } | { readonly why: string }
+
+/** How requests and answers are written. The functions know the messages of the ASN.1 binding only. */
+export interface Binding {
+  readonly mediaType: string
+  readonly contentType: string
+  read(body: Uint8Array): Request
+  /** A message of the ASN.1 binding. */
+  answer(octets: Uint8Array): Uint8Array
+  readonly refusalType: string
+  refusal(why: string): Uint8Array
+  /** A body as the trace shows it. */
+  shown(body: Uint8Array): Pick<TraceEntry, 'json' | 'octets'>
+}
+
+/** `message`: makes the message, or throws DecodeError. A function that is told an EID has an error of its own for one that cannot be read. */
+export function readMessage(message: () => Uint8Array): Request {
+  try {
+    return decode(EsipaMessageFromIpaToEim, message(), { rules: 'BER' })
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error
+    const [, kind = '', field] = error.path.split('.')
+    const answer = field === 'eidValue' ? eidErrors[kind as keyof typeof eidErrors] : undefined
+    const isMissing = error.code === 'missing-field' || error.code === 'unexpected-tag'
+    return answer ? { octets: answer(isMissing ? 'missingEid' : 'invalidEid') } : { why: error.message }
+  }
+}
