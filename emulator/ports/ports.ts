@@ -36,7 +36,7 @@ export interface CardChannel {
 }
 
 /** The hops of the main flow; the trace colours and filters by them. */
-export type TraceInterface = 'API' | 'northbound' | 'ESipa' | 'ES9+' | 'ES10' | 'event'
+export type TraceInterface = 'API' | 'northbound' | 'ESipa' | 'ES2+' | 'ES9+' | 'ES10' | 'ES11' | 'ES12' | 'event'
 
 /** One message on one hop, as the sender or the receiver saw it. Recorded once per message. */
 export interface TraceEntry {

@@ -1,6 +1,7 @@
 /** A function of ES9+ as a row: what must hold before it, in order, and what it does. */
 import type { ErrorRow, es9plusErrors, StatusCode } from '../../protocol/codes/index.ts'
 import type { Signer } from '../../protocol/crypto/index.ts'
+import { type Check as Fact, firstBroken, statusOf } from '../rsp-server/index.ts'
 import type { ServerIdentity } from './identity.ts'
 import type { Order } from './order.ts'
 import type { Session } from './session.ts'
@@ -35,11 +36,7 @@ type CodeOf<Row extends ErrorRow> = Row extends ErrorRow ? `${Row['subjectCode']
 /** Subject and reason code. 8.1/4.2: the eUICC itself reports an error. Unverified: the answer to such a report. */
 type RefusalCode<Name extends keyof Errors> = CodeOf<Errors[Name][number]> | '8.1/4.2'
 
-/** One precondition. `id` reads as the fact that must hold. */
-export interface Check<Facts, Code extends string> {
-  readonly id: string
-  readonly holds: (facts: Facts) => boolean
-  readonly refusal: Code
+export interface Check<Facts, Code extends string> extends Fact<Facts, Code> {
   /** What is changed when it does not hold; usually nothing. */
   readonly otherwise?: (facts: Facts) => Changes
 }
@@ -50,12 +47,13 @@ export interface FunctionRow<Name extends keyof Errors, Request, Facts, Answer> 
   readonly facts: (world: World, request: Request, tools: Tools) => Facts
   readonly checks: readonly Check<Facts, RefusalCode<Name>>[]
   readonly run: (facts: Facts, tools: Tools) => Changes & { readonly answer: Answer }
+  /** Which order the call is about. */
+  readonly about: (facts: Facts) => Order | undefined
 }
 
 export type Fields = Readonly<Record<string, unknown>>
 
-export type Result<Answer> = Changes &
-  (
+export type Result<Answer> = Changes & { readonly about: () => Order | undefined } & (
     | { readonly kind: 'ok'; readonly answer: Answer }
     | { readonly kind: 'refused'; readonly check: string; readonly status: StatusCode }
   )
@@ -71,20 +69,16 @@ export function es9Function<Name extends keyof Errors, Request, Facts, Answer>(
   return {
     call(world, request, tools) {
       const facts = row.facts(world, request, tools)
-      const broken = row.checks.find((check) => !check.holds(facts))
-      if (!broken) return { kind: 'ok', ...row.run(facts, tools) }
-      const [subjectCode = '', reasonCode = ''] = broken.refusal.split('/')
-      const status = { subjectCode, reasonCode }
-      return { kind: 'refused', check: broken.id, status, ...broken.otherwise?.(facts) }
+      const broken = firstBroken(row.checks, facts)
+      const about = () => row.about(facts)
+      if (!broken) return { kind: 'ok', about, ...row.run(facts, tools) }
+      return {
+        kind: 'refused',
+        about,
+        check: broken.id,
+        status: statusOf(broken.refusal),
+        ...broken.otherwise?.(facts),
+      }
     },
-  }
-}
-
-/** Computed when it is first asked for. */
-export function lazily<T>(compute: () => T): () => T {
-  let known: { value: T } | undefined
-  return () => {
-    known ??= { value: compute() }
-    return known.value
   }
 }

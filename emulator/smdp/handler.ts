@@ -1,7 +1,8 @@
 /** ES9+ as HTTP: SGP.22 v2.5, 6.5 and 6.6. A refusal is answered with 200; only what cannot be read at all gets 400. */
 import type { HttpAnswer, HttpHandler, HttpMessage, Trace, TraceEntry } from '../ports/index.ts'
+import { bare, type Malformed, versionFor } from '../rsp-server/index.ts'
 import { asn1Binding } from './bindings/asn1.ts'
-import type { Binding, Call, Malformed } from './bindings/binding.ts'
+import type { Binding, Call } from './bindings/binding.ts'
 import { jsonBinding, jsonFunctions } from './bindings/json.ts'
 import type { Changes } from './function.ts'
 import type { Service } from './service.ts'
@@ -24,18 +25,6 @@ export function createHandler(site: Site): HttpHandler {
     if (message.method !== 'POST') return bare(405, { allow: 'POST' })
     return answer(site, binding, { path, message })
   }
-}
-
-const bare = (status: number, headers: HttpAnswer['headers'] = {}): HttpAnswer => ({
-  status,
-  headers,
-  body: new Uint8Array(),
-})
-
-/** X-Admin-Protocol: the client's version comes back to it; a client without one is told ours. */
-function versionFor({ headers }: HttpMessage): HttpAnswer['headers'] {
-  const asked = headers['x-admin-protocol'] ?? ''
-  return { 'x-admin-protocol': /^gsma\/rsp\/v\d+(\.\d+){1,2}$/.test(asked) ? asked : 'gsma/rsp/v2.5.0' }
 }
 
 interface Received {

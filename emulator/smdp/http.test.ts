@@ -303,9 +303,8 @@ describe('ES9+ in ASN.1', () => {
 })
 
 describe('behind a socket', () => {
-  it('the same session runs over TLS with the certificate of the SM-DP+', async () => {
+  it('an order and its session run over TLS with the certificate of the SM-DP+', async () => {
     const world = createWorld()
-    const { iccid, matchingId } = world.smdp.orders.create({ profile: { template: 'minimal' } })
     const listener = await listen({ handle: world.smdp.handle, host: '127.0.0.1', port: 0, tls: toPem(pki.nist.dpTls) })
     const request = createHttpClient({ ca: [certificateToPem(pki.nist.ci.certificate)] })
     const send: World['send'] = (at, body, headers = {}) =>
@@ -315,6 +314,14 @@ describe('behind a socket', () => {
         body,
       })
     const wire = { send }
+    const operator = async (name: string, members: object): Promise<Json> => {
+      const header = { functionRequesterIdentifier: 'operator', functionCallIdentifier: name }
+      const { body } = await send(`/gsma/rsp2/es2plus/${name}`, text(JSON.stringify({ header, ...members })))
+      return jsonOf(body)
+    }
+    const iccid = String((await operator('downloadOrder', { profileType: 'minimal' })).iccid)
+    const matchingId = String((await operator('confirmOrder', { iccid, releaseFlag: false })).matchingId)
+    expect(outcome(await operator('releaseProfile', { iccid }))).toBe('ok')
     const start = initiated(await call(wire, 'initiateAuthentication', initiateRequest({})))
     const client = await call(wire, 'authenticateClient', authenticateRequest({}, start, matchingId))
     expect(outcome(await call(wire, 'getBoundProfilePackage', packageRequest({}, client)))).toBe('ok')

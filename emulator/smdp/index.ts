@@ -1,4 +1,6 @@
-/** SM-DP+: profile orders and their delivery over ES9+, SGP.22 v2.5. */
+/** SM-DP+: profile orders (ES2+) and their delivery (ES9+), SGP.22 v2.5. */
+export type { Operator } from './es2plus/function.ts'
 export type { SmdpIdentity } from './identity.ts'
-export type { OrderRequest, OrderStatus, Orders, ProfileRequest } from './order-book.ts'
-export { createSmdp, type Smdp, type SmdpOptions } from './smdp.ts'
+export type { ProfileRequest } from './new-profile.ts'
+export type { OrderRequest, OrderStatus, Orders, ReleasedOrder } from './order-book.ts'
+export { createSmdp, type Smdp, type SmdpClient, type SmdpOptions } from './smdp.ts'

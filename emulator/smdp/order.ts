@@ -1,4 +1,5 @@
 /** A download order and the profile that it is for: SGP.22 v2.5, 3.1.6. */
+import { createHash } from 'node:crypto'
 import type { Curve, PrivateKey } from '../../protocol/crypto/index.ts'
 import type { ErrorResult, NotificationEvent } from '../../protocol/sgp22/index.ts'
 import type { StoreMetadataRequest } from '../../protocol/sgp32/index.ts'
@@ -6,19 +7,47 @@ import type { TemplateName } from './profile/package.ts'
 import type { ProfileParameters } from './profile/parameters.ts'
 import type { Euicc } from './session.ts'
 
-export type OrderState = 'released' | 'downloaded' | 'installed' | 'error' | 'unavailable'
+export type OrderState =
+  | 'available'
+  | 'allocated'
+  | 'linked'
+  | 'confirmed'
+  | 'released'
+  | 'downloaded'
+  | 'installed'
+  | 'error'
+  | 'unavailable'
 
 /**
- * `bind`: a package went out. `install`, `retry`, `fail`: what the eUICC reported, or why it cancelled. `cancel`: the operator withdrew the order.
- * Unverified: the states before the release belong to ES2+, and whether an order can be cancelled after its package went out.
+ * By the operator (ES2+): `allocate` and `link` reserve the profile, without and with an EID; `confirm`; `release`; `giveBack` and
+ * `cancel` withdraw the order, so that the profile can be ordered again or not.
+ * By the eUICC (ES9+): `bind`: a package went out. `install`, `retry`, `fail`: what it reported, or why it cancelled.
+ * Unverified: whether an order can be withdrawn after its package went out. The profile is not given to another then.
  */
-export type OrderEvent = 'bind' | 'install' | 'retry' | 'fail' | 'cancel'
+export type OrderEvent =
+  | 'allocate'
+  | 'link'
+  | 'confirm'
+  | 'release'
+  | 'giveBack'
+  | 'cancel'
+  | 'bind'
+  | 'install'
+  | 'retry'
+  | 'fail'
 
+const endings = { giveBack: 'available', cancel: 'unavailable' } as const
+
+/** An event absent from a row is refused in that state. */
 export const orderTransitions: Record<OrderState, Partial<Record<OrderEvent, OrderState>>> = {
-  released: { bind: 'downloaded', retry: 'released', fail: 'error', cancel: 'unavailable' },
+  available: { allocate: 'allocated', link: 'linked', cancel: 'unavailable' },
+  allocated: { confirm: 'confirmed', ...endings },
+  linked: { confirm: 'confirmed', ...endings },
+  confirmed: { release: 'released', ...endings },
+  released: { bind: 'downloaded', retry: 'released', fail: 'error', ...endings },
   downloaded: { bind: 'downloaded', install: 'installed', retry: 'released', fail: 'error', cancel: 'unavailable' },
   installed: {},
-  error: {},
+  error: endings,
   unavailable: {},
 }
 
@@ -37,15 +66,20 @@ export type InstallationResult =
 
 export interface Order {
   readonly iccid: string
-  readonly matchingId: string
+  /** Absent until the order is confirmed. Empty: only the eUICC of the order finds it. */
+  readonly matchingId?: string
   readonly state: OrderState
   readonly template: TemplateName
   readonly parameters: ProfileParameters
   readonly metadata: StoreMetadataRequest
   /** The only eUICC that may have it. */
   readonly eid?: string
+  /** functionRequesterIdentifier of the operator. Absent: ordered by the owner of the testbed. */
+  readonly requester?: string
   /** SHA-256 of the code. */
   readonly confirmationCodeHash?: Uint8Array
+  /** Where an event tells the eUICC of the order. */
+  readonly smdsAddress?: string
   readonly confirmationAttemptsLeft: number
   readonly downloadsLeft: number
   /** Milliseconds since the Unix epoch. */
@@ -68,6 +102,47 @@ export function moved(order: Order, event: OrderEvent): Order {
   const state = orderTransitions[order.state][event]
   return state === undefined ? order : { ...order, state }
 }
+
+/** What the operator says to an order when it confirms it. */
+export interface Confirmation {
+  /** Empty: only the eUICC of the order finds it. */
+  readonly matchingId: string
+  readonly confirmationCode?: string
+  /** Wrong codes after which the order is in error; 3 by default. */
+  readonly confirmationAttempts?: number
+  /** Packages handed out at most; 10 by default. */
+  readonly downloads?: number
+}
+
+/** For any eUICC, or for this one only. */
+export const reserved = (profile: Order, eid?: string): Order =>
+  eid === undefined ? moved(profile, 'allocate') : { ...moved(profile, 'link'), eid }
+
+export function confirmed(order: Order, confirmation: Confirmation): Order {
+  const { matchingId, confirmationCode, confirmationAttempts = 3, downloads = 10 } = confirmation
+  return {
+    ...moved(order, 'confirm'),
+    matchingId,
+    confirmationAttemptsLeft: confirmationAttempts,
+    downloadsLeft: downloads,
+    ...(confirmationCode !== undefined && { confirmationCodeHash: sha256(confirmationCode) }),
+  }
+}
+
+/** A profile that can be ordered again stays the operator's, and forgets the order that it was in. */
+export function withdrawn(order: Order, event: 'giveBack' | 'cancel'): Order {
+  const moving = moved(order, event)
+  if (moving.state !== 'available') return moving
+  const { matchingId: _m, eid: _e, confirmationCodeHash: _c, ...rest } = moving
+  const { binding: _b, result: _r, smdsAddress: _s, ...profile } = rest
+  return { ...profile, notifications: {} }
+}
+
+/** Nothing more can come of the order. */
+export const isOver = ({ state }: Order): boolean =>
+  state === 'available' || state === 'unavailable' || state === 'installed' || state === 'error'
+
+const sha256 = (text: string): Uint8Array => createHash('sha256').update(text, 'utf8').digest()
 
 /** The keys of the last binding, when they are on this curve. */
 export const bindingOn = (order: Order | undefined, curve: Curve): Binding | undefined =>

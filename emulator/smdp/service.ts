@@ -3,6 +3,7 @@ import { type Signer, sign } from '../../protocol/crypto/index.ts'
 import type { HandleNotification } from '../../protocol/sgp22/index.ts'
 import type { Clock, Random } from '../ports/index.ts'
 import type { AnsweredFunction } from './bindings/binding.ts'
+import { type Progress, progressOf, progressOfNotification } from './es2plus/progress.ts'
 import type { Callable, Changes, Fields, Result, World } from './function.ts'
 import { authenticateClient } from './functions/authenticate-client.ts'
 import { cancelSession } from './functions/cancel-session.ts'
@@ -10,6 +11,7 @@ import { getBoundProfilePackage } from './functions/get-bound-profile-package.ts
 import { handleNotification, type Taken } from './functions/handle-notification.ts'
 import { initiateAuthentication } from './functions/initiate-authentication.ts'
 import type { ServerIdentity } from './identity.ts'
+import type { Order } from './order.ts'
 import type { OrderBook } from './order-book.ts'
 import { createSessions } from './sessions.ts'
 
@@ -29,6 +31,7 @@ interface ServiceOptions {
   readonly signer?: Signer | undefined
   readonly sessionLifetimeMs: number
   readonly book: OrderBook
+  readonly onProgress: (order: Order, progress: Progress) => void
 }
 
 export function createService(options: ServiceOptions): Service {
@@ -53,8 +56,19 @@ export function createService(options: ServiceOptions): Service {
     if (made.session) sessions.put(made.session)
     return made
   }
+  const tell = (order: Order | undefined, progress: Progress | undefined) => {
+    if (order && progress) options.onProgress(order, progress)
+  }
   return {
-    call: (name, request) => keep((functions[name] as Callable<Fields, Fields>).call(world(), request, tools)),
-    notify: (notification) => keep(handleNotification(world(), notification)),
+    call(name, request) {
+      const result = keep((functions[name] as Callable<Fields, Fields>).call(world(), request, tools))
+      tell(result.order ?? result.about(), progressOf(name, result))
+      return result
+    },
+    notify(notification) {
+      const taken = keep(handleNotification(world(), notification))
+      tell(taken.order, progressOfNotification(taken))
+      return taken
+    },
   }
 }

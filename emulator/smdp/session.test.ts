@@ -75,7 +75,7 @@ interface Download {
 async function download(plan: Plan, world = createWorld()): Promise<Download> {
   const placed = world.smdp.orders.list()[0] ?? world.smdp.orders.create(plan.order ?? order)
   const initiate = await call(world, 'initiateAuthentication', initiateRequest(plan))
-  const request = authenticateRequest(plan, initiated(initiate), placed.matchingId)
+  const request = authenticateRequest(plan, initiated(initiate), placed.matchingId ?? '')
   const authenticate = await call(world, 'authenticateClient', request)
   const getPackage = await call(world, 'getBoundProfilePackage', packageRequest(plan, authenticate))
   return { world, initiate, authenticate, getPackage }

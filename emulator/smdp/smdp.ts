@@ -1,8 +1,15 @@
 /** SM-DP+: SGP.22 v2.5. */
 import type { Signer } from '../../protocol/crypto/index.ts'
-import type { Clock, HttpHandler, Random, Trace } from '../ports/index.ts'
+import type { Clock, HttpClient, HttpHandler, Random, Trace } from '../ports/index.ts'
+import { createCallbacks } from './es2plus/callbacks.ts'
+import type { Operator } from './es2plus/function.ts'
+import { createEs2Handler, ES2PLUS } from './es2plus/handler.ts'
+import { progressMessage } from './es2plus/progress.ts'
+import { createShop } from './es2plus/shop.ts'
+import { createEs12, eventOf } from './es12.ts'
 import { createHandler } from './handler.ts'
 import { type SmdpIdentity, serverIdentity } from './identity.ts'
+import { isOver, type Order } from './order.ts'
 import { createOrderBook, type Orders } from './order-book.ts'
 import { createService } from './service.ts'
 
@@ -21,10 +28,19 @@ export interface SmdpOptions {
   readonly signer?: Signer
   /** Ten minutes by default. */
   readonly sessionLifetimeMs?: number
+  /** By functionRequesterIdentifier. Operators that are not here may order everything, and are told nothing. */
+  readonly operators?: Readonly<Record<string, Operator>>
+  /** To operators and to SM-DSs. Without it none can be reached. */
+  readonly client?: SmdpClient
+}
+
+export interface SmdpClient {
+  readonly http: HttpClient
+  delay(milliseconds: number): Promise<void>
 }
 
 export interface Smdp {
-  /** ES9+, both bindings. */
+  /** ES9+ in both bindings, and ES2+. */
   readonly handle: HttpHandler
   readonly orders: Orders
 }
@@ -32,17 +48,36 @@ export interface Smdp {
 const TEN_MINUTES_MS = 600_000
 
 export function createSmdp(options: SmdpOptions): Smdp {
-  const { address, otherAddresses = [], clock, random, trace } = options
-  const book = createOrderBook({ address, random })
+  const { address, otherAddresses = [], clock, random, trace, client, operators = {} } = options
+  const servers = options.identities.map(serverIdentity)
+  const operator = (requester: string): Operator => (Object.hasOwn(operators, requester) && operators[requester]) || {}
+  const caller = client && { http: client.http, random, trace, requester: servers[0]?.oid ?? address }
+  const es12 = caller && createEs12(caller, address)
+  const callbacks = caller && createCallbacks({ ...caller, operator, delay: client.delay })
+  const onMoved = (order: Order, before: Order | undefined) => {
+    const event = before && eventOf(before)
+    if (event && isOver(order)) void es12?.deleteEvent(event)
+  }
+  const book = createOrderBook({ address, random, onMoved })
   const service = createService({
     addresses: [address, ...otherAddresses],
-    servers: options.identities.map(serverIdentity),
+    servers,
     clock,
     random,
     signer: options.signer,
     sessionLifetimeMs: options.sessionLifetimeMs ?? TEN_MINUTES_MS,
     book,
+    onProgress(order, progress) {
+      if (order.requester === undefined) return
+      callbacks?.tell(order.requester, progressMessage(order, progress, clock.now()))
+    },
   })
+  const es9plus = createHandler({ service, trace })
+  const shop = createShop({ address, random, book, operator })
+  const es2plus = createEs2Handler({ shop, trace, es12, put: book.put })
   const { create, get, list, cancel } = book
-  return { handle: createHandler({ service, trace }), orders: { create, get, list, cancel } }
+  return {
+    handle: (message) => (message.path.startsWith(ES2PLUS) ? es2plus(message) : es9plus(message)),
+    orders: { create, get, list, cancel },
+  }
 }

@@ -2,8 +2,9 @@
 import { DecodeError, decode, encode, explicit, type Schema, sequence } from '../../../protocol/ber/index.ts'
 import { type ErrorRow, errorOf, es9plusErrors, type StatusCode } from '../../../protocol/codes/index.ts'
 import { RemoteProfileProvisioningRequest, RemoteProfileProvisioningResponse } from '../../../protocol/sgp22/index.ts'
+import type { Malformed } from '../../rsp-server/index.ts'
 import type { Fields } from '../function.ts'
-import { type AnsweredFunction, answerFields, type Binding, type Call, type Malformed } from './binding.ts'
+import { type AnsweredFunction, answerFields, type Binding, type Call } from './binding.ts'
 
 /** By the alternative of RemoteProfileProvisioningRequest. */
 const requests = {

@@ -1,5 +1,4 @@
 import { captured, slice } from '../../../protocol/ber/index.ts'
-import type { StatusCode } from '../../../protocol/codes/index.ts'
 import {
   Certificate,
   type HandleNotification,
@@ -10,6 +9,7 @@ import {
   TransactionId,
 } from '../../../protocol/sgp22/index.ts'
 import type { TraceEntry } from '../../ports/index.ts'
+import type { Malformed } from '../../rsp-server/index.ts'
 import type { Fields, Result } from '../function.ts'
 
 /** What the functions of ES9+ answer when they succeed: SGP.22 v2.5, 5.6. Both bindings are made from these rows. */
@@ -37,12 +37,6 @@ export type AnsweredFunction = keyof typeof answerFields
 export type Call =
   | { readonly name: AnsweredFunction; readonly request: Fields }
   | { readonly name: 'handleNotification'; readonly request: HandleNotification }
-
-/** A request that is none: its status code and why. */
-export interface Malformed {
-  readonly malformed: StatusCode
-  readonly detail: string
-}
 
 /** How requests and answers are written. */
 export interface Binding {

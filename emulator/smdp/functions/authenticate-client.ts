@@ -18,8 +18,9 @@ import {
   SmdpSigned2,
 } from '../../../protocol/sgp22/index.ts'
 import { StoreMetadataRequest } from '../../../protocol/sgp32/index.ts'
+import { lazily } from '../../rsp-server/index.ts'
 import { type Chain, verifyChain } from '../euicc-certificates.ts'
-import { type Changes, es9Function, lazily, type World } from '../function.ts'
+import { type Changes, es9Function, type World } from '../function.ts'
 import { bindingOn, can, type Order } from '../order.ts'
 import { packageLength, templates } from '../profile/package.ts'
 import { after, allows, close, type Euicc, type Session } from '../session.ts'
@@ -57,6 +58,7 @@ export const authenticateClient = es9Function<
     const chain = lazily(() => session && response && verifyChain(response, { trusted: [session.ci], at: world.now }))
     return { world, session, response, chain, order: lazily(() => findOrder(world, response, chain())) }
   },
+  about: ({ order }) => order(),
   checks: [
     { id: 'transaction-known', holds: ({ session }) => allows(session, 'authenticateClient'), refusal: '8.10.1/3.9' },
     { id: 'euicc-agrees', holds: ({ response }) => response !== undefined, refusal: '8.1/4.2', otherwise: close },

@@ -28,6 +28,7 @@ export const cancelSession = es9Function<'cancelSession', CancelSessionRequestEs
     const response = answer.kind === 'cancelSessionResponseOk' ? answer.value : undefined
     return { session, response, order: world.order(session?.iccid) }
   },
+  about: ({ order }) => order,
   checks: [
     { id: 'transaction-known', holds: ({ session }) => allows(session, 'cancelSession'), refusal: '8.10.1/3.9' },
     { id: 'euicc-agrees', holds: ({ response }) => response !== undefined, refusal: '8.1/4.2' },

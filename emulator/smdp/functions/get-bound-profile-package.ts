@@ -7,8 +7,9 @@ import {
   type PrepareDownloadResponse,
   Signature,
 } from '../../../protocol/sgp22/index.ts'
+import { lazily } from '../../rsp-server/index.ts'
 import { bindProfile } from '../bind.ts'
-import { type Changes, es9Function, lazily, type Tools, type World } from '../function.ts'
+import { type Changes, es9Function, type Tools, type World } from '../function.ts'
 import { type Binding, bindingOn, can, moved, type Order } from '../order.ts'
 import { buildProfilePackage } from '../profile/package.ts'
 import { after, allows, close, type Session } from '../session.ts'
@@ -57,6 +58,7 @@ export const getBoundProfilePackage = es9Function<
       agreement: lazily(() => session && response && agreeOnKeys({ session, response, order, tools })),
     }
   },
+  about: ({ order }) => order,
   checks: [
     {
       id: 'transaction-known',

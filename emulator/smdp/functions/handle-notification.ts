@@ -1,19 +1,29 @@
 /** ES9+.HandleNotification: SGP.22 v2.5, 5.6.4. It has no answer: what cannot be believed is noted and changes nothing. */
+import { encode } from '../../../protocol/ber/index.ts'
 import { verify } from '../../../protocol/crypto/index.ts'
-import type {
-  ErrorResult,
-  HandleNotification,
-  OtherSignedNotification,
+import {
+  type ErrorResult,
+  type HandleNotification,
+  type OtherSignedNotification,
   ProfileInstallationResult,
-  ProfileInstallationResultData,
+  type ProfileInstallationResultData,
 } from '../../../protocol/sgp22/index.ts'
 import { verifyChain } from '../euicc-certificates.ts'
 import type { Changes, World } from '../function.ts'
 import { can, type InstallationResult, moved, type Order, type OrderEvent } from '../order.ts'
 import { after, allows } from '../session.ts'
 
+/** What the operator may know of it; `octets`: DER of the ProfileInstallationResult. */
+type Told =
+  | { readonly kind: 'installation'; readonly result: InstallationResult; readonly octets: Uint8Array }
+  | { readonly kind: 'event'; readonly event: 'notificationEnable' | 'notificationDisable' | 'notificationDelete' }
+
 /** `unknown`: of no order of ours. `unverified`: not signed by the eUICC that it should come from. `repeated`: known already. */
-export type Taken = Changes & { readonly outcome: 'taken' | 'repeated' | 'unknown' | 'unverified' }
+export type Taken = Changes & {
+  readonly outcome: 'taken' | 'repeated' | 'unknown' | 'unverified'
+  /** For the operator. */
+  readonly told?: Told
+}
 
 export function handleNotification(world: World, { pendingNotification }: HandleNotification): Taken {
   return pendingNotification.kind === 'profileInstallationResult'
@@ -29,9 +39,11 @@ function takeInstallationResult(world: World, result: ProfileInstallationResult)
   if (!verify(order.binding.euicc.publicKey, [octets], result.euiccSignPIR)) return { outcome: 'unverified' }
   const event = eventOf(data.finalResult)
   if (order.result || !can(order, event)) return { outcome: 'repeated' }
+  const installation = resultOf(data.finalResult)
   return {
     outcome: 'taken',
-    order: { ...moved(order, event), ...(event !== 'retry' && { result: resultOf(data.finalResult) }) },
+    told: { kind: 'installation', result: installation, octets: encode(ProfileInstallationResult, result) },
+    order: { ...moved(order, event), ...(event !== 'retry' && { result: installation }) },
     ...(allows(session, 'handleNotification') && { session: after(session, 'handleNotification') }),
   }
 }
@@ -72,7 +84,11 @@ function takeOther(world: World, notification: OtherSignedNotification): Taken {
   const [event] = metadata.profileManagementOperation
   const { seqNumber } = metadata
   if (event === undefined || seqNumber <= lastOf(order, event)) return { outcome: 'repeated' }
-  return { outcome: 'taken', order: { ...order, notifications: { ...order.notifications, [event]: seqNumber } } }
+  return {
+    outcome: 'taken',
+    ...(event !== 'notificationInstall' && { told: { kind: 'event', event } }),
+    order: { ...order, notifications: { ...order.notifications, [event]: seqNumber } },
+  }
 }
 
 const lastOf = (order: Order, event: keyof Order['notifications']): number => order.notifications[event] ?? -1

@@ -39,6 +39,7 @@ export const initiateAuthentication = es9Function<
       verification: firstShared(world.servers, euiccCiPKIdListForVerification),
     }
   },
+  about: () => undefined,
   checks: [
     {
       id: 'address-own',

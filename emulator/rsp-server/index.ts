@@ -1,0 +1,24 @@
+/** What the RSP servers (SM-DP+, SM-DS) have in common: ordered checks, JSON bodies, functions between servers. */
+export { bare, versionFor } from './answers.ts'
+export { type CallerOptions, type CallOutcome, callServer } from './calls.ts'
+export { type Check, firstBroken, lazily, type RefusalCode, statusOf } from './decide.ts'
+export {
+  bool,
+  der,
+  executed,
+  type FailedStatus,
+  failed,
+  failedStatus,
+  isMalformed,
+  JSON_TYPE,
+  type Malformed,
+  type Members,
+  matching,
+  octetsOfBase64,
+  optionalMember,
+  parseJson,
+  readMembers,
+  text,
+  transactionId,
+} from './json.ts'
+export { type Answered, type Requester, type ServerFunction, serverFunctionsHandler } from './requester.ts'
