@@ -31,6 +31,19 @@ describe('a result that is believed', () => {
     ])
   })
 
+  test('of a package that was rolled back says so, and the eUICC is asked what it has', async () => {
+    const ordered = await bench.order({ psmo: [{ enable: { iccid: B, rollback: true } }] })
+    const rolledBack = { kind: 'rollbackResult', value: 'ok' } as const
+    await bench.provide(bench.epr(await bench.fetchPackage(), [rolledBack]))
+    expect((await bench.package(ordered)).state).toBe('delivered')
+    await told(bench, infoA, infoB)
+    expect(await bench.package(ordered)).toMatchObject({
+      state: 'done',
+      result: { verified: true, results: [{ operation: 'rollback', result: 'ok' }] },
+    })
+    expect((await bench.euicc()).profiles).toEqual([profileA, profileB])
+  })
+
   const changes: [string, Parameters<Bench['order']>[0], EuiccResultData, unknown][] = [
     [
       'disable',

@@ -1,10 +1,13 @@
 import {
   type AnySchema,
+  captured,
   choice,
   encode,
   enumeration,
   explicit,
+  optional,
   type Schema,
+  sequence,
   sequenceOf,
   slice,
   type ValueOf,
@@ -45,6 +48,7 @@ import {
   GetEimConfigurationDataRequest,
   GetEimConfigurationDataResponse,
   ProfileInfoListResponse,
+  ProfileRollbackRequest,
   RetrieveNotificationsListRequest,
 } from '../../../protocol/sgp32/index.ts'
 import type { Trace } from '../../ports/index.ts'
@@ -61,6 +65,12 @@ const RetrieveNotificationsListResponse = explicit(
     euiccPackageResultList: sequenceOf(0xa2, slice(EuiccPackageResult)),
   }),
 )
+
+/** ProfileRollbackResponse with the result as octets. */
+const ProfileRollbackResponse = sequence(0xbf58, {
+  cmdResult: enumeration(0x02, { ok: 0, rollbackNotAllowed: 1, catBusy: 5, commandError: 7, undefinedError: 127 }),
+  eUICCPackageResult: optional(captured(EuiccPackageResult)),
+})
 
 interface Row {
   readonly request: AnySchema
@@ -84,6 +94,7 @@ const es10Functions = {
   GetCerts: { request: GetCertsRequest, response: GetCertsResponse },
   GetEimConfigurationData: { request: GetEimConfigurationDataRequest, response: GetEimConfigurationDataResponse },
   AddInitialEim: { request: AddInitialEimRequest, response: AddInitialEimResponse },
+  ProfileRollback: { request: ProfileRollbackRequest, response: ProfileRollbackResponse },
   LoadEuiccPackage: { request: EuiccPackageRequest, response: EuiccPackageResult },
 } as const satisfies Readonly<Record<string, Row>>
 

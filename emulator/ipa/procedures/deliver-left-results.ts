@@ -2,7 +2,7 @@ import type { Agent } from '../agent.ts'
 import { type Failure, isAway } from '../answer.ts'
 import type { Eim } from '../eim.ts'
 import { forget } from '../memory.ts'
-import { deliverPackageResult } from './deliver-package-result.ts'
+import { deliverOrRollBack } from './deliver-or-roll-back.ts'
 import { reportInstallation } from './report-installation.ts'
 import { retrieveNotifications, retrievePackageResults, transactionIdOf } from './retrieve-notifications.ts'
 
@@ -26,7 +26,7 @@ async function deliverPackageResults(agent: Agent, eim: Eim): Promise<readonly F
     if (result.value.kind !== 'euiccPackageResultSigned') continue
     const { eimId, eimTransactionId } = result.value.value.euiccPackageResultDataSigned.value
     if (eimId !== eim.eimId) continue
-    const failed = await deliverPackageResult(within(agent, eimTransactionId), eim, result)
+    const failed = await deliverOrRollBack(within(agent, eimTransactionId), eim, result)
     if (failed) failures.push(failed)
     if (failed && isAway(failed)) break
   }

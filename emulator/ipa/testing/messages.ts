@@ -1,5 +1,5 @@
 /** Messages for the scripts of tests: of the right form, with signatures of zeros. What is really signed and checked is shown in test/. */
-import { capture, concatOctets, encode, fromHex } from '../../../protocol/ber/index.ts'
+import { capture, concatOctets, encode, fromHex, integer, sequence, slice } from '../../../protocol/ber/index.ts'
 import {
   AuthenticateServerResponse,
   BoundProfilePackage,
@@ -73,6 +73,13 @@ export const packageResult = (seqNumber: number, euiccResult: readonly EuiccResu
       }),
       euiccSignEPR: signature,
     },
+  })
+
+/** ProfileRollbackResponse of a rollback that was done. */
+export const rolledBack = (seqNumber: number): Uint8Array =>
+  encode(sequence(0xbf58, { cmdResult: integer(), eUICCPackageResult: slice() }), {
+    cmdResult: 0,
+    eUICCPackageResult: packageResult(seqNumber, [{ kind: 'rollbackResult', value: 'ok' }]),
   })
 
 const metadata = (seqNumber: number, notificationAddress: string): NotificationMetadata => ({

@@ -47,6 +47,7 @@ const functions = {
   bf55: 'GetEimConfigurationData',
   bf56: 'GetCerts',
   bf57: 'AddInitialEim',
+  bf58: 'ProfileRollback',
 } as const
 type FunctionName = (typeof functions)[keyof typeof functions] | 'segment'
 
@@ -120,6 +121,8 @@ const defaults: Partial<Record<FunctionName, Reply | ((request: Uint8Array, card
   AuthenticateServer: authenticated,
   PrepareDownload: prepared,
   CancelSession: sessionCancelled,
+  // rollbackNotAllowed
+  ProfileRollback: fromHex('bf5803020101'),
   RetrieveNotificationsList: retrieve,
   RemoveNotificationFromList: remove,
 }
