@@ -60,6 +60,15 @@ export const wrongAnswers: readonly Mutant[] = [
     layer: inAccepted((operation) => ({ ...operation, esim: { iccid: '8988300000000000000' } })),
   },
   {
+    id: 'names-another-device',
+    summary: 'answers with the EID of nobody',
+    breaks: 'esim-management/operations/accepted',
+    layer: inAccepted((operation) => ({
+      ...operation,
+      esim: { ...operation.esim, eid: '89999999999999999999999999999975' },
+    })),
+  },
+  {
     id: 'completed-in-upper-case',
     summary: 'says COMPLETED',
     breaks: 'esim-management/operations/two-states',

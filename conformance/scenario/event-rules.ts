@@ -4,7 +4,7 @@ import type { Delivery } from '../sink/inbox.ts'
 import { certainlyAfter } from '../testbed/clock-offset.ts'
 import type { CardEvent } from '../testbed/http.ts'
 import { effectsFound, effectsOf } from './effects.ts'
-import { sameIccid } from './iccid.ts'
+import { namesEsim } from './iccid.ts'
 import { valueAt } from './json-path.ts'
 import type { Mismatch } from './mismatch.ts'
 import type { Operation, ReceivedEvent, Scenario } from './model.ts'
@@ -61,11 +61,11 @@ export function* contentFindings(
     const rule = req(ics.readings.events === 'named' ? 'events/named-after-operation' : 'events/one-type')
     yield { ...rule, what: 'event $.type', expected: expectedType, actual: type }
   }
-  const iccid = String(valueAt(json, '$.data.esim.iccid'))
+  const esim = valueAt(json, '$.data.esim')
   const named = valueAt(json, '$.data.operation')
-  if (named !== operation.name || !sameIccid(iccid, operation.iccid)) {
-    const expected = { operation: operation.name, iccid: operation.iccid }
-    yield { ...req('events/data'), what: 'event data', expected, actual: { operation: named, iccid } }
+  if (named !== operation.name || !namesEsim(esim, operation)) {
+    const expected = { operation: operation.name, esim: { eid: operation.eid, iccid: operation.iccid } }
+    yield { ...req('events/data'), what: 'event data', expected, actual: { operation: named, esim } }
   }
   yield* insaneTimes(operation, 'event $.time', valueAt(json, '$.time'), at)
   yield* insaneTimes(operation, 'event $.data.result.completedAt', valueAt(json, '$.data.result.completedAt'), at)

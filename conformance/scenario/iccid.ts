@@ -6,5 +6,16 @@ export function sameIccid(one: string, other: string): boolean {
   return long.startsWith(short) && long.length - short.length <= 1
 }
 
+interface Esim {
+  readonly eid: string
+  readonly iccid: string
+}
+
+/** The ICCID must be there; an EID that is there must be the right one. */
+export function namesEsim(shown: unknown, { eid, iccid }: Esim): boolean {
+  const its = (shown ?? {}) as Partial<Esim>
+  return sameIccid(String(its.iccid), iccid) && (its.eid === undefined || its.eid === eid)
+}
+
 /** The digits that identify it in every spelling. */
 export const iccidCore = (iccid: string): string => iccid.slice(0, 18)

@@ -82,6 +82,7 @@ export interface Trial {
 export interface Operation {
   readonly name: OperationName
   readonly operationId: string
+  readonly eid: string
   readonly iccid: string
   readonly device: ScenarioDevice
   /** The card's latest event when the request was sent. */

@@ -4,7 +4,7 @@ import type { Exchange } from '../runner/http.ts'
 import { certainlyAfter } from '../testbed/clock-offset.ts'
 import { eidOf } from './devices.ts'
 import { effectsFound, effectsOf } from './effects.ts'
-import { sameIccid } from './iccid.ts'
+import { namesEsim } from './iccid.ts'
 import { valueAt } from './json-path.ts'
 import { newDraft, type Operation, type OperationResult, type Scenario } from './model.ts'
 import { send } from './request.ts'
@@ -75,21 +75,13 @@ async function completedAnswer(world: Scenario, operation: Operation): Promise<E
   return exchange
 }
 
-function sameOperation(
-  world: Scenario,
-  { operationId, name, iccid }: Operation,
-  { response: { json } }: Exchange,
-): void {
-  const shown = { operationId: valueAt(json, '$.operationId'), operation: valueAt(json, '$.operation') }
-  const itsIccid = String(valueAt(json, '$.esim.iccid'))
-  if (shown.operationId === operationId && shown.operation === name && sameIccid(itsIccid, iccid)) return
-  const expected = { operationId, operation: name, iccid }
-  world.note({
-    requirement: 'esim-management/operations/pollable',
-    what: 'operation',
-    expected,
-    actual: { ...shown, iccid: itsIccid },
-  })
+function sameOperation(world: Scenario, operation: Operation, { response: { json } }: Exchange): void {
+  const same =
+    valueAt(json, '$.operationId') === operation.operationId && valueAt(json, '$.operation') === operation.name
+  if (same && namesEsim(valueAt(json, '$.esim'), operation)) return
+  const { operationId, name, eid, iccid } = operation
+  const expected = { operationId, operation: name, esim: { eid, iccid } }
+  world.note({ requirement: 'esim-management/operations/pollable', what: 'operation', expected, actual: json })
 }
 
 /** Asked at once after the answer: whoever says completed, says that the card has done it. */

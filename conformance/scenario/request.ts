@@ -1,7 +1,7 @@
 /** How a scenario builds and sends its requests. */
 import { randomUUID } from 'node:crypto'
 import { type OperationName, type RequestName, type Route, routes } from '../dialects/esim-management-0.1.ts'
-import type { Exchange, HttpFailure, HttpRequest } from '../runner/http.ts'
+import { type Exchange, type HttpFailure, type HttpRequest, readJson } from '../runner/http.ts'
 import type { Session } from '../runner/session.ts'
 import { eidOf, latestDevice, subjectOf } from './devices.ts'
 import { inboxOf } from './events.ts'
@@ -27,7 +27,7 @@ export async function send(world: Scenario, name: RequestName, aim: Aim = {}, dr
   const { session } = world
   const route: Route = routes[name]
   const { device, body } = await targetOf(world, name, aim)
-  const baseline = route.starts === undefined ? 0 : await sequenceOf(session, device)
+  const card = route.starts === undefined ? noCard : await cardNow(session, device)
   const exchange = await answered(session, {
     method: route.method,
     url: `${session.target}${route.path.replace('{operationId}', encodeURIComponent(aim.operationId ?? randomUUID()))}`,
@@ -39,7 +39,7 @@ export async function send(world: Scenario, name: RequestName, aim: Aim = {}, dr
   if (draft === world.draft) world.asked = exchange
   observeAnswer(world, exchange, name)
   if (route.starts !== undefined && exchange.response.status === 202) {
-    registerOperation(world, { name: route.starts, exchange, device, baseline })
+    registerOperation(world, { name: route.starts, exchange, device, card })
   }
   return exchange
 }
@@ -48,11 +48,11 @@ interface Accepted {
   readonly name: OperationName
   readonly exchange: Exchange
   readonly device: ScenarioDevice
-  readonly baseline: number
+  readonly card: { readonly eid: string; readonly sequence: number }
 }
 
-function registerOperation(world: Scenario, { name, exchange, device, baseline }: Accepted): void {
-  const body: unknown = JSON.parse(exchange.request.body ?? 'null')
+function registerOperation(world: Scenario, { name, exchange, device, card }: Accepted): void {
+  const { json: body } = readJson(exchange.request.body ?? '')
   const operationId = valueAt(exchange.response.json, '$.operationId')
   if (typeof operationId !== 'string') return
   if (world.operations.some((known) => known.operationId === operationId)) {
@@ -66,9 +66,10 @@ function registerOperation(world: Scenario, { name, exchange, device, baseline }
   world.operations.push({
     name,
     operationId,
+    eid: card.eid,
     iccid: String(valueAt(body, '$.esim.iccid')),
     device,
-    baseline,
+    baseline: card.sequence,
     activates: valueAt(body, '$.activateOnDownload') === true,
     alias: '',
     accepted: exchange,
@@ -97,8 +98,10 @@ async function answered({ api, clock }: Session, request: HttpRequest): Promise<
   })
 }
 
-async function sequenceOf({ testbed }: Session, { leased }: ScenarioDevice): Promise<number> {
-  return leased === undefined ? 0 : (await testbed.device((await leased).lease.eid)).sequence
+const noCard = { eid: '', sequence: 0 }
+
+async function cardNow({ testbed }: Session, { leased }: ScenarioDevice): Promise<Accepted['card']> {
+  return leased === undefined ? noCard : testbed.device((await leased).lease.eid)
 }
 
 async function targetOf(

@@ -5,7 +5,7 @@ import { cardHistory, historyEntry, shownEsims } from '../scenario/card.ts'
 import { latestDevice } from '../scenario/devices.ts'
 import { completeElsewhere } from '../scenario/elsewhere.ts'
 import { eventsOf } from '../scenario/events.ts'
-import { sameIccid } from '../scenario/iccid.ts'
+import { namesEsim } from '../scenario/iccid.ts'
 import { valueAt } from '../scenario/json-path.ts'
 import { type Operation, type OperationResult, operationNamed } from '../scenario/model.ts'
 import { labelOf } from '../scenario/observe.ts'
@@ -13,16 +13,17 @@ import { awaitCompletion, readOperation } from '../scenario/operations.ts'
 import type { ScenarioWorld } from '../scenario/world.ts'
 
 Then('the operation is accepted', function (this: ScenarioWorld) {
-  const { request, response } = this.latest
+  const { response } = this.latest
   if (response.status !== 202)
     this.fail({ what: labelOf(this.latest), expected: 202, actual: response.status || response.body })
   const [broken] = this.session.schemas.complies('AcceptedOperation', response.json)
   const requirement = 'esim-management/operations/accepted'
   if (broken !== undefined)
     this.fail({ requirement, what: labelOf(this.latest), expected: 'an accepted operation', actual: broken })
-  const sent = String(valueAt(JSON.parse(request.body ?? 'null'), '$.esim.iccid'))
-  const shown = String(valueAt(response.json, '$.esim.iccid'))
-  if (!sameIccid(sent, shown)) this.fail({ requirement, what: '$.esim.iccid', expected: sent, actual: shown })
+  const { eid, iccid } = this.operation
+  const shown = valueAt(response.json, '$.esim')
+  if (!namesEsim(shown, { eid, iccid }))
+    this.fail({ requirement, what: '$.esim', expected: { eid, iccid }, actual: shown })
 })
 
 function expectOutcome(world: ScenarioWorld, operation: Operation, result: OperationResult, expected: string): void {

@@ -49,6 +49,7 @@ Feature: Delete of an eSIM, POST /esim/delete
     And the operation completes with outcome "success"
     And eSIM "A" is neither on the eUICC nor in the API
     And eSIM "B" is disabled, on the eUICC and in the API
+    And the eUICC did "profile-disabled A, profile-deleted A" in this order
     And exactly one event says that outcome, after the eUICC had done it
 
   @req:esim-management/delete/enabled-is-kept

@@ -11,12 +11,14 @@ Feature: Requests that break the definition
   Scenario Outline: <request> with a body that is no JSON object is refused
     Given an eUICC with an eSIM "A" that fits the request "<request>"
     When the request "<request>" is sent for eSIM "A" with each of these bodies
-      | {"esim":       |
-      | no json at all |
-      | []             |
-      | null           |
-      | "text"         |
-      |                |
+      | {"esim":                                                                                    |
+      | no json at all                                                                              |
+      | []                                                                                          |
+      | null                                                                                        |
+      | "text"                                                                                      |
+      |                                                                                             |
+      | {"esim":{"iccid":"8901260123456789012"},"sink":"https://example.com"} and more               |
+      | {"esim":{"iccid":"8901260123456789012"},"sink":"https://example.com","__proto__":{"a":1}}    |
     Then each response is 400 "INVALID_ARGUMENT"
     And the eUICC is left as it was
 
