@@ -137,8 +137,9 @@ export function withoutRollback({ rollback: _withdrawn, ...memory }: Memory): Me
 
 /** `undefined` ends the session. */
 export function withSession(state: EuiccState, session: RspSession | undefined): EuiccState {
+  if (session) return { ...state, volatile: { ...state.volatile, session } }
   const { session: _ended, ...rest } = state.volatile
-  return { ...state, volatile: session ? { ...rest, session } : rest }
+  return { ...state, volatile: rest }
 }
 
 export const profileWith = (memory: Memory, iccid: string | undefined): Profile | undefined =>

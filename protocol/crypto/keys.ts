@@ -103,9 +103,13 @@ export function subjectKeyIdentifier({ point }: PublicKey): Uint8Array {
   return plainOctets(createHash('sha1').update(point).digest())
 }
 
+/** Keys whose scalar was handed out and may come back. */
+const generated = new WeakMap<Uint8Array, PrivateKey>()
+
 export function privateKeyFromScalar(curve: Curve, scalar: Uint8Array): PrivateKey {
   if (scalar.length !== SCALAR_OCTETS) throw new Error(`a private key has 32 octets, not ${scalar.length}`)
-  return new CachedPrivateKey(curve, scalar)
+  const known = generated.get(scalar)
+  return known?.curve === curve ? known : new CachedPrivateKey(curve, scalar)
 }
 
 /** PKCS#8 or SEC 1 in PEM. Throws for any other curve. */
@@ -128,7 +132,9 @@ export function privateKeyFromSeed(curve: Curve, seed: Uint8Array, label: string
 }
 
 export function generatePrivateKey(curve: Curve): PrivateKey {
-  return privateKeyFromSeed(curve, randomBytes(SCALAR_OCTETS), 'generated')
+  const key = privateKeyFromSeed(curve, randomBytes(SCALAR_OCTETS), 'generated')
+  generated.set(key.scalar, key)
+  return key
 }
 
 /** JWK is the fastest way in (half the time of SPKI), but Node has no name for brainpool there. */

@@ -26,7 +26,8 @@ export const noChannels: Channels = [onMf]
 export const isOpen = (channels: Channels, number: number): boolean => channels[number] !== undefined
 
 export function withChannel(channels: Channels, number: number, channel: Channel | undefined): Channels {
-  const changed = Array.from({ length: Math.max(channels.length, number + 1) }, (_, i) => channels[i])
+  const changed = [...channels]
+  while (changed.length < number) changed.push(undefined)
   changed[number] = channel
   return changed
 }

@@ -32,6 +32,8 @@ function execute({ state, entropy }: Context, octets: Uint8Array): Reply {
 }
 
 function withBlocks({ state, channel }: Context, apdu: CommandApdu, blocks?: { next: number; octets: Uint8Array }) {
+  if (blocks) return onChannel(state, apdu, { ...channel, blocks })
+  if (!channel.blocks) return state
   const { blocks: _before, ...rest } = channel
-  return onChannel(state, apdu, blocks ? { ...rest, blocks } : rest)
+  return onChannel(state, apdu, rest)
 }

@@ -68,8 +68,9 @@ function dispatch(state: EuiccState, apdu: CommandApdu, entropy: Entropy): Reply
  * As over T=0: what a command with data answers waits for GET RESPONSE; a command without data answers at once, when its Le is large enough.
  */
 function deliver(result: Reply, { data: sent, le }: CommandApdu): Reply {
+  if (result.data === undefined) return result
   const { data, ...rest } = result
-  if (data === undefined || data.length === 0 || result.statusWord !== 'ok') return rest
+  if (data.length === 0 || result.statusWord !== 'ok') return rest
   if (sent.length > 0) return { ...rest, state: withPending(result.state, data), statusWord: moreData(data.length) }
   if (le === undefined || le < data.length) return { ...rest, statusWord: wrongLe(data.length) }
   return result
@@ -107,10 +108,12 @@ const NOTHING = new Uint8Array()
 
 function answer({ state, statusWord, data = NOTHING, events = [] }: Reply): Step {
   const number = typeof statusWord === 'number' ? statusWord : statusWords[statusWord]
+  const response = concatOctets(data, Uint8Array.of(number >> 8, number & 0xff))
+  if (events.length === 0) return { state, response, events: [] }
   const { eid, sequence } = state
   return {
-    state: events.length > 0 ? { ...state, sequence: sequence + events.length } : state,
-    response: concatOctets(data, Uint8Array.of(number >> 8, number & 0xff)),
+    state: { ...state, sequence: sequence + events.length },
+    response,
     events: events.map((event, i) => ({ ...event, eid, sequence: sequence + i + 1 })),
   }
 }

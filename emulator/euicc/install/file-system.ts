@@ -42,10 +42,11 @@ function walk(before: FileSystem, template: Template, element: Readonly<Record<s
 function topOf(files: FileSystem, { under }: Template): string {
   if (under === 'MF') return MF
   const name = aids[under]
-  const found = Object.entries(files).findLast(
-    ([, file]) => file.kind === 'directory' && name.every((octet, i) => octet === file.aid?.[i]),
-  )
-  return found?.[0] ?? MF
+  const isApplication = (path: string): boolean => {
+    const file = files[path]
+    return file?.kind === 'directory' && name.every((octet, i) => octet === file.aid?.[i])
+  }
+  return Object.keys(files).findLast(isApplication) ?? MF
 }
 
 /** Where the content goes, and where the last of it ends. */

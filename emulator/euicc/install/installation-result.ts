@@ -8,7 +8,7 @@ import type { FunctionResult } from '../commands/command.ts'
 import type { Entropy } from '../entropy.ts'
 import type { EventDraft } from '../events.ts'
 import { notifyReceivers, storeNotification } from '../notifications.ts'
-import type { Prepared } from '../session.ts'
+import type { Authenticated, Prepared } from '../session.ts'
 import { type EuiccState, type Profile, withMemory, withSession } from '../state.ts'
 import type { InstallContext } from './context.ts'
 import type { Installation } from './installation.ts'
@@ -91,12 +91,17 @@ export function completeInstallation(context: InstallContext, entropy: Entropy):
   )
   const due = [{ event: 'notificationInstall', profile, except: session.serverAddress }] as const
   const notified = notifyReceivers(concluded.state, due, { entropy, cause: CAUSE })
-  const { dpPb: _dpPb, oneTimeKey: _oneTimeKey, ...rest } = session
   return {
-    state: withSession(notified.state, { ...rest, phase: 'installed', iccid }),
+    state: withSession(notified.state, { ...authenticated(session), phase: 'installed', iccid }),
     answer,
     events: [{ type: 'profile-installed', cause: CAUSE, iccid }, stored, ...notified.events],
   }
+}
+
+/** What is left of a session when its package is loaded. */
+function authenticated(session: Prepared): Authenticated {
+  const { transactionId, serverAddress, serverRole, serverCertificate, serverOid, ciPkId, euiccSignature1 } = session
+  return { transactionId, serverAddress, serverRole, serverCertificate, serverOid, ciPkId, euiccSignature1 }
 }
 
 function installed(state: EuiccState, { oneTimeKey }: Prepared, profile: Profile): EuiccState {

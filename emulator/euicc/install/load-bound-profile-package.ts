@@ -49,13 +49,12 @@ export function loadSegment(state: EuiccState, octets: Uint8Array, entropy: Entr
 function contextOf(state: EuiccState, octets: Uint8Array): InstallContext | undefined {
   const { session } = state.volatile
   if (session?.phase === 'loading') {
-    const { installation, phase: _phase, ...prepared } = session
+    const { installation } = session
     const isSecondPackage = isBetweenTlvs(installation.stream) && beginsPackage(octets)
-    return isSecondPackage ? undefined : { state, session: prepared, installation }
+    return isSecondPackage ? undefined : { state, session, installation }
   }
   if (session?.phase !== 'prepared' || !beginsPackage(octets)) return undefined
-  const { phase: _phase, ...prepared } = session
-  return { state, session: prepared, installation: newInstallation }
+  return { state, session, installation: newInstallation }
 }
 
 function wait({ state, session, installation }: InstallContext): FunctionResult {
