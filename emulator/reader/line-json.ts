@@ -13,7 +13,7 @@ interface Answer {
 
 const refused: Answer = { ecode: -1 }
 
-/** Functions of the driver. The parameter is hexadecimal text, a number, or absent. */
+/** Functions of the driver. The parameter is hexadecimal text or absent; a channel may be a number, too. */
 const functions: Readonly<Record<string, (card: CardChannel, parameter: unknown) => Promise<Answer>>> = {
   async connect(card) {
     await card.reset()
@@ -28,7 +28,12 @@ const functions: Readonly<Record<string, (card: CardChannel, parameter: unknown)
     return channel === undefined ? refused : { ecode: channel }
   },
   async logic_channel_close(card, channel) {
-    return (await closeLogicalChannel(card, Number(channel))) ? { ecode: 0 } : refused
+    return (await closeLogicalChannel(
+      card,
+      typeof channel === 'string' ? Number.parseInt(channel, 16) : Number(channel),
+    ))
+      ? { ecode: 0 }
+      : refused
   },
   async transmit(card, command) {
     return { ecode: 0, data: toHex(await card.transmit(fromHex(String(command)))) }

@@ -113,6 +113,12 @@ test('the line-JSON driver opens a channel on an application, exchanges and clos
   expect(seen[0]).toBe('reset')
 })
 
+test('a channel to be closed is named in hexadecimal text or by its number', async () => {
+  const { card } = scriptedCard({ '00708001': '9000', '0070800a': '9000' })
+  const requests = ['01', 1, '0a', 10, 'x', null].map((channel) => apdu('logic_channel_close', channel))
+  expect(await lines(card, requests)).toEqual([0, 0, 0, 0, -1, -1].map((ecode) => ({ ecode })))
+})
+
 test('what the driver cannot do is a negative code, and lines that ask nothing have no answer', async () => {
   const { card } = scriptedCard({})
   const requests = [
