@@ -10,7 +10,7 @@ export interface Received {
 
 export const startSinkStub = async () => {
   const received: Received[] = []
-  const waiting: { path: string; count: number; tell: () => void }[] = []
+  const waiting: { holds: () => boolean; tell: () => void }[] = []
   const set = {
     status: (_path: string, _attempt: number): number | 'hang' => 204,
     location: undefined as string | undefined,
@@ -24,16 +24,22 @@ export const startSinkStub = async () => {
     received.push({ path, headers: request.headers, text: Buffer.concat(chunks).toString() })
     const status = set.status(path, at(path).length)
     if (status !== 'hang') response.writeHead(status, set.location ? { location: set.location } : {}).end()
-    for (const { path, count, tell } of waiting) if (at(path).length >= count) tell()
+    for (const { holds, tell } of waiting) if (holds()) tell()
   })
+
+  const until = async (holds: () => boolean): Promise<void> => {
+    if (!holds()) await new Promise<void>((tell) => waiting.push({ holds, tell }))
+  }
 
   return {
     url: await listen(server, { host: '127.0.0.1', port: 0 }),
     set,
     at,
-    /** When `count` requests have come to this path. */
+    /** When this holds; looked at whenever something has been received. */
+    until,
+    /** When so many requests have come to this path, repeated ones included. */
     async received(path: string, count = 1): Promise<readonly Received[]> {
-      if (at(path).length < count) await new Promise<void>((tell) => waiting.push({ path, count, tell }))
+      await until(() => at(path).length >= count)
       return at(path)
     },
     async close() {
