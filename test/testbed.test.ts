@@ -103,6 +103,22 @@ test('an unreachable device does nothing until it is reachable again', async () 
   expect((await call('GET', `/devices/${lease.eid}`)).body.profiles[0].state).toBe('enabled')
 })
 
+test('the connectivity of a device is that of its enabled profile', async () => {
+  const { body: lease } = await call('POST', '/leases', { profiles: [{ state: 'enabled' }, { state: 'disabled' }] })
+  const [{ iccid: first }, { iccid: second }] = lease.profiles
+  const put = (profiles: unknown) => call('PUT', `/devices/${lease.eid}/connectivity`, { reachable: true, profiles })
+  const profiles = [
+    { iccid: first, slow: { delayMs: 1 } },
+    { iccid: second, lossy: { chance: 0 } },
+  ]
+  expect((await put(profiles)).body).toMatchObject({ reachable: true, connectivity: profiles })
+  expect((await call('POST', `/devices/${lease.eid}/polls`)).body).toEqual({ packagesProcessed: 0 })
+  for (const wrong of [{ iccid: first }, { iccid: first, dead: {}, slow: { delayMs: 1 } }, { iccid: 'x', dead: {} }])
+    expect((await put([wrong])).status).toBe(400)
+  expect((await put([{ iccid: first, lossy: { chance: 2 } }])).status).toBe(400)
+  expect((await put([])).body).not.toHaveProperty('connectivity')
+})
+
 test('one command reaches the card beside its IPA, and nonsense gets its status word', async () => {
   const { body: lease } = await call('POST', '/leases', {})
   const select = '00A4040010A0000005591010FFFFFFFF8900000100'

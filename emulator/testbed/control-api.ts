@@ -1,6 +1,7 @@
 import { fromHex, toHex } from '../../protocol/ber/index.ts'
 import { problem, type Reply, type Route } from '../rest/index.ts'
 import type { TraceLog } from '../trace/index.ts'
+import type { Connectivity } from './connectivity.ts'
 import type { Device } from './device.ts'
 import { type LeaseRequest, type Leases, refusalOf } from './lease.ts'
 import type { Pool } from './pool.ts'
@@ -108,13 +109,14 @@ export function controlRoutes({ info, now, pool, leases, trace }: ControlApi): r
     {
       method: 'PUT',
       path: '/devices/{eid}/connectivity',
-      summary: 'Cuts or restores the connectivity of a device. Without it the device neither polls nor can be woken.',
+      summary:
+        'Cuts or restores the connectivity of a device, as a whole or by profile. A device that is not reachable neither polls nor can be woken.',
       parameters: ofDevice,
       body: schemas.connectivity,
       answers: { ...answers(schemas.device, 'The device.'), ...noDevice },
       handle: ({ parameters, body }) =>
         withDevice(parameters['eid'], (device) => {
-          device.setReachable((body as { reachable: boolean }).reachable)
+          device.setConnectivity(body as Connectivity)
           return json(device.view())
         }),
     },

@@ -1,6 +1,7 @@
 import { type CardEvent, type Entropy, type EuiccState, type ProfileView, profilesOf } from '../euicc/index.ts'
 import type { Ipa } from '../ipa/index.ts'
 import type { Clock } from '../ports/index.ts'
+import { type Connectivity, createNetwork, type Network, type ProfileLink } from './connectivity.ts'
 import type { Owner } from './owners.ts'
 import { createRecordedCard, type RecordedCard } from './recorded-card.ts'
 import type { Origin } from './recording.ts'
@@ -12,6 +13,8 @@ export interface DeviceView {
   readonly eid: string
   readonly owner: Owner
   readonly reachable: boolean
+  /** Profiles whose connectivity is not good; absent: every one has it. */
+  readonly connectivity?: readonly ProfileLink[]
   /** Number of the last event of the card. */
   readonly sequence: number
   readonly profiles: readonly ProfileView[]
@@ -24,7 +27,7 @@ export interface Device {
   readonly ipa: Ipa
   view(): DeviceView
   eventsAfter(sequence: number): readonly TimedCardEvent[]
-  setReachable(reachable: boolean): void
+  setConnectivity(connectivity: Connectivity): void
   /** Polls now, or as soon as the cycle under way has ended; does nothing while the device is not reachable. */
   poll(): Promise<{ readonly packagesProcessed: number }>
   stopPolling(): void
@@ -39,8 +42,9 @@ export interface DeviceOptions {
   readonly entropy: Entropy
   readonly clock: Clock
   readonly onEvent: (event: TimedCardEvent) => void
-  /** The IPA of this device, over its card; asks `isReachable` before each message to a server. */
-  readonly ipaOver: (card: RecordedCard, isReachable: () => boolean) => Ipa
+  /** The IPA of this device, over its card and its network. */
+  readonly ipaOver: (card: RecordedCard, network: Network) => Ipa
+  readonly delay: (ms: number) => Promise<void>
   /** Starts the timer of the polls. Returns what stops it. */
   readonly schedule: (poll: () => void) => () => void
   /** Told when a poll failed because of us. */
@@ -52,7 +56,6 @@ export interface DeviceOptions {
 export function createDevice(options: DeviceOptions): Device {
   const { eid, owner, clock, onEvent } = options
   const events: TimedCardEvent[] = []
-  let reachable = true
   const onEvents = (happened: readonly CardEvent[]) => {
     const at = new Date(clock.now()).toISOString()
     for (const event of happened) {
@@ -62,8 +65,11 @@ export function createDevice(options: DeviceOptions): Device {
     }
   }
   const card = createRecordedCard({ state: options.state, entropy: options.entropy, onEvents }, clock.now)
-  const ipa = options.ipaOver(card, () => reachable)
-  const poll = async () => ({ packagesProcessed: reachable ? (await ipa.poll()).packagesProcessed : 0 })
+  const enabledProfile = () => profilesOf(card.state).find(({ state }) => state === 'enabled')?.iccid
+  const network = createNetwork({ delay: options.delay, enabledProfile })
+  const ipa = options.ipaOver(card, network)
+  const isReachable = () => network.connectivity.reachable
+  const poll = async () => ({ packagesProcessed: isReachable() ? (await ipa.poll()).packagesProcessed : 0 })
   const pollAlone = () => void poll().catch(options.onError)
   const stopPolling = options.schedule(pollAlone)
   return {
@@ -71,11 +77,16 @@ export function createDevice(options: DeviceOptions): Device {
     owner,
     card,
     ipa,
-    view: () => ({ eid, owner, reachable, sequence: card.state.sequence, profiles: profilesOf(card.state) }),
+    view() {
+      const { reachable, profiles: links = [] } = network.connectivity
+      const { sequence } = card.state
+      const connectivity = links.length > 0 ? { connectivity: links } : {}
+      return { eid, owner, reachable, ...connectivity, sequence, profiles: profilesOf(card.state) }
+    },
     eventsAfter: (sequence) => events.filter((event) => event.sequence > sequence),
-    setReachable(value) {
-      const returns = value && !reachable
-      reachable = value
+    setConnectivity(connectivity) {
+      const returns = connectivity.reachable && !isReachable()
+      network.change(connectivity)
       if (returns) pollAlone()
     },
     poll,

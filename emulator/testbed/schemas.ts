@@ -43,7 +43,26 @@ const profile = record(
   ['serviceProviderName', 'profileName'],
 )
 
-export const device = record({ eid, owner: text, reachable: flag, sequence: count, profiles: list(profile) })
+const delayMs: JsonSchema = { type: 'integer', minimum: 0, maximum: 600_000 }
+const chance: JsonSchema = { type: 'number', minimum: 0, maximum: 1 }
+const seed: JsonSchema = { type: 'integer', default: 0, description: 'The same messages are lost for the same seed.' }
+
+/** One row a profile that has not good connectivity while it is enabled. */
+const links = list(
+  {
+    oneOf: [
+      record({ iccid, dead: record({}) }),
+      record({ iccid, slow: record({ delayMs }) }),
+      record({ iccid, lossy: record({ chance, seed }, ['seed']) }),
+    ],
+  },
+  { maxItems: 64 },
+)
+
+export const device = record(
+  { eid, owner: text, reachable: flag, connectivity: links, sequence: count, profiles: list(profile) },
+  ['connectivity'],
+)
 
 export const deviceList = record({ devices: list(device), next: eid }, ['next'])
 
@@ -55,7 +74,7 @@ const cardEvent: JsonSchema = {
 
 export const cardEvents = record({ events: list(cardEvent) })
 
-export const connectivity = record({ reachable: flag })
+export const connectivity = record({ reachable: flag, profiles: links }, ['profiles'])
 
 export const polled = record({ packagesProcessed: count })
 

@@ -101,11 +101,11 @@ function deviceMaker(
       entropy: systemEntropy,
       clock: systemClock,
       onEvent: (event) => events.append('card', event),
-      ipaOver: (card, isReachable) =>
+      delay: systemDelay,
+      ipaOver: (card, network) =>
         createIpa({
           card,
-          http: (url, message) =>
-            isReachable() ? servers.http(url, message) : Promise.reject(new Error('The device has no connectivity.')),
+          http: network.over(servers.http),
           delay: systemDelay,
           random: systemRandom,
           trace,
