@@ -3,9 +3,10 @@ import { concatOctets, encode, equalOctets, integer } from '../../protocol/ber/i
 import { limits } from '../../protocol/codes/index.ts'
 import { type PublicKey, publicKeyFromSpki, readCertificate } from '../../protocol/crypto/index.ts'
 import type { EimConfigurationData } from '../../protocol/sgp32/index.ts'
-import type { Check } from './check.ts'
+import { type Check, proven } from './check.ts'
+import type { Entropy } from './entropy.ts'
 import type { EuiccProduct } from './product.ts'
-import type { AssociatedEim, Memory } from './state.ts'
+import type { AssociatedEim, EuiccState, Memory } from './state.ts'
 
 /** Asks for a token. */
 const GENERATE = -1
@@ -115,4 +116,15 @@ const AssociationToken = integer(0x84)
 /** What a signature between card and eIM covers: the signed part, then the association token, 0 when there is none. SGP.32 v1.2, 2.11. */
 export function withToken(signed: Uint8Array, eim: AssociatedEim): Uint8Array {
   return concatOctets(signed, encode(AssociationToken, eim.configuration.associationToken ?? 0))
+}
+
+/** With the key that is certified under the CI of the eIM's configuration. */
+export function signForEim(
+  { eid, product }: EuiccState,
+  { eim, data }: { readonly eim: AssociatedEim; readonly data: Uint8Array },
+  entropy: Entropy,
+): Uint8Array {
+  const { credentials } = product
+  const ciPkId = proven(eim.configuration.euiccCiPKId ?? credentials.ciPkIds[0], 'ci-for-signing')
+  return entropy.sign(credentials.of(eid, ciPkId).privateKey, [withToken(data, eim)])
 }

@@ -11,7 +11,10 @@ export interface EuiccOptions extends ProductOptions {
 }
 
 export function createEuicc({ eid, defaultDpAddress, ...options }: EuiccOptions): EuiccState {
-  const memory = defaultDpAddress === undefined ? emptyMemory : { ...emptyMemory, defaultDpAddress }
+  const memory =
+    defaultDpAddress === undefined
+      ? emptyMemory
+      : { ...emptyMemory, defaultDpAddress, factoryDpAddress: defaultDpAddress }
   return { eid, product: createProduct(options), memory, volatile: afterReset, sequence: 0 }
 }
 

@@ -9,7 +9,7 @@ import type { EuiccState } from './state.ts'
 /** Throws DecodeError for a request that cannot be read. */
 export function executeFunction(state: EuiccState, request: Uint8Array, entropy: Entropy): FunctionResult {
   if (isSegment(state, request)) return loadSegment(state, request, entropy)
-  const found = functions.get(decode(OuterTag, request))
+  const found = functions[state.product.personality].get(decode(OuterTag, request))
   return found
     ? found.execute(state, request, entropy)
     : { state, answer: { statusWord: state.product.policy.unknownFunction } }

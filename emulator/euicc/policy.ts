@@ -37,6 +37,26 @@ export const policyRows = {
     about: 'Notifications about profiles of class test, other than the result of their installation.',
     choices: ['sent', 'suppressed'],
   },
+  refresh: {
+    about: 'A switch of profiles with refreshFlag TRUE: it waits for REFRESH or a reset, or it does not.',
+    choices: ['waits', 'atOnce'],
+  },
+  refreshMode: {
+    about: 'The mode that the command REFRESH asks for.',
+    choices: ['uiccReset', 'profileStateChange'],
+  },
+  packageSwitch: {
+    about: 'A switch of profiles that a package orders, which has no refreshFlag.',
+    choices: ['atOnce', 'waits'],
+  },
+  toolkit: {
+    about: 'Whether a proactive session is going on that the card cannot end: then a switch is answered with catBusy.',
+    choices: ['idle', 'busy'],
+  },
+  endOfEmergencyNotifications: {
+    about: 'Notifications about the switch that DisableEmergencyProfile makes.',
+    choices: ['suppressed', 'sent'],
+  },
 } as const satisfies Record<string, PolicyRow>
 
 export type Policy = { readonly [Name in keyof typeof policyRows]: (typeof policyRows)[Name]['choices'][number] }

@@ -50,8 +50,14 @@ export interface ProductOptions {
   readonly limits?: Partial<Limits>
   readonly rulesAuthorisationTable?: RulesAuthorisationTable
   readonly rootDsAddress?: string
+  /** `consumer`: SGP.22 only. By default `iot`. */
+  readonly personality?: Personality
+  /** Whether a profile may be the one of eCall. By default it may. */
+  readonly ecallSupported?: boolean
   readonly policy?: Partial<Policy>
 }
+
+export type Personality = 'iot' | 'consumer'
 
 export interface EuiccProduct {
   readonly credentials: Credentials
@@ -60,6 +66,8 @@ export interface EuiccProduct {
   readonly limits: Limits
   readonly rulesAuthorisationTable: RulesAuthorisationTable
   readonly rootDsAddress: string
+  readonly personality: Personality
+  readonly ecallSupported: boolean
   readonly policy: Policy
 }
 
@@ -117,6 +125,8 @@ export function createProduct(options: ProductOptions): EuiccProduct {
     limits: limits ? { ...defaultLimits, ...limits } : defaultLimits,
     rulesAuthorisationTable: options.rulesAuthorisationTable ?? permissiveRules,
     rootDsAddress: options.rootDsAddress ?? 'testrootsmds.example.com',
+    personality: options.personality ?? 'iot',
+    ecallSupported: (options.ecallSupported ?? true) && options.personality !== 'consumer',
     policy: policy ? { ...defaultPolicy, ...policy } : defaultPolicy,
   }
 }

@@ -2,13 +2,17 @@
 import { equalOctets } from '../../protocol/ber/index.ts'
 import type { ProfileInfoListRequest } from '../../protocol/sgp22/index.ts'
 import type { ProfileInfo } from '../../protocol/sgp32/index.ts'
-import type { EuiccProduct } from './product.ts'
+import type { EuiccProduct, Personality } from './product.ts'
 import { isEnabled } from './profiles.ts'
 import type { Memory, Profile } from './state.ts'
 
 /** The profiles that are asked for, each with the components that are asked for. Tags without meaning here are ignored. Unverified: the latter. */
-export function listProfiles(memory: Memory, { searchCriteria, tagList }: ProfileInfoListRequest): ProfileInfo[] {
-  const wanted = tagList ? [...new Set(tagList)].flatMap((tag) => byTag.get(tag) ?? []) : defaultRows
+export function listProfiles(
+  { memory, product: { personality } }: { readonly memory: Memory; readonly product: EuiccProduct },
+  { searchCriteria, tagList }: ProfileInfoListRequest,
+): ProfileInfo[] {
+  const { byTag, byDefault } = rowsOf[personality]
+  const wanted = tagList ? [...new Set(tagList)].flatMap((tag) => byTag.get(tag) ?? []) : byDefault
   return memory.profiles
     .filter((profile) => matches(profile, searchCriteria))
     .map((profile) => infoOf(profile, memory, wanted))
@@ -35,13 +39,17 @@ function matches({ iccid, isdpAid, metadata }: Profile, criteria: ProfileInfoLis
 }
 
 /** Whether the policy of the card takes the list as it is. */
-export const areTagsTaken = ({ policy }: EuiccProduct, { tagList = [] }: ProfileInfoListRequest): boolean =>
-  policy.unknownTagInList === 'ignored' || tagList.every((tag) => byTag.has(tag))
+export const areTagsTaken = (
+  { policy, personality }: EuiccProduct,
+  { tagList = [] }: ProfileInfoListRequest,
+): boolean => policy.unknownTagInList === 'ignored' || tagList.every((tag) => rowsOf[personality].byTag.has(tag))
 
 interface Row {
   readonly tag: number
-  /** Whether it is there when no list is given: SGP.32 v1.2, 5.9.14. */
-  readonly byDefault?: true
+  /** On which cards it is there when no list is given: SGP.22 v2.5, 5.7.15; SGP.32 v1.2, 5.9.14. */
+  readonly byDefault?: 'iot' | 'consumer' | 'both'
+  /** SGP.22 does not know it. */
+  readonly isIot?: true
   read(profile: Profile, memory: Memory): Partial<ProfileInfo>
 }
 
@@ -54,28 +62,47 @@ const stored = (name: MetadataName) => ({
 })
 
 const rows: readonly Row[] = [
-  { tag: 0x5a, byDefault: true, read: ({ iccid }) => ({ iccid }) },
-  { tag: 0x4f, byDefault: true, read: ({ isdpAid }) => ({ isdpAid }) },
+  { tag: 0x5a, byDefault: 'both', read: ({ iccid }) => ({ iccid }) },
+  { tag: 0x4f, byDefault: 'both', read: ({ isdpAid }) => ({ isdpAid }) },
   {
     tag: 0x9f70,
-    byDefault: true,
+    byDefault: 'both',
     read: (profile, memory) => ({ profileState: isEnabled(memory, profile) ? 'enabled' : 'disabled' }),
   },
-  { tag: 0x90, read: ({ nickname }) => (nickname === undefined ? {} : { profileNickname: nickname }) },
-  { tag: 0x91, byDefault: true, ...stored('serviceProviderName') },
-  { tag: 0x92, byDefault: true, ...stored('profileName') },
-  { tag: 0x93, ...stored('iconType') },
-  { tag: 0x94, ...stored('icon') },
-  { tag: 0x95, byDefault: true, ...stored('profileClass') },
+  {
+    tag: 0x90,
+    byDefault: 'consumer',
+    read: ({ nickname }) => (nickname === undefined ? {} : { profileNickname: nickname }),
+  },
+  { tag: 0x91, byDefault: 'both', ...stored('serviceProviderName') },
+  { tag: 0x92, byDefault: 'both', ...stored('profileName') },
+  { tag: 0x93, byDefault: 'consumer', ...stored('iconType') },
+  { tag: 0x94, byDefault: 'consumer', ...stored('icon') },
+  { tag: 0x95, byDefault: 'both', ...stored('profileClass') },
   { tag: 0xb6, ...stored('notificationConfigurationInfo') },
   { tag: 0xb7, ...stored('profileOwner') },
   { tag: 0xb8, read: ({ dpProprietaryData }) => (dpProprietaryData ? { dpProprietaryData } : {}) },
   { tag: 0x99, ...stored('profilePolicyRules') },
   { tag: 0xbf22, ...stored('serviceSpecificDataStoredInEuicc') },
-  { tag: 0x9f7b, byDefault: true, ...stored('ecallIndication') },
-  { tag: 0x9f26, byDefault: true, read: ({ iccid }, { fallback }) => ({ fallbackAttribute: fallback === iccid }) },
-  { tag: 0x9f67, byDefault: true, ...stored('fallbackAllowed') },
+  { tag: 0x9f7b, isIot: true, byDefault: 'iot', ...stored('ecallIndication') },
+  {
+    tag: 0x9f26,
+    isIot: true,
+    byDefault: 'iot',
+    read: ({ iccid }, { fallback }) => ({ fallbackAttribute: fallback === iccid }),
+  },
+  { tag: 0x9f67, isIot: true, byDefault: 'iot', ...stored('fallbackAllowed') },
 ]
 
-const byTag = new Map(rows.map((row) => [row.tag, row]))
-const defaultRows = rows.filter((row) => row.byDefault)
+const rowsOf = {
+  iot: arranged('iot', rows),
+  consumer: arranged(
+    'consumer',
+    rows.filter(({ isIot }) => !isIot),
+  ),
+}
+
+function arranged(personality: Personality, known: readonly Row[]) {
+  const byDefault = known.filter((row) => row.byDefault === personality || row.byDefault === 'both')
+  return { byTag: new Map(known.map((row) => [row.tag, row])), byDefault }
+}

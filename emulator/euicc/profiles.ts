@@ -12,8 +12,9 @@ export interface Transition {
 /** Disables the enabled profile first. */
 export function enable(memory: Memory, profile: Profile): Transition {
   const before = disable(memory)
+  const beforeTest = isTest(profile) ? profileBeforeTest(memory) : undefined
   return {
-    memory: { ...before.memory, enabled: profile.iccid },
+    memory: { ...before.memory, enabled: profile.iccid, ...(beforeTest !== undefined && { beforeTest }) },
     happened: [...before.happened, { type: 'profile-enabled', iccid: profile.iccid }],
     due: [...before.due, { event: 'notificationEnable', profile }],
   }
@@ -23,7 +24,7 @@ export function enable(memory: Memory, profile: Profile): Transition {
 export function disable(memory: Memory): Transition {
   const profile = profileWith(memory, memory.enabled)
   if (!profile) return { memory, happened: [], due: [] }
-  const { enabled: _disabled, ...rest } = memory
+  const { enabled: _disabled, beforeTest: _forgotten, ...rest } = memory
   return {
     memory: rest,
     happened: [{ type: 'profile-disabled', iccid: profile.iccid }],
@@ -31,16 +32,33 @@ export function disable(memory: Memory): Transition {
   }
 }
 
+/** Disables the enabled profile; a test profile gives way to the operational one that was there before: SGP.22 v2.5, 3.2.2. */
+export function leave(memory: Memory): Transition {
+  const next = profileWith(memory, profileAfterLeaving(memory))
+  return next ? enable(memory, next) : disable(memory)
+}
+
+/** ICCID of the profile that is enabled when the enabled one is left. */
+export const profileAfterLeaving = (memory: Memory): string | undefined =>
+  isTest(profileWith(memory, memory.enabled)) ? memory.beforeTest : undefined
+
+const profileBeforeTest = (memory: Memory): string | undefined =>
+  isTest(profileWith(memory, memory.enabled)) ? memory.beforeTest : memory.enabled
+
+export const isTest = (profile: Profile | undefined): boolean => profile?.metadata.profileClass === 'test'
+
 /** The fallback attribute and what refers to the profile go with it. */
 export function remove(memory: Memory, profile: Profile): Transition {
   const { iccid } = profile
-  const { fallback, beforeFallback, ...rest } = memory
+  const { fallback, beforeFallback, beforeEmergency, beforeTest, ...rest } = memory
   return {
     memory: {
       ...rest,
       profiles: memory.profiles.filter((other) => other !== profile),
       ...(fallback !== undefined && fallback !== iccid && { fallback }),
       ...(beforeFallback !== undefined && beforeFallback !== iccid && { beforeFallback }),
+      ...(beforeEmergency !== undefined && beforeEmergency !== iccid && { beforeEmergency }),
+      ...(beforeTest !== undefined && beforeTest !== iccid && { beforeTest }),
     },
     happened: [
       ...(fallback === iccid ? [{ type: 'fallback-attribute-unset' as const, iccid }] : []),
@@ -69,6 +87,11 @@ export function unsetFallback(memory: Memory): Transition {
 
 export const isEnabled = ({ enabled }: Memory, profile: Profile | undefined): boolean =>
   profile !== undefined && profile.iccid === enabled
+
+/** The emergency profile is enabled: SGP.32 v1.2, 5.9.22. */
+export const isEmergencyActive = (memory: Memory): boolean => isEmergency(profileWith(memory, memory.enabled))
+
+export const isEmergency = (profile: Profile | undefined): boolean => profile?.metadata.ecallIndication === true
 
 /** PPR1: disabling is not allowed; PPR2: deletion is not allowed. SGP.22 v2.5, 2.9.1. */
 export const isForbiddenBy = (profile: Profile | undefined, rule: 'ppr1' | 'ppr2'): boolean =>

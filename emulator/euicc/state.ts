@@ -31,6 +31,8 @@ export interface Memory {
   /** ICCID of the profile with the fallback attribute: there cannot be two. */
   readonly fallback?: string
   readonly defaultDpAddress?: string
+  /** What a memory reset sets it to. */
+  readonly factoryDpAddress?: string
   readonly eims: readonly AssociatedEim[]
   /** Association tokens are never used again; 0 stands for none. */
   readonly lastAssociationToken: number
@@ -38,6 +40,10 @@ export interface Memory {
   readonly rollback?: RollbackAuthorisation
   /** ICCID of the profile that ReturnFromFallback goes back to. */
   readonly beforeFallback?: string
+  /** ICCID of the profile that DisableEmergencyProfile goes back to. */
+  readonly beforeEmergency?: string
+  /** ICCID of the operational profile that was enabled before the first test profile: the disabling of the last one goes back to it. */
+  readonly beforeTest?: string
   /** Of notifications and eUICC Package Results alike. Never used again. */
   readonly lastSeqNumber: number
   readonly notifications: readonly StoredNotification[]
@@ -61,6 +67,8 @@ export interface Profile {
   readonly connectivityParameters?: Uint8Array
   /** Octets of non-volatile memory. */
   readonly size: number
+  /** By the maker of the card, not by a download. */
+  readonly isPreLoaded?: true
 }
 
 export interface AssociatedEim {
@@ -110,6 +118,30 @@ export interface Volatile {
   /** Value of the TERMINAL CAPABILITY template. */
   readonly terminalCapability?: Uint8Array
   readonly session?: RspSession
+  /** What the card asks of the terminal: until it is done the switch of profiles waits. */
+  readonly refresh?: Refresh
+}
+
+/** A switch that a function has decided on. */
+export interface Switch {
+  /** The function. */
+  readonly cause: string
+  /** ICCID of the profile that is enabled; absent: none is. */
+  readonly to?: string
+  /** ICCIDs that are remembered from now on. */
+  readonly remembers?: Pick<Memory, 'beforeFallback' | 'beforeEmergency'>
+  /** No notifications. */
+  readonly isSilent?: boolean
+  readonly endsRollback?: true
+}
+
+/** REFRESH is outstanding. */
+export interface Refresh {
+  readonly command: Uint8Array
+  readonly isFetched: boolean
+  readonly switch: Switch
+  /** Signed already: what they tell comes true with the switch. */
+  readonly notifications: readonly StoredNotification[]
 }
 
 export const emptyMemory: Memory = {

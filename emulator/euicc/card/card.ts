@@ -3,7 +3,7 @@ import type { CardChannel } from '../../ports/index.ts'
 import type { Entropy } from '../entropy.ts'
 import type { CardEvent } from '../events.ts'
 import type { EuiccState } from '../state.ts'
-import { reset, transmit } from './transmit.ts'
+import { restart, transmit } from './transmit.ts'
 
 export interface CardOptions {
   readonly state: EuiccState
@@ -31,7 +31,9 @@ export function createCard({ state: initial, entropy, onEvents }: CardOptions): 
       return step.response
     },
     async reset() {
-      state = reset(state)
+      const step = restart(state)
+      state = step.state
+      if (step.events.length > 0) onEvents?.(step.events, state)
     },
   }
 }

@@ -18,7 +18,7 @@ export const terminalCapability: Instruction = {
   },
 }
 
-/** TERMINAL PROFILE: ETSI TS 102 221, 11.2.1. This card sends no proactive command, so it needs to know nothing. */
+/** TERMINAL PROFILE: ETSI TS 102 221, 11.2.1. Accepted and not looked at: lists of terminals without a toolkit are as good. */
 export const terminalProfile: Instruction = {
   name: 'TERMINAL PROFILE',
   classes: 'proprietary',

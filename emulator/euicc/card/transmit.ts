@@ -2,12 +2,14 @@
 import { concatOctets, DecodeError } from '../../../protocol/ber/index.ts'
 import { moreData, statusWords, wrongLe } from '../../../protocol/codes/index.ts'
 import type { Entropy } from '../entropy.ts'
-import type { CardEvent } from '../events.ts'
+import type { CardEvent, EventDraft } from '../events.ts'
+import { commitRefresh } from '../refresh.ts'
 import { afterReset, type EuiccState } from '../state.ts'
 import { type CommandApdu, parseApdu } from './apdu.ts'
 import { onMf } from './channels.ts'
 import { type Instruction, type Reply, reply } from './instruction.ts'
 import { manageChannel } from './manage-channel.ts'
+import { announced, envelope, fetchCommand, terminalResponse } from './proactive.ts'
 import { readBinary, readRecord } from './read.ts'
 import { select } from './select.ts'
 import { storeData } from './store-data.ts'
@@ -24,11 +26,14 @@ const GET_RESPONSE = 0xc0
 
 const instructions: ReadonlyMap<number, Instruction> = new Map([
   [0x10, terminalProfile],
+  [0x12, fetchCommand],
+  [0x14, terminalResponse],
   [0x70, manageChannel],
   [0xa4, select],
   [0xaa, terminalCapability],
   [0xb0, readBinary],
   [0xb2, readRecord],
+  [0xc2, envelope],
   [0xca, getData],
   [0xe2, storeData],
   [0xf2, status],
@@ -41,13 +46,19 @@ export function transmit(state: EuiccState, command: Uint8Array, entropy: Entrop
     const events = [{ type: 'malformed', cause: 'APDU', detail: apdu.refusal } as const]
     return answer({ state, statusWord: apdu.refusal, events })
   }
-  if (apdu.ins === GET_RESPONSE) return answer(getResponse(state, apdu))
+  if (apdu.ins === GET_RESPONSE) return answer(announced(getResponse(state, apdu)))
   const result = dispatch(withoutPending(state), apdu, entropy)
-  return answer(deliver({ ...result, state: withFilesOf(state, result.state) }, apdu))
+  return answer(announced(deliver({ ...result, state: withFilesOf(state, result.state) }, apdu)))
 }
 
-/** Loss of power or a reset of the card: channels, sessions and half-sent commands are gone. */
-export const reset = (state: EuiccState): EuiccState => ({ ...state, volatile: afterReset })
+/** Loss of power or a reset of the card: channels, sessions and half-sent commands are gone; a switch that waited for REFRESH takes effect. */
+export const reset = (state: EuiccState): EuiccState => restart(state).state
+
+/** A reset, with what it did. */
+export function restart(before: EuiccState): Pick<Step, 'state' | 'events'> {
+  const { state, events = [] } = commitRefresh(before)
+  return numbered({ ...state, volatile: afterReset }, events)
+}
 
 function dispatch(state: EuiccState, apdu: CommandApdu, entropy: Entropy): Reply {
   const channel = state.volatile.channels[apdu.channel]
@@ -109,11 +120,13 @@ const NOTHING = new Uint8Array()
 function answer({ state, statusWord, data = NOTHING, events = [] }: Reply): Step {
   const number = typeof statusWord === 'number' ? statusWord : statusWords[statusWord]
   const response = concatOctets(data, Uint8Array.of(number >> 8, number & 0xff))
-  if (events.length === 0) return { state, response, events: [] }
+  return events.length === 0 ? { state, response, events: [] } : { ...numbered(state, events), response }
+}
+
+function numbered(state: EuiccState, events: readonly EventDraft[]): Pick<Step, 'state' | 'events'> {
   const { eid, sequence } = state
   return {
     state: { ...state, sequence: sequence + events.length },
-    response,
     events: events.map((event, i) => ({ ...event, eid, sequence: sequence + i + 1 })),
   }
 }

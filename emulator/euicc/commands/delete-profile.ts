@@ -2,6 +2,7 @@ import { DeleteProfileRequest, DeleteProfileResponse } from '../../../protocol/s
 import { proven } from '../check.ts'
 import { profileExists, profileFacts, tell } from '../es10c.ts'
 import { isEnabled, isForbiddenBy, remove } from '../profiles.ts'
+import { markedProfile } from '../refresh.ts'
 import { command, type Effect } from './command.ts'
 
 const name = 'DeleteProfile'
@@ -16,7 +17,7 @@ export const deleteProfile = command({
     { ...profileExists, otherwise: refuse('iccidOrAidNotFound') },
     {
       id: 'profile-disabled',
-      holds: ({ state, profile }) => !isEnabled(state.memory, profile),
+      holds: ({ state, profile }) => !isEnabled(state.memory, profile) && profile?.iccid !== markedProfile(state),
       otherwise: refuse('profileNotInDisabledState'),
     },
     {

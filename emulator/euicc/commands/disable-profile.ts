@@ -1,16 +1,18 @@
 import { DisableProfileRequest, DisableProfileResponse } from '../../../protocol/sgp22/index.ts'
-import { profileExists, profileFacts, tell } from '../es10c.ts'
-import { disable, isEnabled, isForbiddenBy } from '../profiles.ts'
+import { profileExists, profileFacts } from '../es10c.ts'
+import { isEnabled, isForbiddenBy, profileAfterLeaving } from '../profiles.ts'
+import { switchProfile, toolkitIdle } from '../refresh.ts'
+import type { EuiccState } from '../state.ts'
 import { command, type Effect } from './command.ts'
 
 const name = 'DisableProfile'
 
-/** ES10c.DisableProfile: SGP.22 v2.5, 5.7.17. Deviation: takes effect at once whatever refreshFlag says, since this card sends no REFRESH. */
+/** ES10c.DisableProfile: SGP.22 v2.5, 5.7.17. */
 export const disableProfile = command({
   name,
   request: DisableProfileRequest,
   response: DisableProfileResponse,
-  facts: (state, { profileIdentifier }) => profileFacts(state, profileIdentifier),
+  facts: (state, { profileIdentifier, refreshFlag }) => ({ ...profileFacts(state, profileIdentifier), refreshFlag }),
   checks: [
     { ...profileExists, otherwise: refuse('iccidOrAidNotFound') },
     {
@@ -23,12 +25,18 @@ export const disableProfile = command({
       holds: ({ profile }) => !isForbiddenBy(profile, 'ppr1'),
       otherwise: refuse('disallowedByPolicy'),
     },
+    { ...toolkitIdle, otherwise: refuse('catBusy') },
   ],
-  run: (state, _, entropy): Effect<DisableProfileResponse> => ({
-    ...tell(state, disable(state.memory), { cause: name, entropy }),
+  run: (state, { refreshFlag }, entropy): Effect<DisableProfileResponse> => ({
+    ...switchProfile(state, disabling(state), { refreshFlag, entropy }),
     answer: { disableResult: 'ok' },
   }),
 })
+
+function disabling({ memory }: EuiccState) {
+  const to = profileAfterLeaving(memory)
+  return { cause: name, ...(to !== undefined && { to }) }
+}
 
 function refuse(disableResult: DisableProfileResponse['disableResult']) {
   return (): DisableProfileResponse => ({ disableResult })

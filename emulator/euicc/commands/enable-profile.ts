@@ -1,20 +1,18 @@
 import { EnableProfileRequest, EnableProfileResponse } from '../../../protocol/sgp22/index.ts'
 import { proven } from '../check.ts'
-import { profileExists, profileFacts, tell } from '../es10c.ts'
-import { enable, isEnabled, isForbiddenBy } from '../profiles.ts'
+import { profileExists, profileFacts } from '../es10c.ts'
+import { isEnabled, isForbiddenBy, isTest } from '../profiles.ts'
+import { switchProfile, toolkitIdle } from '../refresh.ts'
 import { command, type Effect } from './command.ts'
 
 const name = 'EnableProfile'
 
-/**
- * ES10c.EnableProfile: SGP.22 v2.5, 5.7.16. Deviation: takes effect at once whatever refreshFlag says, since this card sends no REFRESH; and the
- * rule about profiles enabled before a test profile (wrongProfileReenabling) is not there.
- */
+/** ES10c.EnableProfile: SGP.22 v2.5, 5.7.16. From a test profile the way leads to another one or to the operational one before the first. */
 export const enableProfile = command({
   name,
   request: EnableProfileRequest,
   response: EnableProfileResponse,
-  facts: (state, { profileIdentifier }) => profileFacts(state, profileIdentifier),
+  facts: (state, { profileIdentifier, refreshFlag }) => ({ ...profileFacts(state, profileIdentifier), refreshFlag }),
   checks: [
     { ...profileExists, otherwise: refuse('iccidOrAidNotFound') },
     {
@@ -24,12 +22,19 @@ export const enableProfile = command({
     },
     {
       id: 'disabling-allowed',
-      holds: ({ enabled, profile }) => profile?.metadata.profileClass === 'test' || !isForbiddenBy(enabled, 'ppr1'),
+      holds: ({ enabled, profile }) => isTest(profile) || !isForbiddenBy(enabled, 'ppr1'),
       otherwise: refuse('disallowedByPolicy'),
     },
+    {
+      id: 'way-back-from-test-profile',
+      holds: ({ state, enabled, profile }) =>
+        !isTest(enabled) || isTest(profile) || profile?.iccid === state.memory.beforeTest,
+      otherwise: refuse('wrongProfileReenabling'),
+    },
+    { ...toolkitIdle, otherwise: refuse('catBusy') },
   ],
-  run: (state, { profile }, entropy): Effect<EnableProfileResponse> => ({
-    ...tell(state, enable(state.memory, proven(profile, profileExists.id)), { cause: name, entropy }),
+  run: (state, { profile, refreshFlag }, entropy): Effect<EnableProfileResponse> => ({
+    ...switchProfile(state, { cause: name, to: proven(profile, profileExists.id).iccid }, { refreshFlag, entropy }),
     answer: { enableResult: 'ok' },
   }),
 })

@@ -24,8 +24,8 @@ import type { Policy } from '../policy.ts'
 import type { Memory } from '../state.ts'
 import { withMemory } from '../state.ts'
 import { newCard, pki } from '../testing/cards.ts'
-import { installedProfile } from '../testing/eim.ts'
-import { ICCID, ICCID_2 } from '../testing/profiles.ts'
+import { installedProfile, withPolicy } from '../testing/eim.ts'
+import { ICCID, ICCID_2, ICCID_3 } from '../testing/profiles.ts'
 import { ciPkIdOf } from '../testing/smdp.ts'
 import { Terminal } from '../testing/terminal.ts'
 
@@ -41,6 +41,9 @@ function cardWith(memory: Partial<Memory> = {}): Terminal {
   return card
 }
 
+const otherTest = installedProfile(ICCID_3, { profileClass: 'test' }, 0x12)
+const inTest = { profiles: [a, testProfile, otherTest], enabled: ICCID_2 }
+
 const two = { profiles: [a, b], enabled: ICCID }
 const protectedOne = { profiles: [kept, b], enabled: ICCID }
 
@@ -48,7 +51,7 @@ type Name = 'EnableProfile' | 'DisableProfile' | 'DeleteProfile'
 type Identifier = DeleteProfileRequest
 
 function call(card: Terminal, name: Name, identifier: Identifier): string {
-  const target = { profileIdentifier: identifier, refreshFlag: true }
+  const target = { profileIdentifier: identifier, refreshFlag: false }
   if (name === 'EnableProfile') return card.call(EnableProfileRequest, target, EnableProfileResponse).enableResult
   if (name === 'DisableProfile') return card.call(DisableProfileRequest, target, DisableProfileResponse).disableResult
   return card.call(DeleteProfileRequest as Schema<Identifier>, identifier, DeleteProfileResponse).deleteResult
@@ -59,6 +62,17 @@ test.each([
   ['EnableProfile', 'profile-disabled', two, ICCID, 'profileNotInDisabledState'],
   ['EnableProfile', 'profile-disabled', protectedOne, ICCID, 'profileNotInDisabledState'],
   ['EnableProfile', 'disabling-allowed', protectedOne, ICCID_2, 'disallowedByPolicy'],
+  [
+    'EnableProfile',
+    'disabling-allowed',
+    {
+      profiles: [a, installedProfile(ICCID_2, { profileClass: 'test', profilePolicyRules: ['ppr1'] })],
+      enabled: ICCID_2,
+    },
+    ICCID,
+    'disallowedByPolicy',
+  ],
+  ['EnableProfile', 'way-back-from-test-profile', inTest, ICCID, 'wrongProfileReenabling'],
   ['DisableProfile', 'profile-exists', protectedOne, NOBODY, 'iccidOrAidNotFound'],
   ['DisableProfile', 'profile-enabled', two, ICCID_2, 'profileNotInEnabledState'],
   ['DisableProfile', 'profile-enabled', { profiles: [kept] }, ICCID, 'profileNotInEnabledState'],
@@ -88,6 +102,34 @@ test('a profile is enabled, disabled and deleted, by ICCID or by AID, with event
     ['profile-disabled', 'DisableProfile'],
     ['profile-deleted', 'DeleteProfile'],
   ])
+})
+
+test.each([
+  ['EnableProfile', ICCID_2, two],
+  ['DisableProfile', ICCID, two],
+] as const)('%s is refused because of toolkit-idle, behind every other check', (name, iccid, memory) => {
+  const busy = (state: Partial<Memory>) => withPolicy(cardWith(state), { toolkit: 'busy' })
+  const card = busy(memory)
+  expect(call(card, name, { kind: 'iccid', value: iccid })).toBe('catBusy')
+  expect(card.events).toMatchObject([{ type: 'refused', cause: name, check: 'toolkit-idle' }])
+  expect(call(busy(protectedOne), name, { kind: 'iccid', value: iccid })).toBe('disallowedByPolicy')
+  expect(call(busy(inTest), 'EnableProfile', { kind: 'iccid', value: ICCID })).toBe('wrongProfileReenabling')
+})
+
+test('the last test profile gives way to the operational one before the first', () => {
+  const card = cardWith({ ...inTest, enabled: ICCID })
+  const enable = (value: string) => call(card, 'EnableProfile', { kind: 'iccid', value })
+  expect([enable(ICCID_2), enable(ICCID_3)]).toEqual(['ok', 'ok'])
+  expect(call(card, 'DisableProfile', { kind: 'iccid', value: ICCID_3 })).toBe('ok')
+  expect(card.state.memory.enabled).toBe(ICCID)
+  expect(card.state.memory.beforeTest).toBeUndefined()
+  expect([enable(ICCID_2), enable(ICCID)]).toEqual(['ok', 'ok'])
+})
+
+test('a test profile that nothing was enabled before leaves nothing enabled', () => {
+  const card = cardWith(inTest)
+  expect(call(card, 'DisableProfile', { kind: 'iccid', value: ICCID_2 })).toBe('ok')
+  expect(card.state.memory.enabled).toBeUndefined()
 })
 
 test('PPR1 of the enabled profile does not stop a test profile', () => {

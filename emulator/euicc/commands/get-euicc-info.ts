@@ -21,13 +21,23 @@ export const getEuiccInfo2 = query({
 })
 
 export function euiccInfo2Of(state: EuiccState): EUICCInfo2 {
+  const { ipaMode, ...capabilities } = state.product.capabilities
   return {
-    ...state.product.capabilities,
+    ...capabilities,
     ...ciLists(state.product),
     extCardResource: extCardResource(state),
-    iotSpecificInfo: { iotVersion: ['1.2.0'], fallbackSupported: true },
+    ...(state.product.personality === 'iot' && {
+      ...(ipaMode && { ipaMode }),
+      iotSpecificInfo: iotInfo(state.product),
+    }),
   }
 }
+
+const iotInfo = ({ ecallSupported }: EuiccState['product']) => ({
+  iotVersion: ['1.2.0'],
+  ...(ecallSupported && { ecallSupported: true as const }),
+  fallbackSupported: true as const,
+})
 
 function ciLists({ trustedCis, credentials }: EuiccState['product']) {
   return {

@@ -24,6 +24,6 @@ export const getProfilesInfo = command({
   ],
   run: (state, { request }): Effect<ProfileInfoListResponse> => ({
     state,
-    answer: { kind: 'profileInfoListOk', value: listProfiles(state.memory, request) },
+    answer: { kind: 'profileInfoListOk', value: listProfiles(state, request) },
   }),
 })

@@ -6,13 +6,16 @@ import {
   EuiccPackageResultDataSigned,
 } from '../../../protocol/sgp32/index.ts'
 import { proven } from '../check.ts'
-import { isCounter, publicKeyOf, withToken } from '../eims.ts'
+import { isCounter, publicKeyOf, signForEim, withToken } from '../eims.ts'
 import type { Entropy } from '../entropy.ts'
 import type { EventDraft } from '../events.ts'
 import { notifyReceivers } from '../notifications.ts'
 import { executePackage } from '../packages/execute.ts'
+import { partSwitch } from '../packages/held-switch.ts'
 import { PackageRequest, type PackageSigned, readSender } from '../packages/request.ts'
 import { type PackageRun, startRun } from '../packages/run.ts'
+import { isEmergencyActive } from '../profiles.ts'
+import { switchProfile } from '../refresh.ts'
 import { type AssociatedEim, type EuiccState, type Memory, withoutRollback } from '../state.ts'
 import { command, type EuiccFunction } from './command.ts'
 
@@ -25,7 +28,7 @@ interface Facts {
   readonly eim: AssociatedEim | undefined
 }
 
-/** ES10b.LoadEuiccPackage: SGP.32 v1.2, 5.9.1. Unverified: the place of `package-fits`, and of the last two rows. */
+/** ES10b.LoadEuiccPackage: SGP.32 v1.2, 5.9.1. Unverified: the place of `package-fits`, and of the last three rows. */
 const loadReadablePackage = command({
   name,
   request: PackageRequest,
@@ -57,6 +60,11 @@ const loadReadablePackage = command({
       id: 'counter-fresh',
       holds: ({ signed, eim }) => signed.counterValue > (eim?.counterValue ?? Number.POSITIVE_INFINITY),
       otherwise: refuseSigned('replayError'),
+    },
+    {
+      id: 'no-emergency',
+      holds: ({ state }) => !isEmergencyActive(state.memory),
+      otherwise: refuseSigned('ecallActive'),
     },
   ],
   run: accept,
@@ -107,18 +115,15 @@ function refuseSigned(euiccPackageErrorCode: EuiccPackageErrorDataSigned['euiccP
   }
 }
 
-/** With the key that is certified under the CI of the eIM's configuration, as it was before the package. */
-function signResult({ state, eim }: Facts, data: Uint8Array, entropy: Entropy): Uint8Array {
-  const { configuration } = proven(eim, 'eim-known')
-  const { credentials } = state.product
-  const ciPkId = proven(configuration.euiccCiPKId ?? credentials.ciPkIds[0], 'ci-for-signing')
-  return entropy.sign(credentials.of(state.eid, ciPkId).privateKey, [withToken(data, proven(eim, 'eim-known'))])
-}
+/** By the configuration of the eIM as it was before the package. */
+const signResult = ({ state, eim }: Facts, data: Uint8Array, entropy: Entropy): Uint8Array =>
+  signForEim(state, { eim: proven(eim, 'eim-known'), data }, entropy)
 
 /** Any accepted package withdraws an earlier authorisation to roll back, and moves the counter. SGP.32 v1.2, 3.3.1. */
 function accept(state: EuiccState, facts: Facts, entropy: Entropy) {
   const { signed } = facts
-  const run = executePackage(startRun(state.product, withoutRollback(state.memory)), signed.euiccPackage)
+  const start = startRun({ ...state, memory: withoutRollback(state.memory) })
+  const { run, change } = partSwitch(state, executePackage(start, signed.euiccPackage))
   const seqNumber = state.memory.lastSeqNumber + 1
   const data = capture(EuiccPackageResultDataSigned, { ...echo(signed), seqNumber, euiccResult: run.results })
   const result: EuiccPackageResult = {
@@ -129,7 +134,10 @@ function accept(state: EuiccState, facts: Facts, entropy: Entropy) {
   const notified = notifyReceivers(stored, run.due, { entropy, cause: name })
   const done = { type: 'package-executed', eimId: signed.eimId, seqNumber } as const
   const events = [...run.events, done].map((event): EventDraft => ({ ...event, cause: name }))
-  return { state: notified.state, answer: result, events: [...events, ...notified.events] }
+  const effect = { state: notified.state, answer: result, events: [...events, ...notified.events] }
+  if (!change) return effect
+  const waiting = switchProfile(notified.state, { cause: name, ...change }, { refreshFlag: true, entropy })
+  return { ...effect, state: waiting.state, events: [...effect.events, ...(waiting.events ?? [])] }
 }
 
 interface Conclusion {

@@ -1,3 +1,4 @@
+import { RetrieveNotificationsListRequest as ConsumerRequest } from '../../../protocol/sgp22/index.ts'
 import { RetrieveNotificationsListRequest, RetrieveNotificationsListResponse } from '../../../protocol/sgp32/index.ts'
 import { isWanted } from '../notifications.ts'
 import type { Memory } from '../state.ts'
@@ -7,6 +8,14 @@ import { query } from './command.ts'
 export const retrieveNotificationsList = query({
   name: 'RetrieveNotificationsList',
   request: RetrieveNotificationsListRequest,
+  response: RetrieveNotificationsListResponse,
+  answer: ({ memory }, { searchCriteria }) => search(memory, searchCriteria),
+})
+
+/** ES10b.RetrieveNotificationsList: SGP.22 v2.5, 5.7.10. There are no results of packages. */
+export const retrieveNotificationsListConsumer = query({
+  name: 'RetrieveNotificationsList',
+  request: ConsumerRequest,
   response: RetrieveNotificationsListResponse,
   answer: ({ memory }, { searchCriteria }) => search(memory, searchCriteria),
 })

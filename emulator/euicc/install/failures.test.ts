@@ -189,15 +189,26 @@ const taken = { profiles: [installedProfile(ICCID)] }
 const metadata = (changes: Parameters<typeof metadataOf>[1]): BindOptions => ({ metadata: metadataOf(ICCID, changes) })
 const icon = { icon: new Uint8Array(4) }
 const ecall = { ecallIndication: true }
+const noEcall = { ecallSupported: false }
 const test_ = { profileClass: 'test' } as const
 const ppr2 = { profilePolicyRules: ['ppr2'] } as const
 
 const metadataRows: readonly Row[] = [
   ['command-readable', 'storeMetadata', 'incorrectInputValues', { bind: { metadataOctets: fromHex('bf2503910141') } }],
   ['icon-with-its-type', 'storeMetadata', 'incorrectInputValues', { bind: metadata(icon) }],
-  ['icon-with-its-type', 'storeMetadata', 'incorrectInputValues', { bind: metadata({ ...icon, ...ecall }) }],
-  ['emergency-profile-supported', 'storeMetadata', 'incorrectInputValues', { bind: metadata(ecall) }],
-  ['emergency-profile-supported', 'storeMetadata', 'incorrectInputValues', { bind: metadata(ecall), memory: taken }],
+  [
+    'icon-with-its-type',
+    'storeMetadata',
+    'incorrectInputValues',
+    { bind: metadata({ ...icon, ...ecall }), card: noEcall },
+  ],
+  ['emergency-profile-supported', 'storeMetadata', 'incorrectInputValues', { bind: metadata(ecall), card: noEcall }],
+  [
+    'emergency-profile-supported',
+    'storeMetadata',
+    'incorrectInputValues',
+    { bind: metadata(ecall), card: noEcall, memory: taken },
+  ],
   ['iccid-new', 'storeMetadata', 'installFailedDueToIccidAlreadyExistsOnEuicc', { memory: taken }],
   [
     'iccid-new',

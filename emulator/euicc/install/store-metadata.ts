@@ -20,7 +20,7 @@ const checks: readonly (Check<Facts> & { readonly otherwise: ErrorReason })[] = 
   },
   {
     id: 'emergency-profile-supported',
-    holds: ({ request }) => request.ecallIndication !== true,
+    holds: ({ state, request }) => request.ecallIndication !== true || state.product.ecallSupported,
     otherwise: 'incorrectInputValues',
   },
   {

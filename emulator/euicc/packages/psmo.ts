@@ -2,6 +2,7 @@
 import type { Psmo } from '../../../protocol/sgp32/index.ts'
 import { addressFits, withDefaultDpAddress } from '../addresses.ts'
 import { proven } from '../check.ts'
+import { configuredImmediateEnable } from '../immediate-enable.ts'
 import { areTagsTaken, listProfiles } from '../profile-info.ts'
 import * as profiles from '../profiles.ts'
 import { type Profile, profileWith } from '../state.ts'
@@ -25,6 +26,12 @@ const profileExists = {
   id: 'profile-exists',
   holds: ({ profile }: OnProfile) => profile !== undefined,
   otherwise: 'iccidOrAidNotFound',
+} as const
+
+const toolkitIdle = {
+  id: 'toolkit-idle',
+  holds: ({ run }: OnProfile) => !run.isBusy,
+  otherwise: 'catBusy',
 } as const
 
 const isFirst = (run: PackageRun, ...kinds: readonly string[]) => !run.done.some((kind) => kinds.includes(kind))
@@ -55,6 +62,7 @@ const enable = operation({
       holds: ({ enabled }) => !profiles.isForbiddenBy(enabled, 'ppr1'),
       otherwise: 'disallowedByPolicy',
     },
+    toolkitIdle,
   ],
   execute(run, { profile, enabled, operand }) {
     const next = happen(run, profiles.enable(run.memory, proven(profile, profileExists.id)))
@@ -85,10 +93,11 @@ const disable = operation({
       holds: ({ profile }) => !profiles.isForbiddenBy(profile, 'ppr1'),
       otherwise: 'disallowedByPolicy',
     },
+    toolkitIdle,
   ],
   execute(run, { profile }) {
     const { iccid } = proven(profile, profileExists.id)
-    return { run: { ...happen(run, profiles.disable(run.memory)), disabled: iccid }, value: 'ok' }
+    return { run: { ...happen(run, profiles.leave(run.memory)), disabled: iccid }, value: 'ok' }
   },
 })
 
@@ -100,7 +109,7 @@ const deleteProfile = operation({
     profileExists,
     {
       id: 'profile-disabled',
-      holds: ({ run, profile }) => !profiles.isEnabled(run.memory, profile),
+      holds: ({ run, profile }) => !profiles.isEnabled(run.memory, profile) && profile?.iccid !== run.marked,
       otherwise: 'profileNotInDisabledState',
     },
     {
@@ -146,7 +155,7 @@ const listProfileInfo = operation({
   ],
   execute: (run, { operand }) => ({
     run,
-    value: { kind: 'profileInfoListOk', value: listProfiles(run.memory, operand) },
+    value: { kind: 'profileInfoListOk', value: listProfiles(run, operand) },
   }),
 })
 
@@ -169,21 +178,10 @@ const configureImmediateEnable = operation({
     },
   ],
   execute: (run, { operand }) => ({
-    run: { ...run, memory: { ...run.memory, immediateEnable: configured(run, operand) } },
+    run: { ...run, memory: { ...run.memory, immediateEnable: configuredImmediateEnable(run, operand) } },
     value: 'ok',
   }),
 })
-
-function configured({ memory, product }: PackageRun, operand: Operand<'configureImmediateEnable'>) {
-  const { defaultSmdpOid: smdpOid, defaultSmdpAddress: smdpAddress } = operand
-  const { allowed: _before, ...stored } = memory.immediateEnable
-  return {
-    ...(product.policy.immediateEnableAbsentField === 'keep' && stored),
-    allowed: operand.immediateEnableFlag === true,
-    ...(smdpOid !== undefined && { smdpOid }),
-    ...(smdpAddress !== undefined && { smdpAddress }),
-  }
-}
 
 /** 3.4.6. A profile that has the attribute already keeps it, whatever the rows below say. */
 const setFallbackAttribute = operation({

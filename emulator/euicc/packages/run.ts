@@ -4,7 +4,8 @@ import { type Check, firstFailing } from '../check.ts'
 import type { EventDraft } from '../events.ts'
 import type { DueNotification } from '../notifications.ts'
 import type { EuiccProduct } from '../product.ts'
-import type { Memory } from '../state.ts'
+import { isToolkitBusy, markedProfile } from '../refresh.ts'
+import type { EuiccState, Memory } from '../state.ts'
 
 export interface PackageRun {
   readonly product: EuiccProduct
@@ -16,6 +17,10 @@ export interface PackageRun {
   readonly due: readonly DueNotification[]
   /** ICCID of the profile that an earlier operation of the package has disabled. */
   readonly disabled?: string
+  /** No switch can be made. */
+  readonly isBusy: boolean
+  /** ICCID of the profile that a switch under way is to enable. */
+  readonly marked: string | undefined
   /** ICCID of the profile that a rollback of the package would enable. */
   readonly rollbackTo?: string
 }
@@ -56,9 +61,11 @@ export function operation<K extends ResultKind, Value, Facts>(row: OperationRow<
   }
 }
 
-export const startRun = (product: EuiccProduct, memory: Memory): PackageRun => ({
-  product,
-  memory,
+export const startRun = (state: EuiccState): PackageRun => ({
+  product: state.product,
+  memory: state.memory,
+  isBusy: isToolkitBusy(state),
+  marked: markedProfile(state),
   done: [],
   results: [],
   events: [],

@@ -1,6 +1,7 @@
 /** What holds a card in tests: keeps its state, counts what it did, and fetches whole answers. */
 import { concatOctets, decode, encode, fromHex, type Schema, toHex } from '../../../protocol/ber/index.ts'
-import { transmit } from '../card/transmit.ts'
+import { isSuccess } from '../../../protocol/codes/index.ts'
+import { restart, transmit } from '../card/transmit.ts'
 import { type Entropy, systemEntropy } from '../entropy.ts'
 import type { CardEvent } from '../events.ts'
 import type { EuiccState } from '../state.ts'
@@ -27,6 +28,14 @@ export class Terminal {
     this.state = step.state
     this.events.push(...step.events)
     return step.response
+  }
+
+  /** Takes the power off and on again. */
+  reset(): this {
+    const step = restart(this.state)
+    this.state = step.state
+    this.events.push(...step.events)
+    return this
   }
 
   selectIsdr(): this {
@@ -57,10 +66,11 @@ export class Terminal {
     return concatOctets(...parts, answer)
   }
 
-  /** A function of ES10 by its schemas. Throws when the status word is not 9000. */
+  /** A function of ES10 by its schemas. Throws when the status word is neither 9000 nor 91xx. */
   call<Q, R>(request: Schema<Q>, value: Q, response: Schema<R>): R {
     const answer = this.storeData(encode(request, value))
-    if (toHex(answer.subarray(-2)) !== '9000') throw new Error(`status word ${toHex(answer.subarray(-2))}`)
+    const statusWord = ((answer.at(-2) ?? 0) << 8) | (answer.at(-1) ?? 0)
+    if (!isSuccess(statusWord)) throw new Error(`status word ${toHex(answer.subarray(-2))}`)
     return decode(response, answer.subarray(0, -2))
   }
 }
