@@ -18,7 +18,7 @@ import {
   smdpSignInput,
 } from '../../protocol/sgp22/index.ts'
 import { StoreMetadataRequest } from '../../protocol/sgp32/index.ts'
-import type { Tools } from './function.ts'
+import type { Tools } from './tools.ts'
 
 export interface BindingInput {
   readonly transactionId: string
@@ -38,7 +38,7 @@ const AES = Uint8Array.of(0x88)
 const KEY_OCTETS = 16
 
 /** BoundProfilePackage whose segments are complete TLVs already. */
-const BoundProfilePackage = sequence(0xbf36, {
+export const BoundSegments = sequence(0xbf36, {
   initialiseSecureChannelRequest: slice(),
   firstSequenceOf87: sequenceOf(0xa0, slice()),
   sequenceOf88: sequenceOf(0xa1, slice()),
@@ -56,7 +56,7 @@ export function bindProfile(input: BindingInput, tools: Tools): Uint8Array {
   const firstSequenceOf87 = channel.send(0x87, encode(ConfigureISDPRequest, {}))
   const sequenceOf88 = channel.send(0x88, encode(StoreMetadataRequest, input.metadata))
   const secondSequenceOf87 = input.replaceSessionKeys ? replaceKeys(channel, tools) : undefined
-  return encode(BoundProfilePackage, {
+  return encode(BoundSegments, {
     initialiseSecureChannelRequest: initialiseSecureChannel(input, tools),
     firstSequenceOf87,
     sequenceOf88,

@@ -1,10 +1,10 @@
 /** A function of ES9+ as a row: what must hold before it, in order, and what it does. */
 import type { ErrorRow, es9plusErrors, StatusCode } from '../../protocol/codes/index.ts'
-import type { Signer } from '../../protocol/crypto/index.ts'
 import { type Check as Fact, firstBroken, statusOf } from '../rsp-server/index.ts'
 import type { ServerIdentity } from './identity.ts'
 import type { Order } from './order.ts'
 import type { Session } from './session.ts'
+import type { Tools } from './tools.ts'
 
 /** What a function may know beside its request. */
 export interface World {
@@ -17,11 +17,6 @@ export interface World {
   orderByMatchingId(matchingId: string): Order | undefined
   /** The order that waits for this eUICC. */
   orderForEid(eid: string): Order | undefined
-}
-
-export interface Tools {
-  octets(length: number): Uint8Array
-  readonly sign: Signer
 }
 
 /** Rows that a call replaces. A session that is closed is forgotten. */

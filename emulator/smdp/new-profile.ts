@@ -4,12 +4,15 @@ import type { NotificationConfigurationInformation, OperatorId, ProfileClass } f
 import type { StoreMetadataRequest } from '../../protocol/sgp32/index.ts'
 import type { Random } from '../ports/index.ts'
 import type { Order } from './order.ts'
+import { type FaultName, profileFaults } from './profile/faults.ts'
 import { type TemplateName, templates } from './profile/package.ts'
 import { homePlmn, type ProfileParameters } from './profile/parameters.ts'
 
 /** What is absent is made up, the same each time from the same random octets. */
 export interface ProfileRequest extends Partial<ProfileParameters> {
   readonly template?: TemplateName
+  /** A card refuses the profile for this. */
+  readonly fault?: FaultName
   readonly profileName?: string
   readonly profileClass?: ProfileClass
   /** Absent: enabling, disabling and deletion are reported to this SM-DP+. */
@@ -40,6 +43,7 @@ export function newProfile(profile: ProfileRequest, shop: Shop): Order {
     rebinding: true,
     replaceSessionKeys: false,
     notifications: {},
+    ...(profile.fault !== undefined && { fault: profile.fault }),
   }
   check(wellFormed, made)
   return made
@@ -59,6 +63,7 @@ export function check<T>(rules: readonly FieldRule<T>[], value: T): void {
 
 const wellFormed: readonly FieldRule<Order>[] = [
   { field: 'template', must: 'one of the templates', holds: ({ template }) => Object.hasOwn(templates, template) },
+  { field: 'fault', must: 'one of the faults', holds: ({ fault }) => !fault || Object.hasOwn(profileFaults, fault) },
   { field: 'iccid', must: '19 or 20 digits', holds: ({ iccid }) => isIccid(iccid) },
   { field: 'imsi', must: '15 digits', holds: ({ parameters }) => /^\d{15}$/.test(parameters.imsi) },
   { field: 'mncLength', must: '2 or 3', holds: ({ parameters }) => [2, 3].includes(parameters.mncLength) },

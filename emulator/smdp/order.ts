@@ -3,8 +3,10 @@ import { createHash } from 'node:crypto'
 import type { Curve, PrivateKey } from '../../protocol/crypto/index.ts'
 import type { ErrorResult, NotificationEvent } from '../../protocol/sgp22/index.ts'
 import type { StoreMetadataRequest } from '../../protocol/sgp32/index.ts'
+import type { FaultName } from './profile/faults.ts'
 import type { TemplateName } from './profile/package.ts'
 import type { ProfileParameters } from './profile/parameters.ts'
+import type { ProfileType } from './profile/types.ts'
 import type { Euicc } from './session.ts'
 
 export type OrderState =
@@ -70,6 +72,8 @@ export interface Order {
   readonly matchingId?: string
   readonly state: OrderState
   readonly template: TemplateName
+  /** What a card is to refuse the profile for. */
+  readonly fault?: FaultName
   readonly parameters: ProfileParameters
   readonly metadata: StoreMetadataRequest
   /** The only eUICC that may have it. */
@@ -113,6 +117,9 @@ export interface Confirmation {
   /** Packages handed out at most; 10 by default. */
   readonly downloads?: number
 }
+
+/** What ES2+ calls it. */
+export const profileTypeOf = ({ fault, template }: Order): ProfileType => fault ?? template
 
 /** For any eUICC, or for this one only. */
 export const reserved = (profile: Order, eid?: string): Order =>

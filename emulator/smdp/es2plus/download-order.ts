@@ -1,7 +1,7 @@
 /** ES2+.DownloadOrder: SGP.22 v2.5, 5.3.1. */
 import type { Requester } from '../../rsp-server/index.ts'
-import { can, type Order, reserved } from '../order.ts'
-import { type TemplateName, templates } from '../profile/package.ts'
+import { can, type Order, profileTypeOf, reserved } from '../order.ts'
+import { type ProfileType, profileTypes } from '../profile/types.ts'
 import { es2Function, isOwn, type Operator, proven, type Shop } from './function.ts'
 
 export interface DownloadOrderRequest {
@@ -17,11 +17,11 @@ interface Facts {
   readonly operator: Operator
   /** The profile that the ICCID names. Absent: one is made. */
   readonly profile: Order | undefined
-  readonly profileType: TemplateName | undefined
+  readonly profileType: ProfileType | undefined
 }
 
 /**
- * Profile types are the names of the templates. Unverified: the codes of the first and of the last row.
+ * Unverified: the codes of the first and of the last row.
  * Deviation: an ICCID that is not known is taken for a new profile when the type is given as well.
  */
 export const downloadOrder = es2Function<DownloadOrderRequest, Facts, { iccid: string }>({
@@ -32,7 +32,7 @@ export const downloadOrder = es2Function<DownloadOrderRequest, Facts, { iccid: s
       requester,
       operator: shop.operator(requester.functionRequesterIdentifier),
       profile: request.iccid === undefined ? undefined : shop.order(request.iccid),
-      profileType: templateOf(request.profileType),
+      profileType: typeNamed(request.profileType),
     }
   },
   checks: [
@@ -70,20 +70,20 @@ export const downloadOrder = es2Function<DownloadOrderRequest, Facts, { iccid: s
     {
       id: 'profile-of-the-type',
       holds: ({ profile, profileType }) =>
-        profile === undefined || profileType === undefined || profile.template === profileType,
+        profile === undefined || profileType === undefined || profileTypeOf(profile) === profileType,
       refusal: '8.2.5/3.8',
     },
     { id: 'profiles-left', holds: areProfilesLeft, refusal: '8.2.5/3.7' },
   ],
   run({ shop, request: { iccid, eid }, requester, profile, profileType }) {
-    const made = profile ?? shop.make({ template: proven(profileType), ...(iccid !== undefined && { iccid }) })
+    const made = profile ?? shop.make({ ...profileTypes[proven(profileType)], ...(iccid !== undefined && { iccid }) })
     const order = { ...reserved(made, eid), requester: requester.functionRequesterIdentifier }
     return { order, answer: { iccid: order.iccid } }
   },
 })
 
-const templateOf = (profileType: string | undefined): TemplateName | undefined =>
-  profileType !== undefined && Object.hasOwn(templates, profileType) ? (profileType as TemplateName) : undefined
+const typeNamed = (profileType: string | undefined): ProfileType | undefined =>
+  profileType !== undefined && Object.hasOwn(profileTypes, profileType) ? (profileType as ProfileType) : undefined
 
 function areProfilesLeft({ shop, requester, operator, profile, profileType }: Facts): boolean {
   if (profile || !profileType || !operator.profileTypes) return true

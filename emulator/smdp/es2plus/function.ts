@@ -3,14 +3,14 @@ import type { StatusCode } from '../../../protocol/codes/index.ts'
 import { type Check, firstBroken, type Requester, statusOf } from '../../rsp-server/index.ts'
 import type { ProfileRequest } from '../new-profile.ts'
 import type { Order } from '../order.ts'
-import type { TemplateName } from '../profile/package.ts'
+import type { ProfileType } from '../profile/types.ts'
 
 /** What an operator may order, and where it is told of progress. */
 export interface Operator {
   /** Base URL of ES2+ at the operator. Absent: nothing is told. */
   readonly url?: string
   /** How many profiles of each type it may have made; a type that is absent is none of its own. Absent: all, without limit. */
-  readonly profileTypes?: Readonly<Partial<Record<TemplateName, number>>>
+  readonly profileTypes?: Readonly<Partial<Record<ProfileType, number>>>
 }
 
 /** What a function may know beside its request. */
@@ -21,7 +21,7 @@ export interface Shop {
   orderByMatchingId(matchingId: string): Order | undefined
   operator(requester: string): Operator
   /** Profiles of this type that were made for the requester. */
-  countOf(requester: string, profileType: TemplateName): number
+  countOf(requester: string, profileType: ProfileType): number
   make(profile: ProfileRequest): Order
   inventMatchingId(): string
 }

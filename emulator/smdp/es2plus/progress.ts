@@ -3,7 +3,7 @@ import { type FailedStatus, failedStatus } from '../../rsp-server/index.ts'
 import type { AnsweredFunction } from '../bindings/binding.ts'
 import type { Fields, Result } from '../function.ts'
 import type { Taken } from '../functions/handle-notification.ts'
-import type { InstallationResult, Order } from '../order.ts'
+import { type InstallationResult, type Order, profileTypeOf } from '../order.ts'
 
 const points = {
   eligibilityCheck: 1,
@@ -74,13 +74,13 @@ const statusOf = (result: InstallationResult): Progress['notificationPointStatus
 
 /** One message of HandleDownloadProgressInfo, without its header. */
 export function progressMessage(order: Order, progress: Progress, now: number): object {
-  const { iccid, template, binding } = order
+  const { iccid, binding } = order
   const { resultData, ...told } = progress
   const eid = order.eid ?? binding?.euicc.eid
   return {
     ...(eid !== undefined && { eid }),
     iccid,
-    profileType: template,
+    profileType: profileTypeOf(order),
     timestamp: new Date(now).toISOString().replace(/\.\d+Z$/, 'Z'),
     ...told,
     ...(resultData && { resultData: Buffer.from(resultData).toString('base64') }),

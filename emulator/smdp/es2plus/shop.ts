@@ -1,5 +1,6 @@
 import type { Random } from '../../ports/index.ts'
 import { newProfile } from '../new-profile.ts'
+import { profileTypeOf } from '../order.ts'
 import { inventMatchingId, type OrderBook } from '../order-book.ts'
 import type { Operator, Shop } from './function.ts'
 
@@ -18,7 +19,7 @@ export function createShop({ address, random, book, operator }: ShopOptions): Sh
     orderByMatchingId: book.byMatchingId,
     operator,
     countOf: (requester, profileType) =>
-      [...book.all()].filter((order) => order.requester === requester && order.template === profileType).length,
+      [...book.all()].filter((order) => order.requester === requester && profileTypeOf(order) === profileType).length,
     make: (profile) => newProfile(profile, { address, random }),
     inventMatchingId: () => inventMatchingId(random),
   }

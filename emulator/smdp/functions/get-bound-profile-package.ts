@@ -8,11 +8,12 @@ import {
   Signature,
 } from '../../../protocol/sgp22/index.ts'
 import { lazily } from '../../rsp-server/index.ts'
-import { bindProfile } from '../bind.ts'
-import { type Changes, es9Function, type Tools, type World } from '../function.ts'
+import { type Changes, es9Function, type World } from '../function.ts'
 import { type Binding, bindingOn, can, moved, type Order } from '../order.ts'
+import { bindWith } from '../profile/faults.ts'
 import { buildProfilePackage } from '../profile/package.ts'
 import { after, allows, close, type Session } from '../session.ts'
+import type { Tools } from '../tools.ts'
 
 type Ok = Extract<PrepareDownloadResponse, { kind: 'downloadResponseOk' }>['value']
 
@@ -103,7 +104,8 @@ export const getBoundProfilePackage = es9Function<
     if (!session?.euicc || !response || !order || !keys) throw new Error('a fact is missing and no check said so')
     const { transactionId, euicc, server } = session
     const { euiccOtpk } = response.euiccSigned2.value
-    const boundProfilePackage = bindProfile(
+    const boundProfilePackage = bindWith(
+      order.fault,
       {
         ...keys,
         transactionId,

@@ -182,4 +182,28 @@ export const rfm = (of: 'UICC' | 'USIM'): ElementRow =>
     },
   }))
 
+/** A transparent file of the operator's own below the MF, named 2FA0 and on. */
+export const ownFile = (number: number, size: number): ElementRow =>
+  fixed((header) => ({
+    kind: 'genericFileManagement',
+    value: {
+      header,
+      fileManagementCMD: [
+        [
+          { kind: 'filePath', value: new Uint8Array() },
+          {
+            kind: 'createFCP',
+            value: {
+              fileDescriptor: fromHex('4121'),
+              fileID: Uint8Array.of(0x2f, 0xa0 + number),
+              securityAttributesReferenced: fromHex('0a'),
+              efFileSize: Uint8Array.of(size >> 8, size & 0xff),
+            },
+          },
+          { kind: 'fillFileContent', value: new Uint8Array(size).fill(0xa0 + number) },
+        ],
+      ],
+    },
+  }))
+
 export const end = fixed((header) => ({ kind: 'end', value: { header } }))

@@ -108,10 +108,12 @@ describe.each(names)('the template %s', (template) => {
 })
 
 describe('the size of a package', () => {
-  it('is small for the minimal and about 12 kB for the typical profile', () => {
+  it('is small for the minimal, about 12 kB for the typical and about 64 kB for the large profile', () => {
     expect(packageLength('minimal')).toBeLessThan(2500)
     expect(packageLength('typical')).toBeGreaterThan(11_000)
     expect(packageLength('typical')).toBeLessThan(13_500)
+    expect(packageLength('large')).toBeGreaterThan(63_000)
+    expect(packageLength('large')).toBeLessThan(66_000)
   })
 })
 

@@ -14,6 +14,26 @@ interface TemplateRow {
 const plainIDs = ['2.23.143.1.2.1', '2.23.143.1.2.4', '2.23.143.1.2.5']
 const richIDs = [...plainIDs, '2.23.143.1.2.3', '2.23.143.1.2.6', '2.23.143.1.2.7', '2.23.143.1.2.8']
 
+/** USIM and ISIM, phonebook, roaming list, remote file management. */
+const rich = [
+  elements.mf('USIM and ISIM'),
+  elements.pukCodes,
+  elements.globalPins,
+  applications.telecom,
+  applications.usim('rich'),
+  elements.applicationPins,
+  applications.akaParameter,
+  applications.richOptUsim,
+  applications.gsmAccess,
+  applications.phonebook,
+  applications.isim,
+  applications.isimAka,
+  elements.securityDomain,
+  elements.rfm('UICC'),
+  elements.rfm('USIM'),
+]
+const richServices = { usim: true, isim: true, milenage: true } as const
+
 /** Identifications are the places in the list. */
 export const templates = {
   /** A USIM and nothing else: about 1 kB. */
@@ -32,25 +52,17 @@ export const templates = {
     ],
     needs: ['usimSupport', 'akaMilenage'],
   },
-  /** USIM and ISIM, phonebook, roaming list, remote file management: about 12 kB. */
+  /** What an operator puts on its cards: about 12 kB. */
   typical: {
+    elements: [elements.header('Typical', richServices, richIDs), ...rich, elements.end],
+    needs: ['usimSupport', 'isimSupport', 'akaMilenage'],
+  },
+  /** The same with files of the operator's own, below the MF: about 64 kB. */
+  large: {
     elements: [
-      elements.header('Typical', { usim: true, isim: true, milenage: true }, richIDs),
-      elements.mf('USIM and ISIM'),
-      elements.pukCodes,
-      elements.globalPins,
-      applications.telecom,
-      applications.usim('rich'),
-      elements.applicationPins,
-      applications.akaParameter,
-      applications.richOptUsim,
-      applications.gsmAccess,
-      applications.phonebook,
-      applications.isim,
-      applications.isimAka,
-      elements.securityDomain,
-      elements.rfm('UICC'),
-      elements.rfm('USIM'),
+      elements.header('Large', richServices, richIDs),
+      ...rich,
+      ...Array.from({ length: 8 }, (_, number) => elements.ownFile(number, 6500)),
       elements.end,
     ],
     needs: ['usimSupport', 'isimSupport', 'akaMilenage'],
@@ -59,7 +71,7 @@ export const templates = {
 export type TemplateName = keyof typeof templates
 
 /** What does not depend on the parameters, encoded when it is first needed. */
-const encoded: Record<TemplateName, (Uint8Array | undefined)[]> = { minimal: [], typical: [] }
+const encoded: Record<TemplateName, (Uint8Array | undefined)[]> = { minimal: [], typical: [], large: [] }
 
 export function buildProfilePackage(template: TemplateName, parameters: ProfileParameters): Uint8Array {
   const rows: readonly elements.ElementRow[] = templates[template].elements
