@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { type AddressInfo, createServer } from 'node:net'
+import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
 import type { CardChannel } from '../ports/index.ts'
@@ -21,18 +21,29 @@ export interface AtServer {
 
 /** A modem's AT port over TCP with the card behind it. One connection at a time has the card to itself in practice; none is refused. */
 export async function listenForAt(card: CardChannel, host: string, port: number): Promise<AtServer> {
-  const server = createServer(async (socket) => {
+  const sockets = new Set<Socket>()
+  const server = createServer({ noDelay: true }, (socket) => {
+    sockets.add(socket)
     socket.on('error', () => {})
-    for await (const line of createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY }))
-      for (const answer of await answerAtCommand(card, line)) socket.write(`\r\n${answer}\r\n`)
+    socket.once('close', () => sockets.delete(socket))
+    void serveAt(card, socket)
   })
   server.listen(port, host)
   await once(server, 'listening')
   return {
     port: (server.address() as AddressInfo).port,
     close: async () => {
+      for (const socket of sockets) socket.destroy()
       server.close()
       await once(server, 'close')
     },
+  }
+}
+
+/** All lines of an answer in one piece: a program that waits for OK would wait for a delayed acknowledgement, too. */
+async function serveAt(card: CardChannel, socket: Socket): Promise<void> {
+  for await (const line of createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY })) {
+    const answers = await answerAtCommand(card, line)
+    if (answers.length > 0) socket.write(answers.map((answer) => `\r\n${answer}\r\n`).join(''))
   }
 }

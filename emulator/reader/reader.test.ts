@@ -163,6 +163,15 @@ test('AT commands carry the same exchange over TCP', async () => {
   await server.close()
 })
 
+test('the lines that answer one AT command are sent in one piece, and a closed server ends its connections', async () => {
+  const server = await listenForAt(scriptedCard(isdR).card, '127.0.0.1', 0)
+  const socket = connect(server.port, '127.0.0.1')
+  socket.write(`AT+CCHO="${AID}"\r`)
+  const [answer] = await once(socket, 'data')
+  expect(String(answer)).toBe('\r\n+CCHO: 1\r\n\r\nOK\r\n')
+  await Promise.all([once(socket, 'close'), server.close()])
+})
+
 test('a command is moved to another channel by its class octet', () => {
   expect(['00a4', '80e2'].flatMap((hex) => [1, 5].map((channel) => toHex(onChannel(fromHex(hex), channel))))).toEqual([
     '01a4',
