@@ -4,6 +4,7 @@ export interface Config {
   readonly seed: string
   readonly host: string
   readonly name: string
+  readonly certs: { readonly folder: string }
   readonly control: { readonly port: number; readonly token: string }
   readonly devices: { readonly count: number; readonly pollIntervalSeconds: number }
   readonly eim: { readonly id: string; readonly esipaPort: number; readonly northboundPort: number }
@@ -67,6 +68,12 @@ export const configSchema = group({
   seed: text('esim-testbed', 'keys, certificates and identifiers are derived from it'),
   host: text('127.0.0.1', 'address that every door binds to'),
   name: text('localhost', 'name under which the doors are reached, in activation codes and in TLS certificates'),
+  certs: section({
+    folder: text(
+      '',
+      'folder with a PKI that is not ours, its files named as in SGP.26; empty: a test PKI from the seed',
+    ),
+  }),
   control: section({
     port: port(8080, 'console and control API'),
     token: text('', 'bearer token of the control API; mandatory when the host is not a loopback address'),

@@ -1,5 +1,6 @@
 /** Wires the rooms together: testbed, authorization server, reference provider. */
 
+import { loadPki, type Pki } from '../certs/index.ts'
 import { eidRange, type Owner, owners, startTestbed } from '../emulator/testbed/index.ts'
 import { createLogger, newSigningKey, startAuthorizationServer, startProvider } from '../provider/index.ts'
 import { ConfigurationError } from './config.ts'
@@ -41,7 +42,7 @@ export async function startWorld(config: Config, keys: Keys = { signingKey: newS
   }
 }
 
-const testbedOptions = ({ seed, host, name, control, devices, eim, smdp }: Config) => ({
+const testbedOptions = ({ seed, host, name, certs, control, devices, eim, smdp }: Config) => ({
   version,
   seed,
   host,
@@ -51,7 +52,16 @@ const testbedOptions = ({ seed, host, name, control, devices, eim, smdp }: Confi
   control,
   eim,
   smdp,
+  ...(certs.folder && { pki: foreignPki(certs.folder) }),
 })
+
+function foreignPki(folder: string): Pki {
+  try {
+    return loadPki(folder)
+  } catch (error) {
+    throw new ConfigurationError(`The certificates in ${folder} cannot be used: ${(error as Error).message}`)
+  }
+}
 
 const scopes = ['download', 'enable', 'disable', 'delete', 'read'].map(
   (action) => `iot-device-management:esims:${action}`,

@@ -8,6 +8,7 @@ export const upFlags: Command['flags'] = {
   config: { value: 'FILE', summary: 'configuration in YAML or JSON' },
   dialect: { value: 'ID', summary: 'dialect of the API that the reference provider serves', multiple: true },
   data: { value: 'DIR', summary: 'folder of the embedded database; without it, nothing outlives the process' },
+  certs: { value: 'DIR', summary: 'certificates and keys of another PKI, laid out as in SGP.26' },
   'no-provider': { summary: 'no reference provider and no authorization server' },
 }
 
@@ -33,6 +34,7 @@ export function configOf(args: Parameters<Command['run']>[0]): Config {
       'devices.count': numberOf(args, 'devices'),
       'provider.dialects': args.flags['dialect'],
       'provider.dataFolder': textOf(args, 'data'),
+      'certs.folder': textOf(args, 'certs'),
       'provider.enabled': args.flags['no-provider'] === true ? false : undefined,
     },
   })

@@ -21,11 +21,14 @@ export interface FactoryOptions {
   readonly now: number
   /** Name of the servers in their certificates. */
   readonly name?: string
+  /** Certificates that are not ours. Cards are certified by its EUMs; their own keys still come from the seed. */
+  readonly pki?: Pki
 }
 
-export async function createFactory({ seed, now, name = 'localhost' }: FactoryOptions): Promise<Factory> {
+export async function createFactory(options: FactoryOptions): Promise<Factory> {
+  const { seed, now, name = 'localhost' } = options
   const secret = new TextEncoder().encode(seed)
-  const pki = await makePki({ seed: secret, now, smdpHost: name, eimHost: name })
+  const pki = options.pki ?? (await makePki({ seed: secret, now, smdpHost: name, eimHost: name }))
   const credentials = derivedCredentials({ eums: [pki.nist.eum, pki.brainpool.eum], seed: secret })
   const trustedCis = [pki.nist, pki.brainpool].map(({ ci }) => readCertificate(ci.certificate))
   const [preferred] = credentials.ciPkIds

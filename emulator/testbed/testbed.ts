@@ -1,4 +1,5 @@
 /** Wires the roles: devices, an SM-DP+ and an eIM behind real sockets, the control API and the page beside them. */
+import type { Pki } from '../../certs/index.ts'
 import { mountConsole } from '../console/index.ts'
 import { systemEntropy } from '../euicc/index.ts'
 import { createIpa } from '../ipa/index.ts'
@@ -22,6 +23,8 @@ export interface TestbedOptions extends Pick<ServersOptions, 'host' | 'name' | '
   readonly version: string
   /** Keys, certificates and device secrets are derived from it. */
   readonly seed: string
+  /** Certificates that are not ours; the name must be one that its TLS certificates are for. */
+  readonly pki?: Pki
   /** Devices made at start. */
   readonly devices: number
   readonly pollIntervalMs: number
@@ -49,8 +52,8 @@ export interface Testbed {
 const BASE = '/testbed/v1'
 
 export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
-  const { host, name, seed, onError = () => {} } = options
-  const factory = await createFactory({ seed, now: systemClock.now(), name })
+  const { host, name, seed, pki, onError = () => {} } = options
+  const factory = await createFactory({ seed, now: systemClock.now(), name, ...(pki && { pki }) })
   const trace = createTrace({ clock: systemClock })
   const events = createEventLog()
   trace.subscribe((message) => events.append('message', message))
