@@ -7,10 +7,6 @@ export interface Benchmark {
   readonly ours: () => unknown
   readonly baseline: () => unknown
   readonly goal: Goal
-  /** CPU time of the whole process, all threads, or elapsed time. */
-  readonly time?: 'cpu' | 'elapsed'
-  /** What one turn does so many times. */
-  readonly perTurn?: number
 }
 
 /** Ours is at least so many times as fast, or costs at most so many times as much; without a bound it is only shown. */
@@ -18,25 +14,27 @@ export type Goal =
   | { readonly kind: 'times as fast'; readonly atLeast?: number }
   | { readonly kind: 'times the cost'; readonly atMost?: number }
 
-const ROUNDS = 400
+const ROUNDS = 300
+/** Of the slow ones, fewer. */
+const LONGEST_MICROSECONDS = 4_000_000
 /** Short: both sides then find the caches and the clock rate in the same state. */
 const ROUND_MICROSECONDS = 1_500
 /** Until the compiler has seen enough. */
 const WARM_UP_MICROSECONDS = 500_000
 
 /**
- * Both sides in turns, so that what else the machine does meets both. The ratio is the median of the ratios of neighbours, not the ratio of
+ * CPU time of all threads, both sides in turns, so that what else the machine does meets both. The ratio is the median of the ratios of neighbours, not the ratio of
  * the medians: a burst of load spoils a pair, not the result.
  */
 export async function measure(benchmark: Benchmark): Promise<Row> {
-  const { name, ours, baseline, goal, time = 'cpu', perTurn = 1 } = benchmark
-  const clock = clocks[time]
+  const { name, ours, baseline, goal } = benchmark
   const turns = { ours: await turnsFor(ours), baseline: await turnsFor(baseline) }
   const pairs: { ours: number; baseline: number }[] = []
-  for (let round = 0; round < ROUNDS; round++)
+  const end = elapsedMicroseconds() + LONGEST_MICROSECONDS
+  for (let round = 0; round < ROUNDS && elapsedMicroseconds() < end; round++)
     pairs.push({
-      ours: (await cost(ours, turns.ours, clock)) / perTurn,
-      baseline: (await cost(baseline, turns.baseline, clock)) / perTurn,
+      ours: await cost(ours, turns.ours, cpuMicroseconds),
+      baseline: await cost(baseline, turns.baseline, cpuMicroseconds),
     })
   const isSpeed = goal.kind === 'times as fast'
   const ratio = median(pairs.map((pair) => (isSpeed ? pair.baseline / pair.ours : pair.ours / pair.baseline)))
@@ -59,19 +57,18 @@ function judged(goal: Goal, ratio: number): { target: Target; holds: boolean } {
   return { target: `<= ${goal.atMost} times the cost`, holds: ratio <= goal.atMost }
 }
 
-/** Microseconds. */
-const clocks = {
-  elapsed: () => performance.now() * 1000,
-  cpu() {
-    const { user, system } = process.cpuUsage()
-    return user + system
-  },
+/** Of the whole process. */
+export function cpuMicroseconds(): number {
+  const { user, system } = process.cpuUsage()
+  return user + system
 }
+
+const elapsedMicroseconds = (): number => performance.now() * 1000
 
 /** How many turns fill a round; finding out warms up. */
 async function turnsFor(run: () => unknown): Promise<number> {
   for (let turns = 1; ; turns *= 2) {
-    const microseconds = (await cost(run, turns, clocks.elapsed)) * turns
+    const microseconds = (await cost(run, turns, elapsedMicroseconds)) * turns
     if (microseconds >= WARM_UP_MICROSECONDS)
       return Math.max(1, Math.round((turns * ROUND_MICROSECONDS) / microseconds))
   }
