@@ -34,6 +34,7 @@ export {
   namedBits,
   octetString,
   oid,
+  swappedHexString,
   tagList,
   utf8String,
 } from './primitives.ts'

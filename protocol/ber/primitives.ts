@@ -174,6 +174,31 @@ export function hexString(tag: number, size: Size = {}): TaggedSchema<string> {
   })
 }
 
+/** The same with the nibbles of each octet swapped, the filling F at the end left out, as an ICCID is shown. `length` octets. */
+export function swappedHexString(tag: number, length: number): TaggedSchema<string> {
+  return tagged({
+    name: 'OCTET STRING',
+    tag,
+    layout: primitive,
+    read(reader) {
+      checkSize(reader, reader.length, exactly(length))
+      const text = reader.takeText(length, upperSwappedPairs)
+      let end = text.length
+      while (text.charCodeAt(end - 1) === FILLING) end--
+      return text.slice(0, end)
+    },
+    writeContent(writer, value) {
+      const octets = fromHex(value.padEnd(2 * length, 'F'))
+      assertSize(octets.length, exactly(length), 'OCTET STRING')
+      for (let i = length - 1; i >= 0; i--) writer.octet(swapped(octets[i] as number))
+    },
+  })
+}
+
+const swapped = (octet: number): number => ((octet & 0xf) << 4) | (octet >> 4)
+const upperSwappedPairs = upperPairs.map((_, octet) => upperPairs[swapped(octet)] as string)
+const FILLING = 0x46 // F
+
 export interface BitString {
   readonly unusedBits: number
   readonly octets: Uint8Array

@@ -3,7 +3,6 @@ import {
   exactly,
   explicit,
   foreignSequence,
-  fromHex,
   hexString,
   mapped,
   named,
@@ -15,6 +14,7 @@ import {
   sequence,
   sequenceOf,
   slice,
+  swappedHexString,
   utf8String,
   type ValueOf,
 } from '../ber/index.ts'
@@ -28,25 +28,7 @@ export const Octet32 = octetString(0x04, exactly(32))
  * Iccid: its digits, without the padding. The ASN.1 knows ten octets, not digits: issuers also use the nibbles A to E, and a card answers an identifier
  * that it does not have with the error of the function, so any nibble is read.
  */
-export const Iccid = mapped(octetString(0x5a, exactly(10)), { read: toIccid, write: fromIccid })
-
-const swappedPairs = Array.from({ length: 256 }, (_, octet) => swap(octet).toString(16).padStart(2, '0').toUpperCase())
-
-function swap(octet: number): number {
-  return ((octet & 0xf) << 4) | (octet >> 4)
-}
-
-function toIccid(octets: Uint8Array): string {
-  let text = ''
-  for (const octet of octets) text += swappedPairs[octet]
-  let end = text.length
-  while (text[end - 1] === 'F') end--
-  return text.slice(0, end)
-}
-
-function fromIccid(text: string): Uint8Array {
-  return fromHex(text.padEnd(20, 'F')).map(swap)
-}
+export const Iccid = swappedHexString(0x5a, 10)
 
 /** The EID: its 32 digits. Any nibble is read, as for Iccid. */
 export const EidValue = hexString(0x5a, exactly(16))
