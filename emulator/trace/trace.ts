@@ -73,15 +73,11 @@ export function createTrace({ clock, capacity = 20_000 }: TraceOptions): TraceLo
   }
 }
 
-/** Octets that carry the same secret as the JSON are left out with it. */
+/** Octets that carry the same secret as the JSON are left out with it. They become text when somebody looks: most messages nobody reads. */
 function toMessage({ index, at, entry }: Kept): TraceMessage {
   const { octets, json, ...rest } = entry
   const shown = redact(json)
-  return {
-    index,
-    at: new Date(at).toISOString(),
-    ...rest,
-    ...(octets && shown === json ? { octets: toHex(octets) } : {}),
-    ...(json === undefined ? {} : { json: shown }),
-  }
+  const message = { index, at: new Date(at).toISOString(), ...rest, ...(json === undefined ? {} : { json: shown }) }
+  if (!octets || shown !== json) return message
+  return Object.defineProperty(message, 'octets', { enumerable: true, get: () => toHex(octets) })
 }
