@@ -6,12 +6,12 @@ import type { Row } from './row.ts'
 import { type Device, type Servers, startServers } from './world.ts'
 
 /**
- * A download triggered by the eIM. The SM-DP+ signs three times and so does the eUICC; the eUICC verifies two certificates and three signatures,
- * the SM-DP+ three signatures, the eIM one. Certificates of eUICCs are verified once for each eUICC, not in each download.
+ * A download triggered by the eIM. The SM-DP+ signs three times and so does the eUICC, which verifies two certificates and three signatures; a package
+ * behind it brings the inventory up to date. Each counted at its calls of node:crypto: certificates of eUICCs are verified once for each eUICC.
  */
 const download = (octets: number) =>
   bare({
-    signatures: 6,
+    signatures: 8,
     verifications: 9,
     keyPairs: 2,
     agreements: 2,
