@@ -259,6 +259,24 @@ test('switches of test profiles are not notified where the policy says so', () =
   expect(card.state.memory.notifications.map(({ metadata }) => metadata.iccid)).toEqual([ICCID_2, ICCID_2])
 })
 
+test.each([
+  ['enable', two, enable(ICCID_2)],
+  ['disable', two, disable(ICCID)],
+] as const)('%s is refused because of toolkit-idle, behind the policy rules', (_, memory, operation) => {
+  const busy = (setting: Setting) => {
+    const card = withPolicy(associatedCard(setting), { toolkit: 'busy' })
+    return resultsOf(load(card, packageOf(psmos(operation))))
+  }
+  expect(busy(memory)).toMatchObject([{ value: 'catBusy' }])
+  expect(busy(protectedOne)).toMatchObject([{ value: 'disallowedByPolicy' }])
+})
+
+test('a disabled test profile gives way to the operational one before it', () => {
+  const trial = installedProfile(ICCID_3, { profileClass: 'test' }, 0x12)
+  const memory = { profiles: [a, trial], enabled: ICCID_3, beforeTest: ICCID }
+  expect(run(memory, disable(ICCID_3)).memory.enabled).toBe(ICCID)
+})
+
 test('getRAT answers the table of the card', () => {
   expect(run(two, { kind: 'getRAT', value: {} }).last).toMatchObject({
     kind: 'getRATResult',
