@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { certificateToPem, makePki } from '../certs/index.ts'
 import { createHttpClient } from '../emulator/ports/index.ts'
+import { readCertificate } from '../protocol/crypto/index.ts'
 import { createEmulatedWorld, type Wiring } from './testing/emulated-world.ts'
 
 type World = Awaited<ReturnType<typeof createEmulatedWorld>>
@@ -59,6 +60,15 @@ describe.each(everyWay)('the life of profiles, %s, ESipa in %s', (wiring, bindin
     )
     expect(await psmo('setFallbackAttribute', { iccid: travel })).toMatchObject(ok('setFallbackAttribute'))
     expect(world.profiles().find(({ fallbackAttribute }) => fallbackAttribute)?.iccid).toBe(travel)
+  })
+
+  test('the IPA tells what it knows of the eUICC and of itself', async () => {
+    const components = ['deviceInfo', 'euiccCertificate', 'euiccInfo2', 'ipaCapabilities']
+    const { result } = (await world.run({ data: { components } })) as { result: { data: Record<string, string> } }
+    expect(result).toMatchObject({ kind: 'ipaEuiccData' })
+    expect(Object.keys(result.data).sort()).toEqual(components)
+    const certificate = new Uint8Array(Buffer.from(result.data['euiccCertificate'] ?? '', 'base64'))
+    expect(readCertificate(certificate).subject).toMatchObject({ serialNumber: world.eid })
   })
 
   test('a profile is disabled, then deleted, and is gone everywhere', async () => {

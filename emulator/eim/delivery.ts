@@ -2,6 +2,7 @@
 import { capture, encode, integer, toHex } from '../../protocol/ber/index.ts'
 import { EuiccPackageSigned, type GetEimPackageRequest, GetEimPackageResponse } from '../../protocol/sgp32/index.ts'
 import type { Random } from '../ports/index.ts'
+import { toDataRequest } from './data-request.ts'
 import type { Package } from './model.ts'
 import { inventoryOrder, toEuiccPackage } from './orders.ts'
 import { advance } from './queue.ts'
@@ -120,6 +121,10 @@ function compose(state: EuiccState, exchange: Exchange, { eimId, sign }: Tools):
   const { eimTransactionId } = exchange
   const { order } = exchange.package
   if (exchange.purpose === 'order' && 'download' in order) return { message: trigger(order.download, eimTransactionId) }
+  if (exchange.purpose === 'order' && 'data' in order) {
+    const value = toDataRequest(order.data, eimTransactionId)
+    return { message: encode(GetEimPackageResponse, { kind: 'ipaEuiccDataRequest', value }) }
+  }
   const counterValue = exchange.counterValue ?? state.counterValue + 1
   const euiccPackageSigned = capture(EuiccPackageSigned, {
     eimId,

@@ -169,7 +169,7 @@ function transactionOf(result: EimPackageResult): string | undefined {
     case 'eimPackageResultResponseError':
       return result.value.eimTransactionId
     case 'ipaEuiccDataResponse':
-      return undefined
+      return result.value.value.eimTransactionId
   }
 }
 

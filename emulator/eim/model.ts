@@ -1,5 +1,5 @@
 /** The resources of the northbound door: docs/eim-northbound.md. Names of operations, results and errors are those of the ASN.1. */
-import type { EimConfigurationData } from '../../protocol/sgp32/index.ts'
+import type { EimConfigurationData, IpaCapabilities } from '../../protocol/sgp32/index.ts'
 
 export interface Profile {
   readonly iccid: string
@@ -76,10 +76,38 @@ export type EcoName = keyof EcoParameters
 export type PsmoOrder = OneOf<PsmoParameters>
 export type EcoOrder = OneOf<EcoParameters>
 
+/** IpaEuiccDataRequest: SGP.32 v1.2, 2.11.1.2. euiccCiPKId is hexadecimal. */
+export interface DataOrder {
+  readonly components: readonly EuiccDataComponent[]
+  readonly euiccCiPKId?: string
+  readonly searchCriteriaNotification?: OneOf<{
+    readonly seqNumber: number
+    readonly profileManagementOperation: readonly string[]
+  }>
+  readonly searchCriteriaEuiccPackageResult?: { readonly seqNumber: number }
+}
+
+/** IpaEuiccData: SGP.32 v1.2, 2.11.2.2. Octets are base64 of their DER. */
+export interface EuiccData {
+  readonly notificationsList?: readonly string[]
+  readonly defaultSmdpAddress?: string
+  readonly euiccPackageResultList?: readonly string[]
+  readonly euiccInfo1?: string
+  readonly euiccInfo2?: string
+  readonly rootSmdsAddress?: string
+  readonly associationToken?: number
+  readonly eumCertificate?: string
+  readonly euiccCertificate?: string
+  readonly ipaCapabilities?: IpaCapabilities
+  readonly deviceInfo?: string
+}
+export type EuiccDataComponent = keyof EuiccData
+
 export type PackageOrder =
   | { readonly psmo: readonly PsmoOrder[] }
   | { readonly eco: readonly EcoOrder[] }
   | { readonly download: { readonly activationCode: string } }
+  | { readonly data: DataOrder }
 
 export type PackageState = 'queued' | 'delivered' | 'done' | 'cancelled'
 
@@ -123,6 +151,8 @@ export type PackageResult =
       readonly reasonCode?: string
       readonly detail?: string
     }
+  | { readonly kind: 'ipaEuiccData'; readonly data: EuiccData }
+  | { readonly kind: 'ipaEuiccDataError'; readonly error: string }
   | { readonly kind: 'packageError'; readonly error: string }
 
 export interface Package {

@@ -1,7 +1,8 @@
 /** What an order must fulfil besides its shape: SGP.32 v1.2, 2.11.1.1, and SGP.22 v2.5, 4.1, for an activation code. */
 import { encode } from '../../protocol/ber/index.ts'
 import { parseActivationCode } from '../../protocol/identifiers/index.ts'
-import { EuiccPackage } from '../../protocol/sgp32/index.ts'
+import { EuiccPackage, IpaEuiccDataRequest } from '../../protocol/sgp32/index.ts'
+import { toDataRequest } from './data-request.ts'
 import type { PackageOrder, PsmoName } from './model.ts'
 import { psmoNames, toEuiccPackage } from './orders.ts'
 
@@ -42,8 +43,12 @@ export const combinationRules: readonly CombinationRule[] = [
 /** The rule that the order breaks, in words. */
 export function brokenRule(order: PackageOrder): string | undefined {
   if ('download' in order) return brokenActivationCode(order.download.activationCode)
+  if ('data' in order) return unencodable(() => encode(IpaEuiccDataRequest, toDataRequest(order.data, '00')))
   const names = psmoNames(order)
-  return combinationRules.find((rule) => !rule.holds(names))?.otherwise ?? unencodable(order)
+  return (
+    combinationRules.find((rule) => !rule.holds(names))?.otherwise ??
+    unencodable(() => encode(EuiccPackage, toEuiccPackage(order)))
+  )
 }
 
 function brokenActivationCode(text: string): string | undefined {
@@ -52,9 +57,9 @@ function brokenActivationCode(text: string): string | undefined {
 }
 
 /** What JSON can say and the ASN.1 cannot, for example a key that is no DER. */
-function unencodable(order: PackageOrder): string | undefined {
+function unencodable(attempt: () => Uint8Array): string | undefined {
   try {
-    encode(EuiccPackage, toEuiccPackage(order))
+    attempt()
     return undefined
   } catch (error) {
     return `The order cannot be encoded: ${(error as Error).message}.`

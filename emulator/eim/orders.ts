@@ -70,7 +70,7 @@ function convert<Asn1>(rows: Readonly<Record<string, (parameters: never) => unkn
 export function toEuiccPackage(order: PackageOrder): EuiccPackage {
   if ('psmo' in order) return { kind: 'psmoList', value: order.psmo.map((one) => convert<Psmo>(psmos, one)) }
   if ('eco' in order) return { kind: 'ecoList', value: order.eco.map((one) => convert<Eco>(ecos, one)) }
-  throw new Error('a download is no eUICC package')
+  throw new Error('a download or a data request is no eUICC package')
 }
 
 export const psmoNames = (order: PackageOrder): readonly PsmoName[] =>

@@ -7,6 +7,7 @@ import type { ProfileInstallationResult, ProfileInstallationResultData } from '.
 import type { ProfileDownloadTriggerResult, ProvideEimPackageResult } from '../../protocol/sgp32/index.ts'
 import type { Tools } from './delivery.ts'
 import { downloadError } from './download-error.ts'
+import { receiveEuiccData } from './euicc-data.ts'
 import { applyEvent } from './inventory.ts'
 import type { PackageResult } from './model.ts'
 import { installation, receiveNotifications } from './notifications.ts'
@@ -33,7 +34,7 @@ export function provideEimPackageResult(state: EuiccState, result: EimPackageRes
     case 'eimPackageResultResponseError':
       return receiveIpaError(state, result.value, tools)
     case 'ipaEuiccDataResponse':
-      return ignore('not-asked')
+      return receiveEuiccData(state, result.value, tools)
   }
 }
 
@@ -51,6 +52,9 @@ function receiveTriggerResult(
 }
 
 const isDownload = ({ purpose, package: { order } }: Exchange): boolean => purpose === 'order' && 'download' in order
+
+const isEuiccPackage = ({ purpose, package: { order } }: Exchange): boolean =>
+  purpose === 'inventory' || 'psmo' in order || 'eco' in order
 
 interface Installation {
   readonly pir: ProfileInstallationResult
@@ -90,7 +94,7 @@ function receiveIpaError(
 ): Turn<Reception> {
   const exchange = exchangeOf(state, { ...(eimTransactionId !== undefined && { eimTransactionId }) })
   if (!exchange) return ignore('package-under-way')
-  const inventory = isDownload(exchange) ? state.inventory : { ...state.inventory, stale: true }
+  const inventory = isEuiccPackage(exchange) ? { ...state.inventory, stale: true } : state.inventory
   const result: PackageResult = { kind: 'packageError', error }
   return settle(state, { state: { ...state, inventory }, exchange, result, acknowledged: [] }, tools)
 }

@@ -1,6 +1,7 @@
 /** The shapes of docs/eim-northbound.md as JSON Schema. */
 import type { JsonSchema } from '../../rest/index.ts'
-import type { EcoName, PsmoName } from '../model.ts'
+import { euiccDataComponents } from '../euicc-data.ts'
+import type { EcoName, EuiccDataComponent, PsmoName } from '../model.ts'
 
 const object = (properties: Readonly<Record<string, JsonSchema>>, required: readonly string[] = []): JsonSchema => ({
   type: 'object',
@@ -80,10 +81,35 @@ const ecos: Readonly<Record<EcoName, JsonSchema>> = {
 
 export const idempotencyKey: JsonSchema = { type: 'string', pattern: '^[\\x20-\\x7e]{1,255}$' }
 
+const sequenceNumber: JsonSchema = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER }
+const notificationEvents = ['notificationInstall', 'notificationEnable', 'notificationDisable', 'notificationDelete']
+
 export const packageOrder: JsonSchema = alternatives({
   psmo: filledList(alternatives(psmos)),
   eco: filledList(alternatives(ecos)),
   download: object({ activationCode: address }, ['activationCode']),
+  data: object(
+    {
+      components: {
+        type: 'array',
+        items: { type: 'string', enum: [...euiccDataComponents] },
+        uniqueItems: true,
+        minItems: 1,
+      },
+      euiccCiPKId: hexadecimal,
+      searchCriteriaNotification: alternatives({
+        seqNumber: sequenceNumber,
+        profileManagementOperation: {
+          type: 'array',
+          items: { type: 'string', enum: notificationEvents },
+          uniqueItems: true,
+          minItems: 1,
+        },
+      }),
+      searchCriteriaEuiccPackageResult: object({ seqNumber: sequenceNumber }, ['seqNumber']),
+    },
+    ['components'],
+  ),
 })
 
 export const certificates: JsonSchema = object({ euiccCertificate: base64, eumCertificate: base64 }, [
@@ -138,6 +164,19 @@ const result = (
 ): JsonSchema => object({ kind: only(kind), ...members, ...optional }, ['kind', ...Object.keys(members)])
 
 const verified: JsonSchema = { type: 'boolean', enum: [true] }
+const euiccData = object({
+  notificationsList: list(base64),
+  defaultSmdpAddress: text,
+  euiccPackageResultList: list(base64),
+  euiccInfo1: base64,
+  euiccInfo2: base64,
+  rootSmdsAddress: text,
+  associationToken,
+  eumCertificate: base64,
+  euiccCertificate: base64,
+  ipaCapabilities: object({ ipaFeatures: list(text), ipaSupportedProtocols: list(text) }, ['ipaFeatures']),
+  deviceInfo: base64,
+} satisfies Record<EuiccDataComponent, JsonSchema>)
 const packageResult: JsonSchema = {
   oneOf: [
     result('euiccPackageResult', { verified, sequenceNumber: { type: 'integer' }, results: list(operationResult) }),
@@ -149,6 +188,8 @@ const packageResult: JsonSchema = {
       { iccid },
     ),
     result('profileDownloadError', { reason: text }, { subjectCode: text, reasonCode: text, detail: text }),
+    result('ipaEuiccData', { data: euiccData }),
+    result('ipaEuiccDataError', { error: text }),
     result('packageError', { error: text }),
   ],
 }
