@@ -12,7 +12,7 @@ import {
   signDeterministically,
   subjectKeyIdentifier,
 } from '../protocol/crypto/index.ts'
-import { certificateToPem, makePki, type Pki } from './index.ts'
+import { certificateToPem, makePki } from './index.ts'
 import { type ProfileName, profiles } from './profiles.ts'
 
 const EID = '89049032123451234512345678901235'
@@ -22,7 +22,7 @@ const curves = ['nist', 'brainpool'] as const
 const names = Object.keys(profiles) as ProfileName[]
 const every = curves.flatMap((curve) => names.map((name) => ({ curve, name })))
 
-let pki: Pki
+let pki: Awaited<ReturnType<typeof makePki>>
 beforeAll(async () => {
   pki = await makePki({ seed, now })
 })
@@ -36,6 +36,10 @@ const profileExtensions: Record<ProfileName | 'euicc', string> = {
     '!certificatePolicies !keyUsage authorityKeyIdentifier crlDistributionPoints subjectAltName subjectKeyIdentifier',
   dpPb: '!certificatePolicies !keyUsage authorityKeyIdentifier crlDistributionPoints subjectAltName subjectKeyIdentifier',
   dpTls:
+    '!extKeyUsage !keyUsage authorityKeyIdentifier certificatePolicies crlDistributionPoints subjectAltName subjectKeyIdentifier',
+  dsAuth:
+    '!certificatePolicies !keyUsage authorityKeyIdentifier crlDistributionPoints subjectAltName subjectKeyIdentifier',
+  dsTls:
     '!extKeyUsage !keyUsage authorityKeyIdentifier certificatePolicies crlDistributionPoints subjectAltName subjectKeyIdentifier',
   eimSigning: '!keyUsage authorityKeyIdentifier',
   eimTls: '!extKeyUsage !keyUsage authorityKeyIdentifier crlDistributionPoints subjectAltName',
@@ -58,6 +62,8 @@ const subjects: Record<ProfileName, string> = {
   dpAuth: 'O=ACME\nCN=TEST SM-DP\\+',
   dpPb: 'O=ACME\nCN=TEST SM-DP\\+',
   dpTls: 'O=ACME\nCN=localhost',
+  dsAuth: 'O=ACME\nCN=TEST SM-DS',
+  dsTls: 'O=ACME\nCN=localhost',
   eimSigning: 'C=DE\nCN=eim.example.com',
   eimTls: 'C=DE\nCN=localhost',
 }
@@ -67,6 +73,8 @@ const alternativeNames: Record<ProfileName, string | undefined> = {
   dpAuth: 'Registered ID:2.999.10',
   dpPb: 'Registered ID:2.999.10',
   dpTls: 'DNS:localhost, IP Address:127.0.0.1, Registered ID:2.999.10',
+  dsAuth: 'Registered ID:2.999.15',
+  dsTls: 'DNS:localhost, IP Address:127.0.0.1, Registered ID:2.999.15',
   eimSigning: undefined,
   eimTls: 'DNS:localhost, IP Address:127.0.0.1, Registered ID:2.999.20',
 }

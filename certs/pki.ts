@@ -3,7 +3,12 @@ import { type Curve, type Identity, type PrivateKey, privateKeyFromSeed } from '
 import { type Profile, type ProfileName, profiles } from './profiles.ts'
 
 /** One certificate and key for each role. */
-export type CurvePki = Readonly<Record<ProfileName, Identity>>
+export type CurvePki = Readonly<Record<Exclude<ProfileName, OptionalName>, Identity>> &
+  Readonly<Partial<Record<OptionalName, Identity>>>
+
+/** A folder of somebody else may lack them; a PKI that is made here has them. */
+type OptionalName = 'dsAuth' | 'dsTls'
+export type MadeCurvePki = Readonly<Record<ProfileName, Identity>>
 
 export type Pki = Readonly<Record<Curve, CurvePki>>
 
@@ -12,16 +17,17 @@ export interface PkiOptions {
   readonly seed: Uint8Array
   /** Milliseconds since the Unix epoch. TLS certificates are valid from the day before, for 398 days. */
   readonly now: number
-  /** dNSName of the SM-DP+ and of the eIM; `localhost` by default. */
+  /** dNSName of the SM-DP+, of the SM-DS and of the eIM; `localhost` by default. */
   readonly smdpHost?: string
+  readonly smdsHost?: string
   readonly eimHost?: string
 }
 
-export async function makePki(options: PkiOptions): Promise<Pki> {
+export async function makePki(options: PkiOptions): Promise<Readonly<Record<Curve, MadeCurvePki>>> {
   return { nist: await makeCurvePki('nist', options), brainpool: await makeCurvePki('brainpool', options) }
 }
 
-async function makeCurvePki(curve: Curve, options: PkiOptions): Promise<CurvePki> {
+async function makeCurvePki(curve: Curve, options: PkiOptions): Promise<MadeCurvePki> {
   const ciKey = privateKeyFromSeed(curve, options.seed, 'ci')
   const ci = await makeIdentity(profiles.ci, ciKey, options)
   const below = async (name: ProfileName) =>
@@ -32,6 +38,8 @@ async function makeCurvePki(curve: Curve, options: PkiOptions): Promise<CurvePki
     dpAuth: await below('dpAuth'),
     dpPb: await below('dpPb'),
     dpTls: await below('dpTls'),
+    dsAuth: await below('dsAuth'),
+    dsTls: await below('dsTls'),
     eimSigning: await below('eimSigning'),
     eimTls: await below('eimTls'),
   }
@@ -40,11 +48,17 @@ async function makeCurvePki(curve: Curve, options: PkiOptions): Promise<CurvePki
 async function makeIdentity(
   profile: Profile,
   privateKey: PrivateKey,
-  { ci, now, smdpHost = 'localhost', eimHost = 'localhost' }: PkiOptions & { readonly ci?: Identity },
+  {
+    ci,
+    now,
+    smdpHost = 'localhost',
+    smdsHost = 'localhost',
+    eimHost = 'localhost',
+  }: PkiOptions & { readonly ci?: Identity },
 ): Promise<Identity> {
   // Half a second to load, which only those pay who make certificates.
   const { certify, contentOf } = await import('./issue.ts')
-  const host = profile.host && { smdpHost, eimHost }[profile.host]
+  const host = profile.host && { smdpHost, smdsHost, eimHost }[profile.host]
   const order = {
     profile,
     publicKey: privateKey.publicKey,

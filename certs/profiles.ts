@@ -1,7 +1,8 @@
 /**
  * The certificates of the test PKI: profiles of SGP.26 v1.5 and v3, variant O; for test only. Deviations: the CI has a name of
  * its own, so that nobody takes it for the one of GSMA; server certificates live as long as the EUM, so that no test fails by
- * its date; TLS certificates also name 127.0.0.1; the authority key identifier of the eIM has the key identifier only.
+ * its date; TLS certificates also name 127.0.0.1; the authority key identifier of the eIM has the key identifier only;
+ * the TLS certificate of the SM-DS has the subject of the SM-DS and is for servers only.
  */
 import type { roles } from '../protocol/crypto/index.ts'
 
@@ -15,7 +16,7 @@ export interface Profile {
   readonly files: { readonly folder: string; readonly certificate: string; readonly privateKey: string }
   readonly subject: Subject
   /** Takes the place of `CN` in the subject and becomes the dNSName. */
-  readonly host?: 'smdpHost' | 'eimHost'
+  readonly host?: 'smdpHost' | 'smdsHost' | 'eimHost'
   readonly serialNumberHex: string
   readonly notAfter: string | 'tls'
   readonly keyUsage: readonly KeyUsage[]
@@ -26,6 +27,8 @@ export interface Profile {
   readonly subjectKeyIdentifier?: false
   readonly registeredID?: string
   readonly crl?: true
+  /** A folder without its files is a PKI all the same. */
+  readonly optional?: true
   readonly nameConstraints?: { readonly organization: string; readonly ein: string }
 }
 
@@ -120,6 +123,44 @@ export const profiles = {
     policyCritical: false,
     registeredID: '2.999.10',
     crl: true,
+  },
+  dsAuth: {
+    files: {
+      folder: 'SM-DS/SM_DSauth',
+      certificate: 'CERT_S_SM_DSauth_VARO_SIG_*.der',
+      privateKey: 'SK_S_SM_DSauth_SIG_*.pem',
+    },
+    subject: [
+      ['O', 'ACME'],
+      ['CN', 'TEST SM-DS'],
+    ],
+    serialNumberHex: '0200',
+    notAfter: LONG,
+    keyUsage: ['digitalSignature'],
+    role: 'DSauth',
+    registeredID: '2.999.15',
+    crl: true,
+    optional: true,
+  },
+  dsTls: {
+    files: {
+      folder: 'SM-DS/SM_DStls',
+      certificate: 'CERT_S_SM_DS_VARO_TLS_*.der',
+      privateKey: 'SK_S_SM_DS_TLS_*.pem',
+    },
+    subject: [
+      ['O', 'ACME'],
+      ['CN', 'TEST SM-DS'],
+    ],
+    host: 'smdsHost',
+    serialNumberHex: '0201',
+    notAfter: 'tls',
+    keyUsage: ['digitalSignature'],
+    role: 'DStls',
+    policyCritical: false,
+    registeredID: '2.999.15',
+    crl: true,
+    optional: true,
   },
   eimSigning: {
     files: { folder: 'EIM', certificate: 'CERT_S_EIMsign_ECDSA_*.der', privateKey: 'SK_S_EIMsign_ECDSA_*.pem' },

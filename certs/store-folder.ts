@@ -1,5 +1,5 @@
 /** A PKI in a folder, laid out like the folder "Variant O" of SGP.26, so that the original can be loaded as well. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { equalOctets } from '../protocol/ber/index.ts'
 import { type Curve, type Identity, privateKeyFromPem, readCertificate } from '../protocol/crypto/index.ts'
@@ -24,7 +24,10 @@ export function savePki(folder: string, pki: Pki): void {
   mkdirSync(folder, { recursive: true })
   writeFileSync(join(folder, 'README.txt'), WARNING)
   for (const curve of ['nist', 'brainpool'] as const)
-    for (const name of names) saveIdentity(folder, { files: profiles[name].files, curve, identity: pki[curve][name] })
+    for (const name of names) {
+      const identity = pki[curve][name]
+      if (identity) saveIdentity(folder, { files: profiles[name].files, curve, identity })
+    }
 }
 
 export interface StoredIdentity {
@@ -42,7 +45,11 @@ export function saveIdentity(folder: string, { files, curve, identity }: StoredI
 }
 
 function loadCurve(folder: string, curve: Curve): CurvePki {
-  const identities = names.map((name) => [name, loadIdentity(pathsOf(folder, profiles[name].files, curve))] as const)
+  const present = names.filter((name) => {
+    const { files, optional }: Profile = profiles[name]
+    return !optional || existsSync(pathsOf(folder, files, curve).certificate)
+  })
+  const identities = present.map((name) => [name, loadIdentity(pathsOf(folder, profiles[name].files, curve))] as const)
   return Object.fromEntries(identities) as CurvePki
 }
 

@@ -17,9 +17,11 @@ export async function varied(pki: CurvePki, name: ProfileName, ...changes: Chang
 
 export function contentFor(pki: CurvePki, name: ProfileName): Content {
   const profile: Profile = profiles[name]
+  const identity = pki[name]
+  if (!identity) throw new Error(`the PKI has no ${name}`)
   return contentOf({
     profile,
-    publicKey: pki[name].privateKey.publicKey,
+    publicKey: identity.privateKey.publicKey,
     issuer: pki.ci.certificate,
     now: readCertificate(pki.dpTls.certificate).notBefore + 86_400_000,
     ...(profile.host && { host: 'localhost' }),

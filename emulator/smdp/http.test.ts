@@ -224,6 +224,7 @@ describe('ES9+ in ASN.1', () => {
     const { transactionId, serverSigned1 } = start.value
     const answer = await client.authenticate({}, { transactionId, serverSigned1: serverSigned1.value }, matchingId)
     if (answer.kind !== 'authenticateClientOk') throw new Error(String(answer.value))
+    if (!('smdpSignature2' in answer.value)) throw new Error('an answer of an SM-DS')
     const { smdpSignature2 } = answer.value
     const header = { functionExecutionStatus: { status: '' } }
     const json: Json = {

@@ -6,6 +6,7 @@ import {
   named,
   retag,
   sequence,
+  sequenceOf,
   utf8String,
   type ValueOf,
 } from '../ber/index.ts'
@@ -144,6 +145,28 @@ export const CancelSessionResponseEs9 = explicit(
 )
 export type CancelSessionResponseEs9 = ValueOf<typeof CancelSessionResponseEs9>
 
+/** AuthenticateClientResponseEs11: 5.8.2. An SM-DS tells where profiles wait for the eUICC. */
+export const AuthenticateClientResponseEs11 = explicit(
+  0xbf40,
+  choice('AuthenticateClientResponseEs11', {
+    authenticateClientOk: sequence(0xa0, {
+      transactionId: TransactionId,
+      eventEntries: sequenceOf(0xa1, sequence(0x30, { eventId: utf8String(0x80), rspServerAddress: utf8String(0x81) })),
+    }),
+    authenticateClientError: enumeration(0x81, {
+      eumCertificateInvalid: 1,
+      eumCertificateExpired: 2,
+      euiccCertificateInvalid: 3,
+      euiccCertificateExpired: 4,
+      euiccSignatureInvalid: 5,
+      eventIdUnknown: 6,
+      invalidTransactionId: 7,
+      undefinedError: 127,
+    }),
+  }),
+)
+export type AuthenticateClientResponseEs11 = ValueOf<typeof AuthenticateClientResponseEs11>
+
 /** RemoteProfileProvisioningRequest: 6.6. */
 export const RemoteProfileProvisioningRequest = explicit(
   0xa2,
@@ -165,6 +188,7 @@ export const RemoteProfileProvisioningResponse = explicit(
     authenticateClientResponseEs9: AuthenticateClientResponseEs9,
     getBoundProfilePackageResponse: GetBoundProfilePackageResponse,
     cancelSessionResponseEs9: CancelSessionResponseEs9,
+    authenticateClientResponseEs11: AuthenticateClientResponseEs11,
   }),
 )
 export type RemoteProfileProvisioningResponse = ValueOf<typeof RemoteProfileProvisioningResponse>

@@ -34,6 +34,7 @@ export {
 export {
   AuthenticateClientRequest,
   AuthenticateClientResponseEs9,
+  AuthenticateClientResponseEs11,
   CancelSessionRequestEs9,
   CancelSessionResponseEs9,
   GetBoundProfilePackageRequest,

@@ -9,6 +9,7 @@ import {
 import {
   AuthenticateClientRequest,
   AuthenticateClientResponseEs9,
+  AuthenticateClientResponseEs11,
   CancelSessionRequestEs9,
   CancelSessionResponseEs9,
   GetBoundProfilePackageRequest,
@@ -78,6 +79,7 @@ import {
 /** Every type of the room that stands for itself, by its name in the ASN.1. */
 export const sgp22Types = {
   AuthenticateClientRequest,
+  AuthenticateClientResponseEs11,
   AuthenticateClientResponseEs9,
   AuthenticateServerRequest,
   AuthenticateServerResponse,
