@@ -1,4 +1,4 @@
-import { type Command, parseFlags, UsageError } from './command.ts'
+import { type Command, parseFlags, UsageError, usage } from './command.ts'
 import { ConfigurationError } from './config.ts'
 
 /** Exit code of a call that was not understood, and of a conformance run that could not ask. */
@@ -6,6 +6,10 @@ export const NOT_ASKED = 2
 
 /** Runs a command with its arguments; a call that was not understood is one sentence on standard error. */
 export async function runCommand(command: Command, argv: readonly string[]): Promise<number> {
+  if (argv.includes('--help')) {
+    process.stdout.write(`${usage(command)}\n`)
+    return 0
+  }
   try {
     return await command.run(parseFlags(command, argv))
   } catch (error) {

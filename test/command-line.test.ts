@@ -42,6 +42,10 @@ const refused: [string, string[], Record<string, string>, string][] = [
   ['an unknown type', ['decode', 'bf5502a000', '--type', 'Nothing'], {}, 'decode: no type is called Nothing.'],
   ['a recording that is none', ['replay', 'package.json'], {}, 'replay: package.json: Line 1: not a JSON object.'],
   ['a card offered nowhere', ['card'], {}, 'card: say where it is to be offered'],
+  ['a card offered twice', ['card', '--stdio', '--at', '127.0.0.1:0'], {}, 'card: one door at a time'],
+  ['a door that is no address', ['card', '--vpcd', 'here'], {}, 'card: here is not HOST:PORT.'],
+  ['a port that is none', ['card', '--at', '127.0.0.1:99999'], {}, 'card: 127.0.0.1:99999 is not HOST:PORT.'],
+  ['an EID that is none', ['card', '--stdio', '--eid', '123'], {}, 'card: 123 is not an EID of 32 digits.'],
   ['a conformance run without a target', ['conformance'], {}, 'conformance: --target is missing.'],
 ]
 
@@ -58,6 +62,13 @@ test('help lists every command', () => {
   expect(status).toBe(0)
   for (const command of ['up', 'conformance', 'card', 'decode', 'replay'])
     expect(stdout).toContain(`esim-testbed ${command}`)
+})
+
+test('--help behind a command is about that command alone', () => {
+  const { status, stdout } = run(['card', '--help'])
+  expect(status).toBe(0)
+  expect(stdout).toMatch(/^esim-testbed card\n/)
+  expect(stdout).not.toContain('esim-testbed up')
 })
 
 test('decode annotates octets from the command line, from a file and from standard input', () => {

@@ -6,9 +6,11 @@ import type { CardChannel } from '../ports/index.ts'
 import { answerAtCommand } from './at-commands.ts'
 import { answerLine } from './line-json.ts'
 
-/** Serves a card over a pair of streams, one JSON object a line. Resolves when the input ends. */
+/** Serves a card over a pair of streams, one JSON object a line. Resolves when the input ends, or the output is heard by nobody. */
 export async function serveLineJson(card: CardChannel, input: Readable, output: Writable): Promise<void> {
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })
+  output.once('error', () => lines.close())
+  for await (const line of lines) {
     const answer = await answerLine(card, line)
     if (answer !== undefined) output.write(`${answer}\n`)
   }

@@ -113,6 +113,13 @@ test('the line-JSON driver opens a channel on an application, exchanges and clos
   expect(seen[0]).toBe('reset')
 })
 
+test('the card is given up when nobody hears its answers any more', async () => {
+  const [input, output] = [new PassThrough(), new PassThrough()]
+  const served = serveLineJson(scriptedCard({}).card, input, output)
+  output.destroy(new Error('write EPIPE'))
+  await served
+})
+
 test('a channel to be closed is named in hexadecimal text or by its number', async () => {
   const { card } = scriptedCard({ '00708001': '9000', '0070800a': '9000' })
   const requests = ['01', 1, '0a', 10, 'x', null].map((channel) => apdu('logic_channel_close', channel))
