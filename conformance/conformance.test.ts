@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { connectAuthorization } from './authorization/client-http.ts'
 import { completeIcs, defaultIcs, type Ics } from './ics/ics.ts'
-import { type ConformanceOptions, exitCode, runConformance } from './index.ts'
+import { type ConformanceOptions, exitCode, OptionsError, runConformance } from './index.ts'
+import type { Layer } from './mutants/layer.ts'
+import { startProxy } from './mutants/proxy-http.ts'
+import { systemClock } from './runner/clock-system.ts'
 import { type Double, startDouble } from './testing/double.ts'
 
 const dialect = 'esim-management@0.1'
@@ -114,13 +118,37 @@ describe('a run that cannot ask', () => {
     expect(exitCode(verdict)).toBe(2)
   })
 
-  test('because the options make no sense throws', async () => {
-    await expect(runConformance(optionsFor(double, { dialect: 'nonsense@1' }))).rejects.toThrow('nonsense@1')
-    await expect(runConformance(optionsFor(double, { tags: '@a and' }))).rejects.toThrow()
-    await expect(runConformance(optionsFor(double, { ics: completeIcs({ dialect: 'another@1' }) }))).rejects.toThrow(
-      'another@1',
-    )
+  test.each([
+    ['a dialect that is none', { dialect: 'nonsense@1' }, 'nonsense@1'],
+    ['a tag expression that is none', { tags: '@a and' }, '@a and'],
+    ['a statement about another dialect', { ics: completeIcs({ dialect: 'another@1' }) }, 'another@1'],
+    ['a statement that is not there', { ics: '/nowhere/ics.yaml' }, '/nowhere/ics.yaml'],
+  ])('because of %s is refused with a sentence', async (_, options, sentence) => {
+    const run = runConformance(optionsFor(double, options))
+    await expect(run).rejects.toBeInstanceOf(OptionsError)
+    await expect(run).rejects.toThrow(sentence)
   })
+})
+
+test('a second event that comes after its scenario is found at the end of the run', async () => {
+  const { authorization } = double
+  const layer: Layer = {
+    event: async (attempt, edge) => {
+      void edge.sleep(100).then(() => edge.deliver(attempt))
+      return edge.deliver(attempt)
+    },
+  }
+  const proxy = await startProxy({
+    target: double.target,
+    authorization: await connectAuthorization(authorization.options, systemClock),
+    layer,
+  })
+  const tags = '@req:esim-management/answers/schema or @req:esim-management/delivery/growing-intervals'
+  const { report } = await runConformance({ ...optionsFor(double, { tags }), target: proxy.url })
+  await proxy.close()
+  const verdicts = Object.fromEntries(report.requirements.map(({ requirement, verdict }) => [requirement.id, verdict]))
+  expect(verdicts['esim-management/events/exactly-one']).toBe('fail')
+  expect(verdicts['esim-management/answers/schema']).toBe('pass')
 })
 
 test('without the signing key of the issuer two requirements are skipped, with the reason', async () => {

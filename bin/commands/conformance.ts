@@ -1,4 +1,4 @@
-import { type AuthorizationOptions, exitCode, runConformance } from '../../conformance/index.ts'
+import { type AuthorizationOptions, exitCode, OptionsError, runConformance } from '../../conformance/index.ts'
 import { type Arguments, type Command, numberOf, textOf, UsageError } from '../command.ts'
 
 export const conformanceCommand: Command = {
@@ -8,6 +8,11 @@ export const conformanceCommand: Command = {
     target: { value: 'APIROOT', summary: 'API root of the provider, without the base path of the API' },
     dialect: { value: 'ID', summary: 'for example esim-management@0.1' },
     testbed: { value: 'URL', summary: 'the testbed whose cards know the truth; default http://127.0.0.1:8080' },
+    'testbed-token': { value: 'TOKEN', summary: 'bearer token of its control API, if it wants one' },
+    'sink-host': {
+      value: 'ADDRESS',
+      summary: 'where the provider reaches this machine with events; default 127.0.0.1',
+    },
     ics: { value: 'FILE', summary: 'implementation conformance statement' },
     auth: { value: 'FILE', summary: 'YAML or JSON with issuer, client { id, secret }, otherClient { id, secret }' },
     issuer: { value: 'URL', summary: 'OpenID issuer, instead of --auth' },
@@ -21,7 +26,14 @@ export const conformanceCommand: Command = {
   },
   async run(args) {
     const parallel = numberOf(args, 'parallel')
-    const optional = { ics: textOf(args, 'ics'), tags: textOf(args, 'tags'), report: textOf(args, 'report'), parallel }
+    const optional = {
+      testbedToken: textOf(args, 'testbed-token'),
+      sinkHost: textOf(args, 'sink-host'),
+      ics: textOf(args, 'ics'),
+      tags: textOf(args, 'tags'),
+      report: textOf(args, 'report'),
+      parallel,
+    }
     const { verdict, files } = await runConformance({
       target: required(args, 'target'),
       dialect: required(args, 'dialect'),
@@ -29,10 +41,14 @@ export const conformanceCommand: Command = {
       authorization: textOf(args, 'auth') ?? authorizationOf(args),
       ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
       write: (text) => process.stdout.write(text),
-    })
+    }).catch(misunderstood)
     for (const file of files) process.stdout.write(`report ${file}\n`)
     return exitCode(verdict)
   },
+}
+
+function misunderstood(error: unknown): never {
+  throw error instanceof OptionsError ? new UsageError(`conformance: ${error.message}`) : error
 }
 
 function required(args: Arguments, name: string): string {

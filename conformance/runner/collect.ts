@@ -15,8 +15,10 @@ export interface ScenarioResult {
   readonly verdict: Verdict
   /** Why it was skipped or off, or what stopped the runner. */
   readonly reason?: string
-  /** The step at which it ended, when it did not pass. */
+  /** Where it went wrong, when it did not pass. */
   readonly step?: string
+  /** A step ended it, so that what follows that step was not asked. */
+  readonly ended: boolean
   readonly mismatches: readonly Mismatch[]
   readonly evidence?: Evidence
   readonly startedAt: number
@@ -115,28 +117,31 @@ function finishStep(
 type Judged = Omit<ScenarioResult, 'id' | 'feature' | 'durationMs'>
 
 function judge({ pickle, startedAt, reason, evidence, finished }: Running, suggestions: Map<string, string>): Judged {
-  const claims = pickle.tags
-    .filter(({ name }) => name.startsWith('@req:'))
-    .map(({ name }) => name.slice('@req:'.length))
-  const scenario = {
+  const claims = pickle.tags.filter(({ name }) => name.startsWith(CLAIM)).map(({ name }) => name.slice(CLAIM.length))
+  const mismatches = evidence?.mismatches ?? []
+  const known = {
     name: pickle.name,
     slug: slug(pickle.name),
     claims,
     startedAt,
-    mismatches: evidence?.mismatches ?? [],
+    mismatches,
     ...(evidence && { evidence }),
   }
   const undefinedStep = pickle.steps.find(({ id }) => suggestions.has(id))
   if (undefinedStep) {
-    const hint = `nobody has defined this step; a definition could begin with: ${suggestions.get(undefinedStep.id)?.split('\n')[0]}`
-    return { ...scenario, verdict: 'error', step: undefinedStep.text, reason: hint }
+    const [hint] = (suggestions.get(undefinedStep.id) ?? '').split('\n')
+    const sentence = `nobody has defined this step; a definition could begin with: ${hint}`
+    return { ...known, verdict: 'error', ended: true, step: undefinedStep.text, reason: sentence }
   }
-  if (reason) return { ...scenario, ...reason }
-  const stopped = finished.find(({ result }) => String(result.status) !== 'PASSED')
-  if (stopped === undefined) return { ...scenario, verdict: 'pass' }
-  const { exception, message = '', status } = stopped.result
-  const step = stopped.step || 'at the end of the scenario'
-  if (exception?.type !== 'Nonconformity')
-    return { ...scenario, verdict: 'error', step, reason: exception?.message ?? (message || String(status)) }
-  return { ...scenario, verdict: 'fail', step }
+  if (reason) return { ...known, ...reason, ended: true }
+  const bad = finished.find(({ result }) => String(result.status) !== 'PASSED')
+  if (bad === undefined) return { ...known, verdict: 'pass', ended: false }
+  const where = { ended: bad.step !== '', step: bad.step || 'at the end of the scenario' }
+  const { exception, message, status } = bad.result
+  const said = exception?.message ?? message ?? String(status)
+  if (exception?.type === 'Nonconformity') return { ...known, ...where, verdict: 'fail' }
+  // what a step could not read may be what was found wrong before
+  return { ...known, ...where, verdict: mismatches.length > 0 ? 'fail' : 'error', reason: said }
 }
+
+const CLAIM = '@req:'

@@ -38,8 +38,7 @@ function say(scenario: ScenarioResult, id: string): { verdict: Verdict; reason?:
     return { verdict: scenario.verdict, ...(scenario.reason && { reason: scenario.reason }) }
   const found = blamed(scenario)
   if (found.has(id)) return { verdict: 'fail' }
-  const ended = scenario.step !== 'at the end of the scenario'
-  return ended
+  return scenario.ended
     ? { verdict: 'skip', reason: `not decided: the scenario ended with ${[...found].join(', ')}` }
     : { verdict: 'pass' }
 }

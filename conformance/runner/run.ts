@@ -25,6 +25,10 @@ export interface ConformanceOptions {
   readonly dialect: string
   /** Where the testbed's control API is. */
   readonly testbed: string
+  /** Bearer token of the control API, when it wants one. */
+  readonly testbedToken?: string
+  /** Address at which the provider reaches this machine; events are received there. */
+  readonly sinkHost?: string
   /** The options, or a YAML or JSON file with them. */
   readonly authorization: AuthorizationOptions | string
   /** The implementation conformance statement, or its YAML file; without one the defaults hold. */
@@ -54,38 +58,52 @@ const DEFAULT_PARALLEL = 8
 
 const folders: Readonly<Record<string, string>> = { 'esim-management@0.1': 'esim-management-0.1' }
 
-/** Throws only for options that make no sense. A target that cannot be asked is a verdict. */
+/** The options make no sense; the message is a sentence for whoever gave them. */
+export class OptionsError extends Error {
+  override readonly name = 'OptionsError'
+}
+
+/** Throws OptionsError. A target that cannot be asked is a verdict. */
 export async function runConformance(options: ConformanceOptions): Promise<ConformanceResult> {
-  const { dialect, target, tags = '', write = () => undefined } = options
-  const folder = folders[dialect]
-  if (folder === undefined)
-    throw new Error(`no features for dialect "${dialect}"; known: ${Object.keys(folders).join(', ')}`)
-  const ics = typeof options.ics === 'string' ? readIcs(await readText(options.ics)) : (options.ics ?? defaultIcs)
-  if (ics.dialect !== dialect)
-    throw new Error(`the conformance statement is about ${ics.dialect}, not about ${dialect}`)
+  const { dialect, target, write = () => undefined } = options
   const startedAt = systemClock.now()
-  const plan = await planScenarios({ folder, tags })
-  const progress = createProgress(plan.names.length, write)
-  const asked = await ask(options, { plan, ics, progress })
-  const requirements = resultsByRequirement(requirementsOf(dialect), asked.scenarios, ics)
-  const verdict = asked.reason === undefined ? worst(asked.scenarios.map((scenario) => scenario.verdict)) : 'error'
-  const seconds = (systemClock.now() - startedAt) / 1000
+  const { ics, plan } = await understood(options)
+  const asked = await ask(options, { plan, ics, progress: createProgress(plan.names.length, write) })
   const report: Report = {
     dialect,
     target,
     ics,
     startedAt: new Date(startedAt).toISOString(),
-    seconds,
-    verdict,
-    requirements,
+    seconds: (systemClock.now() - startedAt) / 1000,
+    verdict: asked.reason === undefined ? worst(asked.scenarios.map((scenario) => scenario.verdict)) : 'error',
+    requirements: resultsByRequirement(requirementsOf(dialect), asked.scenarios, ics),
     ...asked,
   }
-  const rerun = options.rerun ?? ((selected) => rerunCommand(options, selected))
+  const rerun = options.rerun ?? ((tags) => rerunCommand(options, tags))
   write(failures(report, rerun))
   write(summary(report))
   const texts = { 'junit.xml': junit(report), 'report.json': ctrf(report, rerun) }
-  return { verdict, report, files: options.report === undefined ? [] : await writeReports(options.report, texts) }
+  const files = options.report === undefined ? [] : await writeReports(options.report, texts)
+  return { verdict: report.verdict, report, files }
 }
+
+async function understood({ dialect, tags = '', ics: given }: ConformanceOptions): Promise<{ ics: Ics; plan: Plan }> {
+  const folder = folders[dialect]
+  const known = Object.keys(folders).join(', ')
+  if (folder === undefined) throw new OptionsError(`no features for dialect "${dialect}"; known: ${known}`)
+  try {
+    const ics = typeof given === 'string' ? readIcs(await readText(given)) : (given ?? defaultIcs)
+    if (ics.dialect !== dialect)
+      throw new Error(`the conformance statement is about ${ics.dialect}, not about ${dialect}`)
+    return { ics, plan: await planScenarios({ folder, tags }) }
+  } catch (error) {
+    throw new OptionsError(rootOf(error), { cause: error })
+  }
+}
+
+/** The engine wraps what it was told in errors of its own. */
+const rootOf = (error: unknown): string =>
+  error instanceof Error ? (error.cause instanceof Error ? rootOf(error.cause) : error.message) : String(error)
 
 interface Asking {
   readonly plan: Plan
@@ -129,18 +147,19 @@ async function ask(options: ConformanceOptions, { plan, ics, progress }: Asking)
 }
 
 /** Asks each of the three once, so that a run against nothing ends at once and says why. */
-async function connect({ target, testbed: url, authorization: given }: ConformanceOptions, ics: Ics): Promise<Session> {
+async function connect(options: ConformanceOptions, ics: Ics): Promise<Session> {
+  const { target, authorization: given } = options
   const clock = systemClock
   const api = createHttpClient({ clock, timeoutMs: ics.timeouts.answerSeconds * 1000 })
   const root = target.replace(/\/+$/, '')
   await api({ method: 'GET', url: `${root}/esim` })
-  const testbed = connectTestbed(url, clock)
+  const testbed = connectTestbed({ clock, url: options.testbed, token: options.testbedToken })
   const testbedClock = await measureOffset(clock.now, testbed.now)
   const authorization = await connectAuthorization(
     typeof given === 'string' ? await readAuthorization(given) : given,
     clock,
   )
-  const sinks = await startSink({ clock })
+  const sinks = await startSink({ clock, host: options.sinkHost })
   return {
     target: root,
     ics,

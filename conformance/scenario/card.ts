@@ -16,8 +16,10 @@ export const cardOf = async (world: Scenario, device: ScenarioDevice): Promise<D
 /** The eSIMs that the API shows for a device, asked as its owner. */
 export async function shownEsims(world: Scenario, device: ScenarioDevice): Promise<readonly ShownEsim[]> {
   const { response } = await send(world, 'getEsimStatus', { device }, newDraft(device.tenant))
-  if (response.status === 200) return (valueAt(response.json, '$.esims') ?? []) as readonly ShownEsim[]
-  return world.fail({ what: 'POST /esim/retrieve-status by EID', expected: 200, actual: response.status })
+  const esims = valueAt(response.json, '$.esims')
+  if (response.status === 200 && Array.isArray(esims)) return esims as readonly ShownEsim[]
+  const actual = `${response.status} ${response.body}`
+  return world.fail({ what: 'POST /esim/retrieve-status by EID', expected: '200 with a list of eSIMs', actual })
 }
 
 /** On the card, and in the API exactly as on the card. */

@@ -25,15 +25,25 @@ export interface Evidence {
   }[]
 }
 
+/** Takes the secrets that the scenario sent out of a text. */
+const hider = ({ exchanges }: Scenario): ((text: string) => string) => {
+  const secrets = exchanges.flatMap(({ request }) => secretsOf(request.body))
+  return (text) => secrets.reduce((hidden, secret) => hidden.replaceAll(secret, '(secret)'), text)
+}
+
+export function openMismatches(world: Scenario): readonly Mismatch[] {
+  const hide = hider(world)
+  return world.mismatches.map((mismatch) => JSON.parse(hide(JSON.stringify(mismatch))) as Mismatch)
+}
+
 const MOST_EXCHANGES = 12
 
 export async function evidenceOf(world: Scenario): Promise<Evidence> {
-  const secrets = world.exchanges.flatMap(({ request }) => secretsOf(request.body))
-  const hide = (text: string): string => secrets.reduce((hidden, secret) => hidden.replaceAll(secret, '(secret)'), text)
+  const hide = hider(world)
   const told = world.exchanges.map(wireTexts)
   const distinct = told.filter(({ response }, index) => bodyOf(response) !== bodyOf(told[index - 1]?.response))
   return {
-    mismatches: world.mismatches.map((mismatch) => JSON.parse(hide(JSON.stringify(mismatch))) as Mismatch),
+    mismatches: openMismatches(world),
     exchanges: distinct
       .slice(-MOST_EXCHANGES)
       .map(({ request, response }) => ({ request: hide(request), response: hide(response) })),

@@ -1,7 +1,7 @@
 /** What a scenario knows while it runs. Steps and rules share it; the rules are in the modules beside it. */
 import type { Tenant } from '../authorization/client-http.ts'
 import type { ForgedToken } from '../authorization/forge.ts'
-import type { OperationName } from '../dialects/esim-management-0.1.ts'
+import type { OperationName, RequestName } from '../dialects/esim-management-0.1.ts'
 import type { Exchange } from '../runner/http.ts'
 import type { Session } from '../runner/session.ts'
 import type { Delivery, Inbox } from '../sink/inbox.ts'
@@ -21,7 +21,7 @@ export interface Scenario {
   /** Every request of the API with its answer, oldest first. */
   readonly exchanges: Exchange[]
   /** The latest request that a step was about, with its answer. */
-  asked: Exchange | undefined
+  asked: Asked | undefined
   /** Answers to a row of requests that one step sent. */
   batch: Trial[]
   /** Lists of eSIMs that were shown while operations were executed. */
@@ -31,6 +31,12 @@ export interface Scenario {
   readonly fail: (mismatch: Mismatch) => never
   /** Remembers that the target is wrong and goes on; the scenario fails at its end. */
   readonly note: (mismatch: Mismatch) => void
+}
+
+export interface Asked {
+  /** Absent for a request outside the API. */
+  readonly name?: RequestName
+  readonly exchange: Exchange
 }
 
 /** A device: described first, leased from the testbed when first used. */
@@ -133,7 +139,7 @@ export const newDraft = (tenant: Tenant = 'own'): Draft => ({
 
 export function latestExchange({ asked }: Scenario): Exchange {
   if (asked === undefined) throw new Error('no request was sent yet')
-  return asked
+  return asked.exchange
 }
 
 export function latestOperation({ operations }: Scenario): Operation {

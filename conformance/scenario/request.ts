@@ -36,7 +36,7 @@ export async function send(world: Scenario, name: RequestName, aim: Aim = {}, dr
   })
   Object.assign(draft, { edits: [], rawBody: undefined })
   world.exchanges.push(exchange)
-  if (draft === world.draft) world.asked = exchange
+  if (draft === world.draft) world.asked = { name, exchange }
   observeAnswer(world, exchange, name)
   if (route.starts !== undefined && exchange.response.status === 202) {
     registerOperation(world, { name: route.starts, exchange, device, card })
@@ -84,7 +84,7 @@ export async function sendElsewhere(world: Scenario, method: string, path: strin
   const headers = await headersOf(session, draft, routes.getEsimStatus)
   const exchange = await answered(session, { method, url: `${session.target}${path}`, headers, ...body })
   world.exchanges.push(exchange)
-  world.asked = exchange
+  world.asked = { exchange }
   observeAnswer(world, exchange)
   return exchange
 }

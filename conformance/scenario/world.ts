@@ -5,6 +5,7 @@ import { type Session, sessionOf } from '../runner/session.ts'
 import type { Inbox } from '../sink/inbox.ts'
 import { type Mismatch, Nonconformity } from './mismatch.ts'
 import {
+  type Asked,
   latestExchange,
   latestOperation,
   newDraft,
@@ -26,7 +27,7 @@ export class ScenarioWorld extends World<{ session: string }> implements Scenari
   readonly inboxes = new Map<string, Inbox>()
   readonly events: ReceivedEvent[] = []
   readonly exchanges: Exchange[] = []
-  asked: Exchange | undefined = undefined
+  asked: Asked | undefined = undefined
   batch: Trial[] = []
   readonly sightings: (readonly ShownEsim[])[] = []
   readonly mismatches: Mismatch[] = []

@@ -13,7 +13,7 @@ export interface SinkServer {
 export interface SinkOptions {
   readonly clock: Clock
   /** Address to listen on, and the host by which the provider reaches it. */
-  readonly host?: string
+  readonly host?: string | undefined
 }
 
 /** A provider that waits less than this for its sink is impatient beyond reason. */

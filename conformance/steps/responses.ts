@@ -1,6 +1,6 @@
 /** Then: what a response must be, in the phrases of CAMARA's API testing guidelines where they have one. */
 import { Then } from '@cucumber/cucumber'
-import { routes, type SchemaName } from '../dialects/esim-management-0.1.ts'
+import type { SchemaName } from '../dialects/esim-management-0.1.ts'
 import type { HttpResponse } from '../runner/http.ts'
 import { cardOf } from '../scenario/card.ts'
 import { latestDevice, subjectOf } from '../scenario/devices.ts'
@@ -198,30 +198,23 @@ const UNKNOWN_EID = '89999999999999999999999999999975'
 const withoutIdentifiers = ({ status, body, headers }: HttpResponse): string =>
   `${status} ${headers['content-type']} ${body.replaceAll(/\b(\d{32}|\d{18,20}|[0-9a-f-]{36})\b/g, '(identifier)')}`
 
+const unknownInstead: Readonly<Record<string, (body: string) => string>> = {
+  eSIM: (body) => body.replace(/"iccid":"\d+"/, `"iccid":"${UNKNOWN_ICCID}"`),
+  eUICC: (body) => body.replace(/"eid":"\d+"/, `"eid":"${UNKNOWN_EID}"`),
+  operation: (body) => body,
+}
+
 Then(
   /^the same request for an unknown (eSIM|eUICC|operation) gets the same answer$/,
   async function (this: ScenarioWorld, what: string) {
-    const { request, response } = this.latest
-    const path = new URL(request.url).pathname
-    const [name] =
-      Object.entries(routes).find(([, route]) =>
-        new RegExp(`^${route.path.replace('{operationId}', '[^/]+')}$`).test(path.slice(path.indexOf('/esim/'))),
-      ) ?? []
-    const draft = {
-      ...newDraft(),
-      rawBody: request.body
-        ?.replace(/"iccid":"\d+"/, what === 'eSIM' ? `"iccid":"${UNKNOWN_ICCID}"` : '$&')
-        .replace(/"eid":"\d+"/, what === 'eUICC' ? `"eid":"${UNKNOWN_EID}"` : '$&'),
-    }
-    const other = await send(this, name as keyof typeof routes, {}, draft)
-    const [expected, actual] = [withoutIdentifiers(other.response), withoutIdentifiers(response)]
+    const { name, exchange } = this.asked ?? {}
+    if (name === undefined || exchange === undefined) throw new Error('no request of the API was sent yet')
+    const rawBody = unknownInstead[what]?.(exchange.request.body ?? '')
+    const other = await send(this, name, {}, { ...newDraft(), rawBody })
+    const [expected, actual] = [other, exchange].map(({ response }) => withoutIdentifiers(response))
+    const requirement = 'esim-management/ownership/foreign-like-unknown'
     if (actual !== expected)
-      this.fail({
-        requirement: 'esim-management/ownership/foreign-like-unknown',
-        what: `${labelOf(this.latest)}, about somebody else’s`,
-        expected,
-        actual,
-      })
+      this.fail({ requirement, what: `${labelOf(exchange)}, about somebody else’s`, expected, actual })
   },
 )
 

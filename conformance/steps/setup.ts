@@ -3,7 +3,7 @@ import { After, Before, setDefaultTimeout, setWorldConstructor } from '@cucumber
 import { holdsUnder, requirementsOf } from '../requirements/index.ts'
 import { expectNothingElse } from '../scenario/card.ts'
 import { auditEvents } from '../scenario/event-rules.ts'
-import { evidenceOf, evidenceType, reasonType } from '../scenario/evidence.ts'
+import { evidenceOf, evidenceType, openMismatches, reasonType } from '../scenario/evidence.ts'
 import { Nonconformity } from '../scenario/mismatch.ts'
 import { ScenarioWorld } from '../scenario/world.ts'
 
@@ -20,12 +20,14 @@ Before(function (this: ScenarioWorld, { pickle, testCaseStartedId }) {
 })
 
 After(async function (this: ScenarioWorld) {
-  await Promise.all(this.events.map(({ examined }) => examined))
-  for (const device of this.devices) if (device.leased !== undefined) await expectNothingElse(this, device)
-  for (const mismatch of auditEvents(this)) this.note(mismatch)
-  this.session.audits.set(this.id, () => auditEvents(this))
-  if (this.mismatches.length === 0) return
-  this.attach(JSON.stringify(await evidenceOf(this)), evidenceType)
+  this.session.audits.set(this.id, () => [...openMismatches(this), ...auditEvents(this)])
+  try {
+    await Promise.all(this.events.map(({ examined }) => examined))
+    for (const device of this.devices) if (device.leased !== undefined) await expectNothingElse(this, device)
+    for (const mismatch of auditEvents(this)) this.note(mismatch)
+  } finally {
+    if (this.mismatches.length > 0) this.attach(JSON.stringify(await evidenceOf(this)), evidenceType)
+  }
   const [first] = this.mismatches
   if (first !== undefined) throw new Nonconformity(first)
 })

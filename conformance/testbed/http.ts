@@ -64,12 +64,21 @@ export interface Testbed {
 /** Creating a device with profiles runs real downloads, so an answer may take its time. */
 const ANSWER_TIMEOUT_MS = 60_000
 
-export function connectTestbed(url: string, clock: Clock): Testbed {
+export interface TestbedOptions {
+  readonly url: string
+  readonly clock: Clock
+  readonly token: string | undefined
+}
+
+export function connectTestbed({ url, clock, token }: TestbedOptions): Testbed {
   const send = createHttpClient({ clock, timeoutMs: ANSWER_TIMEOUT_MS })
   const base = `${url.replace(/\/+$/, '').replace(/\/testbed\/v1$/, '')}/testbed/v1`
   const call = async <T>(method: string, path: string, content?: unknown): Promise<T> => {
     const body = content === undefined ? {} : { body: JSON.stringify(content) }
-    const headers: Record<string, string> = content === undefined ? {} : { 'content-type': 'application/json' }
+    const headers = {
+      ...(content === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    }
     const { response } = await send({ method, url: `${base}${path}`, headers, ...body })
     if (response.status >= 400)
       throw new Error(`testbed: ${method} ${path} answered ${response.status}: ${response.body}`)
