@@ -4,6 +4,12 @@ export interface Check<Facts> {
   holds(facts: Facts): boolean
 }
 
+/** A precondition with its refusal, as `docs/euicc-coverage.md` shows it. */
+export interface RefusalRow {
+  readonly id: string
+  readonly otherwise: unknown
+}
+
 /** The first row that does not hold decides. */
 export function firstFailing<Facts, Row extends Check<Facts>>(checks: readonly Row[], facts: Facts): Row | undefined {
   return checks.find((check) => !check.holds(facts))

@@ -1,7 +1,7 @@
 /** A function of ES10 as a row: how it is read, what must hold before it, what it does. */
 import { decode, encode, type Schema, type TaggedSchema } from '../../../protocol/ber/index.ts'
 import type { StatusWord } from '../../../protocol/codes/index.ts'
-import { type Check, firstFailing } from '../check.ts'
+import { type Check, firstFailing, type RefusalRow } from '../check.ts'
 import type { Entropy } from '../entropy.ts'
 import type { EventDraft } from '../events.ts'
 import type { EuiccState } from '../state.ts'
@@ -30,6 +30,8 @@ export interface EuiccFunction {
   readonly name: string
   /** Of the request. */
   readonly tag: number
+  /** In their order. */
+  readonly checks: readonly RefusalRow[]
   /** Throws DecodeError for a request that cannot be read. */
   execute(state: EuiccState, request: Uint8Array, entropy: Entropy): FunctionResult
 }
@@ -55,6 +57,7 @@ export function command<Request, Facts, Answer>(row: CommandRow<Request, Facts, 
   return {
     name,
     tag: request.tag,
+    checks: row.checks,
     execute(state, octets, entropy) {
       const facts = row.facts(state, decode(request, octets))
       const refused = firstFailing(row.checks, facts)

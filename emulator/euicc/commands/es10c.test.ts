@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Schema } from '../../../protocol/ber/index.ts'
+import { fromHex, type Schema, toHex } from '../../../protocol/ber/index.ts'
 import {
   DeleteProfileRequest,
   DeleteProfileResponse,
@@ -150,6 +150,7 @@ test('a nickname is set, shown and removed; that of an unknown profile is refuse
   expect(set(ICCID, '')).toBe('ok')
   expect(shown()).toEqual([{ fallbackAttribute: false }])
   expect(set(NOBODY, 'x')).toBe('iccidNotFound')
+  expect(card.events).toMatchObject([{ type: 'refused', cause: 'SetNickname', check: 'profile-exists' }])
 })
 
 test('GetProfilesInfo finds by AID and by class, and nothing is an empty list', () => {
@@ -168,7 +169,10 @@ test('GetProfilesInfo finds by AID and by class, and nothing is an empty list', 
 test('a tag that no profile has is ignored, or refused where the policy says so', () => {
   const list = (policy: Partial<Policy>) => {
     const card = new Terminal(newCard({ policy })).selectIsdr()
-    return card.call(ProfileInfoListRequest, { tagList: [0x5a, 0x5b] }, ProfileInfoListResponse)
+    const answer = card.call(ProfileInfoListRequest, { tagList: [0x5a, 0x5b] }, ProfileInfoListResponse)
+    const refused = { type: 'refused', cause: 'GetProfilesInfo', check: 'tags-known' }
+    expect(card.events).toMatchObject(answer.kind === 'profileInfoListError' ? [refused] : [])
+    return answer
   }
   expect(list({})).toEqual({ kind: 'profileInfoListOk', value: [] })
   expect(list({ unknownTagInList: 'incorrectInputValues' })).toEqual({
@@ -196,4 +200,11 @@ test('GetCerts gives the chain under the CI that is asked for, and of no other',
   expect(get()).toMatchObject({ kind: 'certs', value: { eumCertificate: pki.nist.eum.certificate } })
   expect(get(ciPkIdOf('brainpool'))).toMatchObject({ value: { eumCertificate: pki.brainpool.eum.certificate } })
   expect(get(new Uint8Array(20))).toEqual({ kind: 'getCertsError', value: 'invalidCiPKId' })
+  expect(card.events).toMatchObject([{ type: 'refused', cause: 'GetCerts', check: 'ci-for-signing' }])
+})
+
+test('GetEID gives the EID and nothing else', () => {
+  const card = cardWith()
+  expect(toHex(card.storeData(fromHex('bf3e035c014f')))).toBe('6a80')
+  expect(card.events).toMatchObject([{ type: 'refused', cause: 'GetEID', check: 'tag-is-eid' }])
 })

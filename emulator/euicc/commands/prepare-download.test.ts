@@ -77,8 +77,10 @@ test.each([
   ],
 ])('PrepareDownload %s has no session context, whatever else is wrong', (_, make) => {
   for (const options of [{}, otherTransaction]) {
-    const answer = prepare(make(), new Uint8Array(64), options)
+    const card = make()
+    const answer = prepare(card, new Uint8Array(64), options)
     expect(answer).toMatchObject({ value: { downloadErrorCode: 'noSessionContext' } })
+    expect(card.events.at(-1)).toMatchObject({ type: 'refused', check: 'server-authenticated' })
   }
 })
 

@@ -228,7 +228,7 @@ describe('the emergency profile', () => {
     const { euiccPackageErrorDataSigned: data, euiccSignEPE } = answer.value
     expect(data.value.euiccPackageErrorCode).toBe('ecallActive')
     expect(isSignedByCard(data.octets, euiccSignEPE)).toBe(true)
-    expect(card.events).toMatchObject([{ type: 'refused', check: 'no-emergency' }])
+    expect(card.events).toMatchObject([{ type: 'refused', cause: 'LoadEuiccPackage', check: 'no-emergency' }])
     const replayed = load(card, enable(ICCID, 10))
     expect(replayed).toMatchObject({
       value: { euiccPackageErrorDataSigned: { value: { euiccPackageErrorCode: 'replayError' } } },
@@ -335,8 +335,13 @@ describe('ConfigureImmediateProfileEnabling', () => {
 
 test('GetConnectivityParameters gives those of the enabled profile', () => {
   const withParameters: Profile = { ...a, connectivityParameters: fromHex('3501') }
-  const get = (memory: Partial<Memory>) =>
-    associatedCard(memory).call(GetConnectivityParametersRequest, {}, GetConnectivityParametersResponse)
+  const get = (memory: Partial<Memory>) => {
+    const card = associatedCard(memory)
+    const answer = card.call(GetConnectivityParametersRequest, {}, GetConnectivityParametersResponse)
+    const refused = { type: 'refused', cause: 'GetConnectivityParameters', check: 'parameters-stored' }
+    expect(card.events).toMatchObject(answer.kind === 'connectivityParametersError' ? [refused] : [])
+    return answer
+  }
   expect(get({ profiles: [withParameters, b], enabled: ICCID })).toEqual({
     kind: 'connectivityParameters',
     value: { httpParams: fromHex('3501') },

@@ -114,7 +114,12 @@ const listEim = operation({
   }),
 })
 
-const operations: { readonly [K in Eco['kind']]: Operation<Operand<K>> } = { addEim, deleteEim, updateEim, listEim }
+export const ecoOperations: { readonly [K in Eco['kind']]: Operation<Operand<K>> } = {
+  addEim,
+  deleteEim,
+  updateEim,
+  listEim,
+}
 
 export const executeEco = (run: PackageRun, { kind, value }: Eco): Outcome =>
-  operations[kind](run, value as never, kind)
+  ecoOperations[kind](run, value as never, kind)

@@ -271,6 +271,15 @@ test.each([
   expect(busy(protectedOne)).toMatchObject([{ value: 'disallowedByPolicy' }])
 })
 
+test('listProfileInfo with a tag that no profile has is refused because of tags-known where the policy says so', () => {
+  const card = withPolicy(associatedCard(two), { unknownTagInList: 'incorrectInputValues' })
+  const operation: Psmo = { kind: 'listProfileInfo', value: { tagList: [0x5b] } }
+  expect(resultsOf(load(card, packageOf(psmos(operation))))).toMatchObject([
+    { value: { kind: 'profileInfoListError', value: 'incorrectInputValues' } },
+  ])
+  expect(card.events).toContainEqual(expect.objectContaining({ type: 'refused', check: 'tags-known' }))
+})
+
 test('a disabled test profile gives way to the operational one before it', () => {
   const trial = installedProfile(ICCID_3, { profileClass: 'test' }, 0x12)
   const memory = { profiles: [a, trial], enabled: ICCID_3, beforeTest: ICCID }

@@ -243,7 +243,7 @@ const setDefaultDpAddress = operation({
   }),
 })
 
-const operations: { readonly [K in Psmo['kind']]: Operation<Operand<K>> } = {
+export const psmoOperations: { readonly [K in Psmo['kind']]: Operation<Operand<K>> } = {
   enable,
   disable,
   delete: deleteProfile,
@@ -256,4 +256,4 @@ const operations: { readonly [K in Psmo['kind']]: Operation<Operand<K>> } = {
 }
 
 export const executePsmo = (run: PackageRun, { kind, value }: Psmo): Outcome =>
-  operations[kind](run, value as never, kind)
+  psmoOperations[kind](run, value as never, kind)

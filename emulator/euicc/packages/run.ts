@@ -1,6 +1,6 @@
 /** A package under way: SGP.32 v1.2, 3.3.1 step 5. What its items do is done to a copy of the memory. */
 import type { EuiccResultData } from '../../../protocol/sgp32/index.ts'
-import { type Check, firstFailing } from '../check.ts'
+import { type Check, firstFailing, type RefusalRow } from '../check.ts'
 import type { EventDraft } from '../events.ts'
 import type { DueNotification } from '../notifications.ts'
 import type { EuiccProduct } from '../product.ts'
@@ -42,12 +42,16 @@ interface OperationRow<K extends ResultKind, Value, Facts> {
   execute(run: PackageRun, facts: NoInfer<Facts>): { readonly run: PackageRun; readonly value: ResultOf<K> }
 }
 
-export type Operation<Value> = (run: PackageRun, value: Value, name: string) => Outcome
+export interface Operation<Value> {
+  (run: PackageRun, value: Value, name: string): Outcome
+  /** In their order. */
+  readonly checks: readonly RefusalRow[]
+}
 
 /** An operation of a package as a row: the first check that does not hold decides, and leaves everything as it was. */
 export function operation<K extends ResultKind, Value, Facts>(row: OperationRow<K, Value, Facts>): Operation<Value> {
   const kind = row.result
-  return (run, operand, name) => {
+  const execute = (run: PackageRun, operand: Value, name: string): Outcome => {
     const facts = row.facts(run, operand)
     const refused = firstFailing(row.checks, facts)
     if (refused) {
@@ -59,6 +63,7 @@ export function operation<K extends ResultKind, Value, Facts>(row: OperationRow<
     const result = { kind, value } as EuiccResultData
     return { run: { ...after, done: [...after.done, name], results: [...after.results, result] }, succeeded: true }
   }
+  return Object.assign(execute, { checks: row.checks })
 }
 
 export const startRun = (state: EuiccState): PackageRun => ({
