@@ -6,8 +6,8 @@ import type { Row } from './row.ts'
 import { type Device, type Servers, startServers } from './world.ts'
 
 /**
- * A download triggered by the eIM. The SM-DP+ signs three times and so does the eUICC, which verifies two certificates and three signatures; a package
- * behind it brings the inventory up to date. Each counted at its calls of node:crypto: certificates of eUICCs are verified once for each eUICC.
+ * A download triggered by the eIM, counted at its calls of node:crypto. The SM-DP+ signs three times and so does the eUICC; each verifies the three
+ * of the other, the eIM the result, too. A package behind it brings the inventory up to date. Certificates have been verified before.
  */
 const download = (octets: number) =>
   bare({
