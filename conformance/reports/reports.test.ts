@@ -68,6 +68,22 @@ test('the summary has one line for each requirement and ends with the verdict', 
   expect(text).toMatch(/\nFAIL: 2 fail, 1 off\n$/)
 })
 
+test('the command that repeats a scenario is complete, but for the secrets', async () => {
+  const double = await startDouble()
+  const lines: string[] = []
+  await runConformance({
+    ...{ target: double.target, testbed: double.testbed, dialect: 'esim-management@0.1' },
+    authorization: { ...double.authorization.options, client: { id: 'acme-app', secret: 'very-secret' } },
+    tags: '@scenario:a-device-without-esims-has-an-empty-list',
+    write: (text) => lines.push(text),
+  })
+  await double.close()
+  expect(lines.join('')).toMatch(
+    /Again: npx esim-testbed conformance --target \S+ --dialect esim-management@0\.1 --testbed \S+ --issuer \S+ --client-id acme-app --client-secret "\$CLIENT_SECRET" --other-client-id globex-app --other-client-secret "\$OTHER_CLIENT_SECRET" --tags '@scenario:a-device-without-esims-has-an-empty-list'/,
+  )
+  expect(lines.join('')).not.toContain('very-secret')
+})
+
 test('no secret is in any report', () => {
   const texts = [...written, junit(report), ctrf(report, rerun)].join('')
   expect(texts).toContain('(secret)')

@@ -183,5 +183,14 @@ function withLateFindings(scenario: ScenarioResult, { audits }: Session): Scenar
   return { step: 'after the scenario', ...scenario, mismatches, verdict: 'fail' }
 }
 
-const rerunCommand = ({ target, dialect, testbed }: ConformanceOptions, tags: string): string =>
-  `esim-testbed conformance --target ${target} --dialect ${dialect} --testbed ${testbed} --tags '${tags}'`
+/** Secrets are not for reports: their places are shown as variables of the shell. */
+function rerunCommand({ target, dialect, testbed, authorization, ics }: ConformanceOptions, tags: string): string {
+  const auth =
+    typeof authorization === 'string'
+      ? `--auth ${authorization}`
+      : `--issuer ${authorization.issuer} --client-id ${authorization.client.id} --client-secret "$CLIENT_SECRET"` +
+        ` --other-client-id ${authorization.otherClient.id} --other-client-secret "$OTHER_CLIENT_SECRET"`
+  const statement = typeof ics === 'string' ? ` --ics ${ics}` : ''
+  const world = `--target ${target} --dialect ${dialect} --testbed ${testbed} ${auth}${statement}`
+  return `npx esim-testbed conformance ${world} --tags '${tags}'`
+}
