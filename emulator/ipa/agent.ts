@@ -6,6 +6,7 @@ import { createEs9Plus, type Es9Plus } from './servers/es9plus.ts'
 import { createEsipa, type Esipa } from './servers/esipa.ts'
 import type { Send } from './servers/retry.ts'
 import type { IpaSettings } from './settings.ts'
+import type { StateChange } from './state-change.ts'
 
 /** What every procedure is handed: the card and the servers, each message recorded with what it belongs to. */
 export interface Agent {
@@ -15,6 +16,7 @@ export interface Agent {
   readonly smdp: Es9Plus
   readonly memory: IpaMemory
   readonly settings: IpaSettings
+  readonly stateChange: StateChange
   /** The same agent in an exchange with an identifier of its own. */
   within(correlation: NonNullable<TraceEntry['correlation']>): Agent
 }
@@ -26,16 +28,18 @@ export interface AgentParts {
   readonly trace: Trace
   readonly memory: IpaMemory
   readonly settings: IpaSettings
+  readonly stateChange: StateChange
   readonly correlation?: TraceEntry['correlation']
 }
 
 export function createAgent(parts: AgentParts): Agent {
-  const { eid, isdr, send, memory, settings, correlation } = parts
+  const { eid, isdr, send, memory, settings, stateChange, correlation } = parts
   const trace = traceFor(parts)
   return {
     eid,
     memory,
     settings,
+    stateChange,
     card: createEs10(isdr, trace),
     eim: createEsipa({ send, trace, adminProtocol: settings.esipaAdminProtocol, bindings: settings.esipaBindings }),
     smdp: createEs9Plus({ send, trace, adminProtocol: settings.es9PlusAdminProtocol }),

@@ -2,11 +2,14 @@ import type { AddInitialEimResponse } from '../../protocol/sgp32/index.ts'
 import type { CardChannel, HttpClient, Random, Trace, TraceEntry } from '../ports/index.ts'
 import { type Agent, createAgent } from './agent.ts'
 import { type Answer, type Failure, isCardLost } from './answer.ts'
+import { watchConnectivity } from './connectivity.ts'
 import { createVolatileMemory, type IpaMemory } from './memory.ts'
+import { executeFallback, returnFromFallback } from './procedures/fallback.ts'
 import { initialiseCard, type ReadyCard } from './procedures/initialise-card.ts'
 import { merge, type PollingOutcome, runPollingCycle } from './procedures/polling-cycle.ts'
 import { createSend, type Delay } from './servers/retry.ts'
 import { defaultSettings, type IpaSettings } from './settings.ts'
+import { createStateChange } from './state-change.ts'
 
 export interface IpaPorts {
   readonly card: CardChannel
@@ -26,6 +29,8 @@ export interface Ipa {
   initialise(): Promise<ReadyCard | Failure>
   /** ES10b.AddInitialEim with the request that an eIM has prepared. */
   addInitialEim(request: Uint8Array): Promise<Answer<AddInitialEimResponse>>
+  /** ES10b.ReturnFromFallback, which the next poll reports. Undefined when it was done, else the error that the eUICC names. */
+  returnFromFallback(): Promise<string | Failure | undefined>
   /** One polling cycle. Calls while one waits for its turn share it. */
   poll(): Promise<PollingOutcome>
 }
@@ -35,7 +40,9 @@ const CARD_SESSIONS = 3
 
 export function createIpa({ card, trace, settings, memory = createVolatileMemory(), ...ports }: IpaPorts): Ipa {
   const chosen = { ...defaultSettings, ...settings }
-  const send = createSend({ ...ports, policy: chosen.retry })
+  const connectivity = watchConnectivity(createSend({ ...ports, policy: chosen.retry }))
+  const { send } = connectivity
+  const stateChange = createStateChange()
   const exclusively = createQueue()
   let ready: ReadyCard | undefined
   let waiting: Promise<PollingOutcome> | undefined
@@ -52,7 +59,7 @@ export function createIpa({ card, trace, settings, memory = createVolatileMemory
   async function agentNow(): Promise<Agent | Failure> {
     const current = ready ?? (await initialise())
     if (current.kind === 'failure') return current
-    return createAgent({ eid: current.eid, isdr: current.isdr, send, trace, memory, settings: chosen })
+    return createAgent({ eid: current.eid, isdr: current.isdr, send, trace, memory, settings: chosen, stateChange })
   }
   async function addInitialEim(request: Uint8Array): Promise<Answer<AddInitialEimResponse>> {
     const agent = await agentNow()
@@ -66,15 +73,32 @@ export function createIpa({ card, trace, settings, memory = createVolatileMemory
     ready = undefined
     return session < CARD_SESSIONS ? merge({ ...outcome, failures: [] }, await cycle(session + 1)) : outcome
   }
+  /** A cycle, and another one over the Fallback Profile when that has become necessary. */
+  async function cycleOrFallBack(): Promise<PollingOutcome> {
+    const outcome = await cycle()
+    const failedPolls = connectivity.pollEnded()
+    const { fallbackAfterFailedPolls: limit } = chosen
+    if (limit === 0 || failedPolls === 0 || failedPolls % limit > 0) return outcome
+    const agent = await agentNow()
+    if ('kind' in agent || (await executeFallback(agent)) !== undefined) return outcome
+    const again = await cycle()
+    connectivity.pollEnded()
+    return merge(outcome, again)
+  }
+  async function comeBack(): Promise<string | Failure | undefined> {
+    const agent = await agentNow()
+    return 'kind' in agent ? agent : returnFromFallback(agent)
+  }
   return {
     initialise: () => exclusively(initialise),
     addInitialEim: (request) => exclusively(() => addInitialEim(request)),
+    returnFromFallback: () => exclusively(comeBack),
     poll() {
       const next =
         waiting ??
         exclusively(() => {
           waiting = undefined
-          return cycle()
+          return cycleOrFallBack()
         })
       waiting = next
       return next

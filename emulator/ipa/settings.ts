@@ -16,6 +16,8 @@ export interface IpaSettings {
   readonly retry: RetryPolicy
   /** eIM Packages taken from one eIM in one polling cycle; the next ones wait for the next cycle. */
   readonly packageLimit: number
+  /** The fallback mechanism is executed after so many polls in a row in which no server was there; 0: never. */
+  readonly fallbackAfterFailedPolls: number
   /** Where notifications of profiles are delivered: to their SM-DP+, or to the eIM, which forwards them. */
   readonly notificationReceiver: 'smdp' | 'eim'
   readonly deviceInfo: DeviceInfo
@@ -29,6 +31,7 @@ export const defaultSettings: IpaSettings = {
   blockSize: 255,
   retry: defaultRetryPolicy,
   packageLimit: 100,
+  fallbackAfterFailedPolls: 3,
   notificationReceiver: 'smdp',
   deviceInfo: {
     tac: tacToOctets('35290611'),

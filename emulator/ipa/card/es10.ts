@@ -43,6 +43,8 @@ import {
   EUICCInfo2,
   EuiccPackageRequest,
   EuiccPackageResult,
+  ExecuteFallbackMechanismRequest,
+  ExecuteFallbackMechanismResponse,
   GetCertsRequest,
   GetCertsResponse,
   GetEimConfigurationDataRequest,
@@ -50,6 +52,8 @@ import {
   ProfileInfoListResponse,
   ProfileRollbackRequest,
   RetrieveNotificationsListRequest,
+  ReturnFromFallbackRequest,
+  ReturnFromFallbackResponse,
 } from '../../../protocol/sgp32/index.ts'
 import type { Trace } from '../../ports/index.ts'
 import { type Answer, type Failure, failure, read } from '../answer.ts'
@@ -95,6 +99,8 @@ const es10Functions = {
   GetEimConfigurationData: { request: GetEimConfigurationDataRequest, response: GetEimConfigurationDataResponse },
   AddInitialEim: { request: AddInitialEimRequest, response: AddInitialEimResponse },
   ProfileRollback: { request: ProfileRollbackRequest, response: ProfileRollbackResponse },
+  ExecuteFallbackMechanism: { request: ExecuteFallbackMechanismRequest, response: ExecuteFallbackMechanismResponse },
+  ReturnFromFallback: { request: ReturnFromFallbackRequest, response: ReturnFromFallbackResponse },
   LoadEuiccPackage: { request: EuiccPackageRequest, response: EuiccPackageResult },
 } as const satisfies Readonly<Record<string, Row>>
 

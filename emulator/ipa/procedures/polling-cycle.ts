@@ -48,9 +48,10 @@ async function pollEim(agent: Agent, eim: Eim): Promise<PollingOutcome> {
   const ended = (...failures: readonly Failure[]) => ({ packagesProcessed, failures: [...left, ...failures] })
   if (left.some(isAway)) return ended()
   while (packagesProcessed < agent.settings.packageLimit) {
-    // 2. ESipa.GetEimPackage.
-    const answer = await agent.eim.getEimPackage(eim, agent.eid)
+    // 2. ESipa.GetEimPackage, with what the IPA itself has changed.
+    const answer = await agent.eim.getEimPackage(eim, agent.eid, agent.stateChange.untold(eim.eimId))
     if (answer.kind === 'failure') return ended(answer)
+    agent.stateChange.told(eim.eimId)
     if (!answer.value) return ended()
     // 3. The procedure for its kind, to the delivery of the result.
     const { kind, eimTransactionId } = answer.value

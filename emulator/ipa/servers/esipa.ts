@@ -23,6 +23,7 @@ import {
 import type { Trace } from '../../ports/index.ts'
 import { type Answer, type Failure, failure, read } from '../answer.ts'
 import type { Eim } from '../eim.ts'
+import type { StateChangeCause } from '../state-change.ts'
 import { type EsipaBinding, type EsipaBindingName, esipaBindings } from './esipa-bindings.ts'
 import type { Send } from './retry.ts'
 
@@ -54,7 +55,11 @@ export interface EimResult {
 /** ESipa functions that the IPA calls: SGP.32 v1.2, 5.14. */
 export interface Esipa {
   /** Undefined: there is none. */
-  getEimPackage(eim: Eim, eidValue: string): Promise<Answer<EimPackage | undefined>>
+  getEimPackage(
+    eim: Eim,
+    eidValue: string,
+    stateChangeCause?: StateChangeCause,
+  ): Promise<Answer<EimPackage | undefined>>
   provideEimPackageResult(eim: Eim, result: EimResult): Promise<Answer<ProvideEimPackageResultResponse>>
   /** Undefined: the eIM has taken the notification. */
   handleNotification(eim: Eim, pendingNotification: Uint8Array): Promise<Failure | undefined>
@@ -76,8 +81,9 @@ const EimPackageEnvelope = explicit(0xbf4f, slice())
 /** The client side of ESipa over HTTPS: SGP.32 v1.2, 6.1.1. */
 export function createEsipa(options: EsipaOptions): Esipa {
   return {
-    async getEimPackage(eim, eidValue) {
-      const body = encode(GetEimPackageRequest, { eidValue })
+    async getEimPackage(eim, eidValue, stateChangeCause) {
+      const change = stateChangeCause === undefined ? {} : { notifyStateChange: true as const, stateChangeCause }
+      const body = encode(GetEimPackageRequest, { eidValue, ...change })
       const answer = await post(options, { eim, name: 'getEimPackage', body })
       return 'kind' in answer ? answer : readPackage(answer.body)
     },

@@ -48,6 +48,8 @@ const functions = {
   bf56: 'GetCerts',
   bf57: 'AddInitialEim',
   bf58: 'ProfileRollback',
+  bf5d: 'ExecuteFallbackMechanism',
+  bf5e: 'ReturnFromFallback',
 } as const
 type FunctionName = (typeof functions)[keyof typeof functions] | 'segment'
 
@@ -123,6 +125,9 @@ const defaults: Partial<Record<FunctionName, Reply | ((request: Uint8Array, card
   CancelSession: sessionCancelled,
   // rollbackNotAllowed
   ProfileRollback: fromHex('bf5803020101'),
+  // fallbackNotAvailable
+  ExecuteFallbackMechanism: fromHex('bf5d03800106'),
+  ReturnFromFallback: fromHex('bf5e03800106'),
   RetrieveNotificationsList: retrieve,
   RemoveNotificationFromList: remove,
 }
