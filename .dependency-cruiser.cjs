@@ -1,6 +1,6 @@
 /** The import direction of docs/ARCHITECTURE.md: bin -> {emulator, provider, conformance} -> protocol -> nothing of ours. */
 const rooms = 'emulator|provider|conformance|bin|bench|certs|test'
-const roles = ['euicc', 'ipa', 'eim', 'smdp']
+const roles = ['euicc', 'ipa', 'eim', 'smdp', 'smds']
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },

@@ -1,8 +1,20 @@
 /** What the RSP servers (SM-DP+, SM-DS) have in common: ordered checks, JSON bodies, functions between servers. */
 export { bare, versionFor } from './answers.ts'
+export {
+  type AuthenticateResponseOk,
+  type AuthenticationFacts,
+  authenticationChecks,
+  beginAuthentication,
+  euiccOf,
+  firstShared,
+  type InitiateAuthenticationOk,
+  matchingIdOf,
+} from './authentication.ts'
 export { type CallerOptions, type CallOutcome, callServer } from './calls.ts'
 export { type Check, firstBroken, lazily, type RefusalCode, statusOf } from './decide.ts'
+export { type Chain, type Euicc, verifyChain } from './euicc-certificates.ts'
 export {
+  authenticationMembers,
   bool,
   der,
   executed,
@@ -14,7 +26,6 @@ export {
   type Malformed,
   type Members,
   matching,
-  octetsOfBase64,
   optionalMember,
   parseJson,
   readMembers,

@@ -1,6 +1,7 @@
 /** JSON bodies of RSP functions: SGP.22 v2.5, 6.5. */
 import { DecodeError, decode, fromHex, type Schema, toHex } from '../../protocol/ber/index.ts'
 import { type StatusCode, statusText } from '../../protocol/codes/index.ts'
+import { AuthenticateServerResponse, EUICCInfo1 } from '../../protocol/sgp22/index.ts'
 
 /** A request that is none: its status code and why. */
 export interface Malformed {
@@ -105,3 +106,15 @@ export const failedStatus = (status: StatusCode, detail: string): FailedStatus =
 
 export const failed = (status: StatusCode, detail: string): Uint8Array =>
   writeJson({ header: { functionExecutionStatus: failedStatus(status, detail) } })
+
+const challenge = text((value) => {
+  const octets = octetsOfBase64(value)
+  if (octets.length !== 16) throw new RangeError('has not 16 octets')
+  return octets
+})
+
+/** Requests of InitiateAuthentication and AuthenticateClient, over ES9+ and ES11. */
+export const authenticationMembers = {
+  initiateAuthentication: { euiccChallenge: challenge, euiccInfo1: der(EUICCInfo1), smdpAddress: text() },
+  authenticateClient: { transactionId, authenticateServerResponse: der(AuthenticateServerResponse) },
+} as const satisfies Record<string, Members>

@@ -1,4 +1,4 @@
-/** ES12 from the side of the SM-DP+: SGP.22 v2.5, 5.6. Events tell an eUICC that an order waits for it. */
+/** ES12 from the side of the SM-DP+: SGP.22 v2.5, 5.9. Events tell an eUICC that an order waits for it. */
 
 import { type CallerOptions, type CallOutcome, callServer } from '../rsp-server/index.ts'
 import type { Order } from './order.ts'

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto'
 import type { Curve, PrivateKey } from '../../protocol/crypto/index.ts'
 import type { ErrorResult, NotificationEvent } from '../../protocol/sgp22/index.ts'
 import type { StoreMetadataRequest } from '../../protocol/sgp32/index.ts'
+import type { Euicc } from '../rsp-server/index.ts'
 import type { FaultName } from './profile/faults.ts'
 import type { TemplateName } from './profile/package.ts'
 import type { ProfileParameters } from './profile/parameters.ts'
 import type { ProfileType } from './profile/types.ts'
-import type { Euicc } from './session.ts'
 
 export type OrderState =
   | 'available'

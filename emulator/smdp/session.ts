@@ -1,5 +1,6 @@
 /** An RSP session at the SM-DP+: SGP.22 v2.5, 3.1.3. */
-import type { Certificate, PublicKey } from '../../protocol/crypto/index.ts'
+import type { Certificate } from '../../protocol/crypto/index.ts'
+import type { Euicc } from '../rsp-server/index.ts'
 import type { ServerIdentity } from './identity.ts'
 
 export type Es9Function =
@@ -19,12 +20,6 @@ export const sessionTransitions: Record<SessionState, Partial<Record<Es9Function
   authenticated: { getBoundProfilePackage: 'bound', cancelSession: 'closed' },
   bound: { getBoundProfilePackage: 'bound', handleNotification: 'closed', cancelSession: 'closed' },
   closed: {},
-}
-
-export interface Euicc {
-  readonly eid: string
-  /** PK.EUICC.ECDSA. */
-  readonly publicKey: PublicKey
 }
 
 export interface Session {

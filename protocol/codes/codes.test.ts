@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { type AnySchema, encode, fromHex, toHex } from '../ber/index.ts'
 import {
   AuthenticateClientResponseEs9,
+  AuthenticateClientResponseEs11,
   CancelSessionResponseEs9,
   GetBoundProfilePackageResponse,
   InitiateAuthenticationResponse,
@@ -19,6 +20,7 @@ import {
   type ErrorRow,
   errorOf,
   es9plusErrors,
+  es11Errors,
   esipaErrors,
   isdPAid,
   isdPNumber,
@@ -36,6 +38,8 @@ import {
 const answers: Readonly<Record<string, readonly [schema: AnySchema, alternative: string]>> = {
   'ES9+ initiateAuthentication': [InitiateAuthenticationResponse, 'initiateAuthenticationError'],
   'ES9+ authenticateClient': [AuthenticateClientResponseEs9, 'authenticateClientError'],
+  'ES11 initiateAuthentication': [InitiateAuthenticationResponse, 'initiateAuthenticationError'],
+  'ES11 authenticateClient': [AuthenticateClientResponseEs11, 'authenticateClientError'],
   'ES9+ getBoundProfilePackage': [GetBoundProfilePackageResponse, 'getBoundProfilePackageError'],
   'ES9+ cancelSession': [CancelSessionResponseEs9, 'cancelSessionError'],
   'ESipa initiateAuthentication': [InitiateAuthenticationResponseEsipa, 'initiateAuthenticationErrorEsipa'],
@@ -47,6 +51,7 @@ const answers: Readonly<Record<string, readonly [schema: AnySchema, alternative:
 }
 
 const functions: [string, readonly ErrorRow[]][] = [
+  ...Object.entries(es11Errors).map(([name, rows]) => [`ES11 ${name}`, rows]),
   ...Object.values(es9plusErrors).flatMap((table) =>
     Object.entries(table).map(([name, rows]) => [`ES9+ ${name}`, rows]),
   ),

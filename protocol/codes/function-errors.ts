@@ -120,6 +120,26 @@ export const esipaErrors = {
   '1.3': { ...esipaV12, authenticateClient: [expired, ...esipaV12.authenticateClient] },
 } as const
 
+/** Errors of ES11: SGP.22 v2.5, 5.8. */
+export const es11Errors = {
+  initiateAuthentication: [
+    row('8.9.1', '3.8', 'invalidDpAddress'),
+    row('8.9.3', '3.1', 'euiccVersionNotSupportedByDp'),
+    row('8.9.2', '3.1', 'ciPKNotSupported'),
+    row('8.9.4', '3.7', 'ciPKNotSupported'),
+  ],
+  authenticateClient: [
+    row('8.10.1', '3.9', 'invalidTransactionId'),
+    row('8.11.1', '3.9', 'undefinedError'),
+    row('8.1.2', '6.1', 'eumCertificateInvalid'),
+    row('8.1.2', '6.3', 'eumCertificateExpired'),
+    row('8.1.3', '6.1', 'euiccCertificateInvalid'),
+    row('8.1.3', '6.3', 'euiccCertificateExpired'),
+    row('8.1', '6.1', 'euiccSignatureInvalid'),
+    row('8.9.5', '3.9', 'eventIdUnknown'),
+  ],
+} as const
+
 /** The name in the ASN.1 binding of an error of the JSON binding: `undefinedError` when the function has none for it. */
 export function errorOf<Row extends ErrorRow>(
   rows: readonly Row[],

@@ -1,13 +1,8 @@
 /** ES9+, JSON binding: SGP.22 v2.5, 6.5.2. Octets are base64 of the whole TLV, but for the challenge, which is base64 of its 16 octets. */
 import { type AnySchema, encode, type Schema } from '../../../protocol/ber/index.ts'
+import { CancelSessionResponse, PendingNotification, PrepareDownloadResponse } from '../../../protocol/sgp22/index.ts'
 import {
-  AuthenticateServerResponse,
-  CancelSessionResponse,
-  EUICCInfo1,
-  PendingNotification,
-  PrepareDownloadResponse,
-} from '../../../protocol/sgp22/index.ts'
-import {
+  authenticationMembers,
   der,
   executed,
   failed,
@@ -15,25 +10,16 @@ import {
   JSON_TYPE,
   type Malformed,
   type Members,
-  octetsOfBase64,
   parseJson,
   readMembers,
-  text,
   transactionId,
 } from '../../rsp-server/index.ts'
 import type { Fields } from '../function.ts'
 import type { Es9Function } from '../session.ts'
 import { type AnsweredFunction, answerFields, type Binding, type Call } from './binding.ts'
 
-const challenge = text((value) => {
-  const octets = octetsOfBase64(value)
-  if (octets.length !== 16) throw new RangeError('has not 16 octets')
-  return octets
-})
-
 const requestMembers: Readonly<Record<Es9Function, Members>> = {
-  initiateAuthentication: { euiccChallenge: challenge, euiccInfo1: der(EUICCInfo1), smdpAddress: text() },
-  authenticateClient: { transactionId, authenticateServerResponse: der(AuthenticateServerResponse) },
+  ...authenticationMembers,
   getBoundProfilePackage: { transactionId, prepareDownloadResponse: der(PrepareDownloadResponse) },
   handleNotification: { pendingNotification: der(PendingNotification) },
   cancelSession: { transactionId, cancelSessionResponse: der(CancelSessionResponse) },

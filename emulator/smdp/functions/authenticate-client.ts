@@ -1,38 +1,30 @@
 /** ES9+.AuthenticateClient: SGP.22 v2.5, 5.6.3. */
-import {
-  type Captured,
-  capture,
-  decode,
-  encode,
-  equalOctets,
-  octetString,
-  optional,
-  sequence,
-} from '../../../protocol/ber/index.ts'
-import { type ChainRefusal, verify } from '../../../protocol/crypto/index.ts'
+import { type Captured, capture, decode, encode, octetString, optional, sequence } from '../../../protocol/ber/index.ts'
 import {
   type AuthenticateClientRequest,
-  type AuthenticateServerResponse,
   type EUICCInfo2,
   Signature,
   SmdpSigned2,
 } from '../../../protocol/sgp22/index.ts'
 import { StoreMetadataRequest } from '../../../protocol/sgp32/index.ts'
-import { lazily } from '../../rsp-server/index.ts'
-import { type Chain, verifyChain } from '../euicc-certificates.ts'
+import {
+  type AuthenticateResponseOk,
+  type AuthenticationFacts,
+  authenticationChecks,
+  type Chain,
+  euiccOf,
+  lazily,
+  matchingIdOf,
+  verifyChain,
+} from '../../rsp-server/index.ts'
 import { type Changes, es9Function, type World } from '../function.ts'
 import { bindingOn, can, type Order } from '../order.ts'
 import { packageLength, templates } from '../profile/package.ts'
-import { after, allows, close, type Euicc, type Session } from '../session.ts'
+import { after, allows, close, type Session } from '../session.ts'
 
-type Ok = Extract<AuthenticateServerResponse, { kind: 'authenticateResponseOk' }>['value']
-
-interface Facts {
+interface Facts extends AuthenticationFacts {
   readonly world: World
   readonly session: Session | undefined
-  /** Absent: the eUICC has sent an error. */
-  readonly response: Ok | undefined
-  readonly chain: () => Chain | undefined
   readonly order: () => Order | undefined
 }
 
@@ -62,18 +54,7 @@ export const authenticateClient = es9Function<
   checks: [
     { id: 'transaction-known', holds: ({ session }) => allows(session, 'authenticateClient'), refusal: '8.10.1/3.9' },
     { id: 'euicc-agrees', holds: ({ response }) => response !== undefined, refusal: '8.1/4.2', otherwise: close },
-    { id: 'eum-issued-by-the-ci', holds: chainWithout('EUM', 'issuer'), refusal: '8.11.1/3.9' },
-    { id: 'eum-certificate-not-expired', holds: chainWithout('EUM', 'expired'), refusal: '8.1.2/6.3' },
-    { id: 'eum-certificate-valid', holds: chainWithout('EUM'), refusal: '8.1.2/6.1' },
-    { id: 'euicc-certificate-not-expired', holds: chainWithout('EUICC', 'expired'), refusal: '8.1.3/6.3' },
-    { id: 'euicc-certificate-valid', holds: chainWithout('EUICC'), refusal: '8.1.3/6.1' },
-    { id: 'euicc-signature-valid', holds: isSigned, refusal: '8.1/6.1' },
-    {
-      id: 'transaction-signed',
-      holds: ({ session, response }) => response?.euiccSigned1.value.transactionId === session?.transactionId,
-      refusal: '8.10.1/3.9',
-    },
-    { id: 'server-challenge-signed', holds: hasChallenge, refusal: '8.1/6.1' },
+    ...authenticationChecks,
     {
       id: 'matching-id-known',
       holds: (facts) => matchingIdOf(facts.response) === '' || facts.order() !== undefined,
@@ -134,33 +115,12 @@ function refuse({ session, chain }: Facts): Changes {
   return session && euicc ? { session: { ...session, state: 'refused', euicc } } : {}
 }
 
-const euiccOf = (chain: Chain | undefined): Euicc | undefined => (chain?.ok ? chain : undefined)
-
-/** The chain is not refused for this certificate, or at least not for this reason. */
-function chainWithout(certificate: ChainRefusal['certificate'], reason?: ChainRefusal['reason']) {
-  return ({ chain }: Facts): boolean => {
-    const found = chain()
-    if (!found || found.ok) return true
-    return found.certificate !== certificate || (reason !== undefined && found.reason !== reason)
-  }
-}
-
-function isSigned({ response, chain }: Facts): boolean {
-  const euicc = euiccOf(chain())
-  if (!response || !euicc) return false
-  return verify(euicc.publicKey, [response.euiccSigned1.octets], response.euiccSignature1)
-}
-
-function hasChallenge({ session, response }: Facts): boolean {
-  if (!session || !response) return false
-  return equalOctets(session.serverChallenge, response.euiccSigned1.value.serverChallenge)
-}
-
-const matchingIdOf = (response: Ok | undefined): string =>
-  response?.euiccSigned1.value.ctxParams1.value.matchingId ?? ''
-
 /** Without a matchingId (default SM-DP+, or an empty token) the order is the one that waits for this EID. */
-function findOrder(world: World, response: Ok | undefined, chain: Chain | undefined): Order | undefined {
+function findOrder(
+  world: World,
+  response: AuthenticateResponseOk | undefined,
+  chain: Chain | undefined,
+): Order | undefined {
   const matchingId = matchingIdOf(response)
   const euicc = euiccOf(chain)
   if (matchingId !== '') return world.orderByMatchingId(matchingId)

@@ -8,7 +8,7 @@ import {
   ProfileInstallationResult,
   type ProfileInstallationResultData,
 } from '../../../protocol/sgp22/index.ts'
-import { verifyChain } from '../euicc-certificates.ts'
+import { verifyChain } from '../../rsp-server/index.ts'
 import type { Changes, World } from '../function.ts'
 import { can, type InstallationResult, moved, type Order, type OrderEvent } from '../order.ts'
 import { after, allows } from '../session.ts'

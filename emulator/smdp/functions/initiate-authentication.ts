@@ -1,6 +1,6 @@
 /** ES9+.InitiateAuthentication: SGP.22 v2.5, 5.6.1. */
-import { type Captured, capture, equalOctets, toHex } from '../../../protocol/ber/index.ts'
-import { type InitiateAuthenticationRequest, ServerSigned1 } from '../../../protocol/sgp22/index.ts'
+import type { InitiateAuthenticationRequest } from '../../../protocol/sgp22/index.ts'
+import { beginAuthentication, firstShared, type InitiateAuthenticationOk } from '../../rsp-server/index.ts'
 import { es9Function, type World } from '../function.ts'
 import type { ServerIdentity } from '../identity.ts'
 
@@ -11,17 +11,6 @@ interface Facts {
   readonly signing: ServerIdentity | undefined
   readonly verification: ServerIdentity | undefined
 }
-
-export interface InitiateAuthenticationOk {
-  readonly transactionId: string
-  readonly serverSigned1: Captured<ServerSigned1>
-  readonly serverSignature1: Uint8Array
-  readonly euiccCiPKIdToBeUsed: Uint8Array
-  readonly serverCertificate: Uint8Array
-}
-
-const CHALLENGE_OCTETS = 16
-const TRANSACTION_ID_OCTETS = 16
 
 export const initiateAuthentication = es9Function<
   'initiateAuthentication',
@@ -50,19 +39,10 @@ export const initiateAuthentication = es9Function<
     { id: 'signing-ci-shared', holds: ({ signing }) => signing !== undefined, refusal: '8.8.2/3.1' },
     { id: 'verification-ci-shared', holds: ({ verification }) => verification !== undefined, refusal: '8.8.4/3.7' },
   ],
-  run({ request, world, signing, verification }, { octets, sign }) {
-    const euiccCiPKIdToBeUsed = signing?.ci.subjectKeyIdentifier
-    if (!signing || !verification || !euiccCiPKIdToBeUsed) throw new Error('no CI was found and no check said so')
-    const transactionId = toHex(octets(TRANSACTION_ID_OCTETS)).toUpperCase()
-    const serverChallenge = octets(CHALLENGE_OCTETS)
-    const serverSigned1 = capture(ServerSigned1, {
-      transactionId,
-      euiccChallenge: request.euiccChallenge,
-      // As the client has written it: it compares.
-      serverAddress: request.smdpAddress,
-      serverChallenge,
-    })
-    const { certificate, privateKey } = verification.dpAuth
+  run({ request, world, signing, verification }, tools) {
+    if (!signing || !verification) throw new Error('no CI was found and no check said so')
+    const begun = beginAuthentication({ request, auth: verification.dpAuth, ci: signing.ci }, tools)
+    const { transactionId, serverChallenge, answer } = begun
     return {
       session: {
         transactionId,
@@ -72,21 +52,7 @@ export const initiateAuthentication = es9Function<
         ci: signing.ci,
         serverChallenge,
       },
-      answer: {
-        transactionId,
-        serverSigned1,
-        serverSignature1: sign(privateKey, [serverSigned1.octets]),
-        euiccCiPKIdToBeUsed,
-        serverCertificate: certificate,
-      },
+      answer,
     }
   },
 })
-
-function firstShared(servers: readonly ServerIdentity[], wanted: readonly Uint8Array[]): ServerIdentity | undefined {
-  for (const keyIdentifier of wanted) {
-    const server = servers.find(({ ci }) => equalOctets(ci.subjectKeyIdentifier ?? new Uint8Array(), keyIdentifier))
-    if (server) return server
-  }
-  return undefined
-}

@@ -1,7 +1,18 @@
-/** CERT.EUICC.ECDSA and CERT.EUM.ECDSA as an SM-DP+ receives them: SGP.22 v2.5, 4.5.2.2. */
+/** CERT.EUICC.ECDSA and CERT.EUM.ECDSA as servers receive them: SGP.22 v2.5, 4.5.2.2. */
 import { DecodeError, equalOctets } from '../../protocol/ber/index.ts'
-import { type Certificate, type ChainRefusal, readCertificate, verifyEuiccChain } from '../../protocol/crypto/index.ts'
-import type { Euicc } from './session.ts'
+import {
+  type Certificate,
+  type ChainRefusal,
+  type PublicKey,
+  readCertificate,
+  verifyEuiccChain,
+} from '../../protocol/crypto/index.ts'
+
+export interface Euicc {
+  readonly eid: string
+  /** PK.EUICC.ECDSA. */
+  readonly publicKey: PublicKey
+}
 
 export type Chain = ({ readonly ok: true } & Euicc) | ChainRefusal
 

@@ -1,0 +1,30 @@
+/** Event records: SGP.22 v2.5, 3.6. */
+export interface EventRecord {
+  readonly eid: string
+  readonly eventId: string
+  /** Of the SM-DP+, or of another SM-DS. */
+  readonly rspServerAddress: string
+  /** functionRequesterIdentifier of who has registered it. */
+  readonly requester: string
+}
+
+/** They stand in the order in which they came. */
+export interface EventBook {
+  find(eid: string, eventId: string): EventRecord | undefined
+  of(eid: string): readonly EventRecord[]
+  all(): readonly EventRecord[]
+  put(event: EventRecord): void
+  remove(event: EventRecord): void
+}
+
+export function createEventBook(): EventBook {
+  const events = new Map<string, EventRecord>()
+  const keyOf = ({ eid, eventId }: Pick<EventRecord, 'eid' | 'eventId'>) => `${eid} ${eventId}`
+  return {
+    find: (eid, eventId) => events.get(keyOf({ eid, eventId })),
+    of: (eid) => [...events.values()].filter((event) => event.eid === eid),
+    all: () => [...events.values()],
+    put: (event) => void events.set(keyOf(event), event),
+    remove: (event) => void events.delete(keyOf(event)),
+  }
+}
