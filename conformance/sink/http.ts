@@ -16,8 +16,8 @@ export interface SinkOptions {
   readonly host?: string | undefined
 }
 
-/** A provider that waits less than this for its sink is impatient beyond reason. */
-const HELD_UP_MS = 250
+/** A provider that waits less than a second for its sink is impatient beyond reason. */
+const HELD_UP_MS = 800
 const WATCH_MS = 50
 
 /** Notices when this process could not attend to its sockets: whether that was so within the last second. */
