@@ -1,7 +1,7 @@
 /** Wires the rooms together: testbed, authorization server, reference provider. */
 
 import { loadPki, type Pki } from '../certs/index.ts'
-import { eidRange, type Owner, owners, startTestbed } from '../emulator/testbed/index.ts'
+import { eidRange, type Owner, owners, startTestbed, type Testbed } from '../emulator/testbed/index.ts'
 import { createLogger, newSigningKey, startAuthorizationServer, startProvider } from '../provider/index.ts'
 import { ConfigurationError } from './config.ts'
 import type { Config } from './config-schema.ts'
@@ -32,7 +32,12 @@ export async function startWorld(config: Config, keys: Keys = { signingKey: newS
     const testbed = await startTestbed(testbedOptions(config))
     closers.push(testbed.close)
     const doors = config.provider.enabled
-      ? await startProviderDoors(config, { eimNorthbound: testbed.doors.eimNorthbound, closers, keys })
+      ? await startProviderDoors(config, {
+          eimNorthbound: testbed.doors.eimNorthbound,
+          closers,
+          keys,
+          observe: testbed.record,
+        })
       : {}
     testbed.announce(doors)
     return { doors: { ...testbed.doors, ...doors }, close }
@@ -74,9 +79,10 @@ interface Around {
   readonly eimNorthbound: string
   readonly closers: (() => Promise<void>)[]
   readonly keys: Keys
+  readonly observe: Testbed['record']
 }
 
-async function startProviderDoors(config: Config, { eimNorthbound, closers, keys }: Around) {
+async function startProviderDoors(config: Config, { eimNorthbound, closers, keys, observe }: Around) {
   const { host, provider, authorization } = config
   const issuer = await startAuthorizationServer(
     {
@@ -113,6 +119,7 @@ async function startProviderDoors(config: Config, { eimNorthbound, closers, keys
     sinks: { allowHttp: true, allowPrivateAddresses: true, timeoutMs: 5000, retry: { initialMs: 200 } },
     operationTimeoutMs: provider.operationTimeoutSeconds * 1000,
     logger: createLogger(config.log.level),
+    observe,
   })
   closers.push(server.close)
   return { provider: server.url, authorization: issuer.url }

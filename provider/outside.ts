@@ -17,9 +17,26 @@ export interface Random {
   fraction(): number
 }
 
+/** Secrets of the body are in it; whoever keeps it removes them. Headers are not. */
+export interface ObservedMessage {
+  readonly interface: 'API' | 'event'
+  readonly from: string
+  readonly to: string
+  /** Method and path, or the address of the sink. */
+  readonly operation: string
+  readonly status?: string
+  readonly json?: unknown
+  readonly eid?: string
+  readonly correlation: Readonly<Record<string, string>>
+}
+
+export type Observe = (message: ObservedMessage) => void
+
 export interface Outside {
   readonly clock: Clock
   readonly timers: Timers
   readonly random: Random
   readonly logger: Logger
+  /** Told of each message at the edge. */
+  readonly observe?: Observe
 }

@@ -12,6 +12,7 @@ import { createHandler } from './http/handler.ts'
 import { openServer, type RunningServer } from './http/http.ts'
 import { openApiOf } from './http/openapi.ts'
 import { createLogger } from './logger.ts'
+import { observedHandler, observedSender } from './observer.ts'
 import { createEngine, type Engine } from './operations/engine.ts'
 import type { At, Operation } from './operations/operation.ts'
 import type { Outside } from './outside.ts'
@@ -28,11 +29,18 @@ import { openEmbeddedDatabase } from './store/store-pglite.ts'
 export type ProviderConfig = ProviderSettings & Partial<Outside>
 
 export const startProvider = async (config: ProviderConfig): Promise<RunningServer> => {
-  const { clock = systemClock, timers = systemTimers, random = systemRandom, logger = createLogger(), ...rest } = config
+  const {
+    clock = systemClock,
+    timers = systemTimers,
+    random = systemRandom,
+    logger = createLogger(),
+    observe,
+    ...rest
+  } = config
   const settings = settingsOf(rest)
   const database = await openEmbeddedDatabase(settings.storage.folder)
   try {
-    const provider = await startOn(database, settings, { clock, timers, random, logger })
+    const provider = await startOn(database, settings, { clock, timers, random, logger, ...(observe && { observe }) })
     return {
       url: provider.url,
       async close() {
@@ -55,7 +63,9 @@ export const startOn = async (database: Database, settings: Settings, outside: O
   const server = await openServer(settings)
   const publicUrl = (settings.publicUrl ?? server.url).replace(/\/$/, '')
 
-  const outbox = createOutbox({ database, outside, send: createSender(settings.sinks), retry: settings.sinks.retry })
+  const { observe = () => {} } = outside
+  const send = observedSender(createSender(settings.sinks), observe)
+  const outbox = createOutbox({ database, outside, send, retry: settings.sinks.retry })
   const engine = createEngine({
     database,
     platform,
@@ -64,15 +74,14 @@ export const startOn = async (database: Database, settings: Settings, outside: O
     announce: announcer(dialects, publicUrl, outside),
     completed: outbox.look,
   })
-  server.answerWith(
-    createHandler({
-      dialects,
-      access: accessOf(settings, outside),
-      services: servicesOf(settings, engine, platform),
-      outside,
-      open: openPaths(dialects, publicUrl, { settings, database }),
-    }),
-  )
+  const handle = createHandler({
+    dialects,
+    access: accessOf(settings, outside),
+    services: servicesOf(settings, engine, platform),
+    outside,
+    open: openPaths(dialects, publicUrl, { settings, database }),
+  })
+  server.answerWith(observedHandler(handle, observe))
 
   outbox.look()
   const following = follow(platform, { onPackage: engine.observe, onGap: engine.resumeAll }, outside, closing.signal)

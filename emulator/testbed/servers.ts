@@ -1,6 +1,13 @@
 import { certificateToPem, type Pki, toPem } from '../../certs/index.ts'
 import { createEim, type Eim } from '../eim/index.ts'
-import { createHttpClient, type HttpClient, type Listener, listen, type Trace } from '../ports/index.ts'
+import {
+  createHttpClient,
+  type HttpClient,
+  type Listener,
+  listen,
+  type Trace,
+  type TraceEntry,
+} from '../ports/index.ts'
 import { createSmdp, type Smdp } from '../smdp/index.ts'
 import { systemClock, systemRandom } from './clock-system.ts'
 
@@ -70,12 +77,33 @@ async function startSmdp({
   name,
   pki,
   smdp: { port },
+  trace,
 }: ServersOptions): Promise<{ smdp: Smdp; listener: Listener }> {
   let smdp: Smdp | undefined
   const handle: Smdp['handle'] = (message) =>
     smdp ? smdp.handle(message) : Promise.resolve({ status: 503, headers: {}, body: new Uint8Array() })
   const listener = await listen({ handle, host, port, tls: toPem(pki.nist.dpTls) })
   const address = `${name}:${listener.port}`
-  smdp = createSmdp({ identities: [pki.nist, pki.brainpool], address, clock: systemClock, random: systemRandom })
+  smdp = createSmdp({
+    identities: [pki.nist, pki.brainpool],
+    address,
+    clock: systemClock,
+    random: systemRandom,
+    trace: unreadableOnly(trace),
+  })
   return { smdp, listener }
+}
+
+/**
+ * Our IPAs record ES9+ themselves, with the EID that the SM-DP+ learns late. What is left for the SM-DP+ to record is what it could not read: that is
+ * somebody else's. A request stands directly before its answer.
+ */
+function unreadableOnly(trace: Trace): Trace {
+  let request: TraceEntry | undefined
+  return {
+    record(entry) {
+      if (entry.status === undefined) request = entry
+      else if (request && entry.status.startsWith('4')) for (const unread of [request, entry]) trace.record(unread)
+    },
+  }
 }

@@ -3,7 +3,7 @@ import type { Pki } from '../../certs/index.ts'
 import { mountConsole } from '../console/index.ts'
 import { systemEntropy } from '../euicc/index.ts'
 import { createIpa } from '../ipa/index.ts'
-import { type Listener, listen } from '../ports/index.ts'
+import { type Listener, listen, type Trace } from '../ports/index.ts'
 import { mountEventStream, restHandler } from '../rest/index.ts'
 import { createTrace, type TraceLog } from '../trace/index.ts'
 import { every, systemClock, systemDelay, systemRandom } from './clock-system.ts'
@@ -46,6 +46,8 @@ export interface Testbed {
   readonly doors: TestbedDoors
   /** Names doors that others have opened, for those who ask the control API. */
   announce(doors: Readonly<Record<string, string>>): void
+  /** Puts a message that others have seen into the trace. */
+  readonly record: Trace['record']
   close(): Promise<void>
 }
 
@@ -74,6 +76,7 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
   for (let i = 0; i < options.devices; i++) await pool.make('acme')
   return {
     doors,
+    record: trace.record,
     announce: (others) => void Object.assign(announced, others),
     async close() {
       for (const device of pool.all()) device.stopPolling()
