@@ -1,4 +1,4 @@
-import { type ConformanceResult, exitCode, runConformance } from '../../conformance/index.ts'
+import { type ConformanceResult, completeIcs, exitCode, type Ics, runConformance } from '../../conformance/index.ts'
 import type { Owner } from '../../emulator/testbed/index.ts'
 import { newSigningKey } from '../../provider/index.ts'
 import { type Command, textOf } from '../command.ts'
@@ -46,7 +46,7 @@ interface Judging {
 }
 
 function judge(
-  { authorization }: Config,
+  { authorization, provider }: Config,
   { world: { doors }, keys, report, tags }: Judging,
 ): Promise<ConformanceResult> {
   const clientOf = (tenant: Owner) => {
@@ -64,8 +64,13 @@ function judge(
       otherClient: clientOf('globex'),
       ...keys,
     },
+    ics: statementOf(provider),
     report,
     ...(tags === undefined ? {} : { tags }),
     write: (text) => process.stdout.write(text),
   })
 }
+
+/** What the reference provider declares is what it was configured to do. */
+const statementOf = ({ events, stateConflicts, deleteEnabled, unknownIdentifier }: Config['provider']): Ics =>
+  completeIcs({ readings: { events, stateConflicts, deleteEnabled, unknownIdentifier: `${unknownIdentifier}` } })

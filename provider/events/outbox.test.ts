@@ -57,6 +57,14 @@ const open = (policy: { allowPrivateAddresses?: boolean; timeoutMs?: number } = 
   outbox = createOutbox({ database, send: createSender(sinks), retry, outside })
 }
 
+const gate = () => {
+  let open = () => {}
+  const passed = new Promise<void>((resolve) => {
+    open = resolve
+  })
+  return { passed, open: () => open() }
+}
+
 interface Post {
   readonly path?: string
   readonly sink?: string
@@ -94,6 +102,41 @@ describe('the outbox', () => {
       },
     ])
     expect(await row(id)).toEqual({ attempts: 1, reason: 'delivered', forgotten: true })
+  })
+
+  it('does not send again what was settled while it was reading what is due', async () => {
+    const [answer, tell, read] = [gate(), gate(), gate()]
+    const sent: string[] = []
+    let held = Promise.resolve()
+    const slow: Database = {
+      ...{ transaction: (work) => database.transaction(work), close: () => Promise.resolve() },
+      query: async (sql, values) => {
+        const rows = await database.query(sql, values)
+        if (sql.includes('not exists')) await held
+        return rows as never
+      },
+    }
+    const logger = pino({}, { write: tell.open })
+    const racing = createOutbox({
+      ...{ database: slow, retry, outside: { clock: time, timers: time, random: systemRandom, logger } },
+      send: async ({ eventId }) => {
+        sent.push(eventId)
+        await answer.passed
+        return { kind: 'answered', status: 204 }
+      },
+    })
+    await outbox.close()
+    const id = await post('settled')
+    racing.look()
+    while (sent.length === 0) await database.query('select 1')
+    held = read.passed
+    racing.look()
+    for (let i = 0; i < 5; i++) await database.query('select 1')
+    answer.open()
+    await tell.passed
+    read.open()
+    await racing.close()
+    expect(sent).toEqual([id])
   })
 
   it('sends the same octets again, after growing intervals, until the sink takes them', async () => {

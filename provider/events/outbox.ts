@@ -27,6 +27,8 @@ const pauseMs = 1000
 export const createOutbox = ({ database, send, retry, outside }: Post): Outbox => {
   const { clock, random, logger } = outside
   const underWay = new Map<string, Promise<void>>()
+  /** Whose fate was written during the present look: what it reads of them may be older. */
+  const settled = new Set<string>()
   const closing = new AbortController()
   let looking: Promise<void> | undefined
   let lookAgain = false
@@ -43,8 +45,9 @@ export const createOutbox = ({ database, send, retry, outside }: Post): Outbox =
       lookAgain = false
       try {
         const now = clock.now()
+        settled.clear()
         const due = await dueParcels(database, now, atOnce + underWay.size)
-        for (const parcel of due) if (!underWay.has(parcel.eventId) && underWay.size < atOnce) begin(parcel)
+        for (const parcel of due) if (isIdle(parcel) && underWay.size < atOnce) begin(parcel)
         alarm.at(await nextAttempt(database, now))
       } catch (error) {
         if (closing.signal.aborted) break
@@ -56,6 +59,8 @@ export const createOutbox = ({ database, send, retry, outside }: Post): Outbox =
     looking = undefined
   }
 
+  const isIdle = ({ eventId }: Parcel): boolean => !underWay.has(eventId) && !settled.has(eventId)
+
   const begin = (parcel: Parcel): void => {
     underWay.set(parcel.eventId, bring(parcel))
   }
@@ -63,6 +68,7 @@ export const createOutbox = ({ database, send, retry, outside }: Post): Outbox =
   const bring = async (parcel: Parcel): Promise<void> => {
     try {
       await deliver(parcel)
+      settled.add(parcel.eventId)
       underWay.delete(parcel.eventId)
       look()
     } catch (error) {
