@@ -116,16 +116,16 @@ Feature: Life of an operation, GET /esim/operations/{operationId}
     And the eUICC has an enabled eSIM "A"
     And the eUICC has a disabled eSIM "B"
     And the eUICC has a disabled eSIM "C"
+    And the eUICC has a disabled eSIM "D"
     And the device cannot be reached
     When the request "enableEsim" is sent for eSIM "B"
     And the request "enableEsim" is sent for eSIM "C"
     And the request "setFallbackEsim" is sent for eSIM "B"
-    And the request "enableEsim" is sent for eSIM "A"
-    And the request "deleteEsim" is sent for eSIM "C"
+    And the request "deleteEsim" is sent for eSIM "D"
     And the device can be reached again
     Then every operation completes with outcome "success"
     And the operations were completed in the order of their acceptance
-    And the eUICC did "profile-enabled B, profile-enabled C, fallback-attribute-set B, profile-enabled A, profile-deleted C" in this order
+    And the eUICC did "profile-enabled B, profile-enabled C, fallback-attribute-set B, profile-deleted D" in this order
     And exactly one event of each operation has arrived
 
   @req:esim-management/operations/in-order
