@@ -31,6 +31,7 @@ describe('the configuration', () => {
         retry: { initialMs: 1000, factor: 2, maxMs: 3_600_000, jitter: 0.25, giveUpAfterMs: 86_400_000 },
       },
       operationTimeoutMs: 86_400_000,
+      operationRetentionMs: 604_800_000,
     })
   })
 

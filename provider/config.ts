@@ -60,6 +60,7 @@ const configSchema = strict({
   dialects: defaulted(strict({ 'esim-management@0.1': defaulted(choicesSchema, {}) }), {}),
   sinks: defaulted(sinks, {}),
   operationTimeoutMs: defaulted(milliseconds, 86_400_000),
+  operationRetentionMs: defaulted(milliseconds, 604_800_000),
 })
 
 export type Settings = ValueOf<typeof configSchema>

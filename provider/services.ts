@@ -7,7 +7,7 @@ export interface NewOperation {
   readonly tenant: string
   readonly correlator: string
   readonly eid: string
-  readonly iccid: string
+  readonly iccid?: string
   readonly task: Task
   readonly callback?: Callback
 }
@@ -15,7 +15,10 @@ export interface NewOperation {
 export interface OperationsService {
   /** Durable when it answers. */
   accept(asked: NewOperation): Promise<Operation>
-  /** undefined also for an operation of another tenant. */
+  /** undefined, and nothing written, while another operation on the eUICC is not completed. */
+  acceptIfIdle(asked: NewOperation): Promise<Operation | undefined>
+  isBusy(eid: string): Promise<boolean>
+  /** undefined also for an operation of another tenant, and for one completed so long ago that it is not kept. */
   find(tenant: string, operationId: string): Promise<Operation | undefined>
 }
 

@@ -71,11 +71,13 @@ export const startOn = async (database: Database, settings: Settings, outside: O
     platform,
     outside,
     timeLimitMs: settings.operationTimeoutMs,
+    retentionMs: settings.operationRetentionMs,
     announce: announcer(dialects, publicUrl, outside),
     completed: outbox.look,
   })
   const handle = createHandler({
     dialects,
+    publicUrl,
     access: accessOf(settings, outside),
     services: servicesOf(settings, engine, platform),
     outside,

@@ -9,6 +9,7 @@ export interface Dialect {
   readonly title: string
   readonly version: string
   readonly description: string
+  readonly correlator: 'with-backslash' | 'without-backslash'
   readonly routes: readonly Route[]
   /** The event that says that the operation is completed; undefined where the dialect sends none. */
   eventOf(operation: Operation<At<'completed'>>): EventContent | undefined

@@ -8,7 +8,7 @@ import type { Outside } from '../outside.ts'
 import { PlatformUnavailable } from '../rsp/platform.ts'
 import type { Services } from '../services.ts'
 import { readJson } from './body.ts'
-import { correlatorOf } from './correlator.ts'
+import { createCorrelator } from './correlator.ts'
 import { type Refusal, refuse, statusOf } from './errors.ts'
 import type { HttpAnswer, HttpMessage } from './message.ts'
 import type { Answer, Route } from './route.ts'
@@ -17,6 +17,8 @@ import { compileRoutes, type Endpoint } from './router.ts'
 interface Handling {
   readonly dialects: readonly Dialect[]
   readonly access: Access
+  /** How consumers reach the provider; ends without a slash. */
+  readonly publicUrl: string
   readonly services: Services
   readonly outside: Pick<Outside, 'random' | 'logger'>
   /** What is read without a token: path -> body. */
@@ -25,8 +27,9 @@ interface Handling {
 
 export type Handler = (message: HttpMessage) => Promise<HttpAnswer>
 
-export const createHandler = ({ dialects, access, services, outside, open }: Handling): Handler => {
+export const createHandler = ({ dialects, access, publicUrl, services, outside, open }: Handling): Handler => {
   const resolve = compileRoutes(dialects, open)
+  const correlate = createCorrelator(dialects, outside.random.uuid)
 
   const answerTo = async (message: HttpMessage, correlator: string): Promise<Reply> => {
     const found = resolve(message.method, message.path)
@@ -40,18 +43,23 @@ export const createHandler = ({ dialects, access, services, outside, open }: Han
   const callRoute = async (endpoint: Endpoint, call: Call): Promise<Reply> => {
     const params = endpoint.params(call.params)
     if (params.kind === 'invalid') return refuse('INVALID_ARGUMENT', params.why)
+    const query = endpoint.query(queryOf(endpoint.route, call.message))
+    if (query.kind === 'invalid') return refuse('INVALID_ARGUMENT', query.why)
     const body = readBody(endpoint, call.message)
     if (body.kind === 'refusal') return body
     const { tenant, correlator } = call
     const reply: Answer<unknown> | Refusal = await endpoint.route.handle(
-      { body: body.value, params: params.value, tenant, correlator },
+      { body: body.value, params: params.value, query: query.value, tenant, correlator },
       services,
     )
-    return reply.kind === 'refusal' ? reply : { kind: 'reply', status: endpoint.route.success.status, body: reply.body }
+    if (reply.kind === 'refusal') return reply
+    const headers =
+      reply.location === undefined ? {} : { location: `${publicUrl}${endpoint.basePath}${reply.location}` }
+    return { kind: 'reply', status: endpoint.route.success.status, headers, body: reply.body }
   }
 
   return async (message) => {
-    const { correlator, refusal } = correlatorOf(message.headers['x-correlator'], outside.random.uuid)
+    const { correlator, refusal } = correlate(message)
     const logger = outside.logger.child({ correlator })
     const reply = refusal ?? (await answerTo(message, correlator).catch((error: unknown) => refusalOf(error, logger)))
     const answer = httpAnswerOf(reply, correlator)
@@ -67,7 +75,24 @@ interface Call {
   readonly params: Readonly<Record<string, string>>
 }
 
-type Reply = Refusal | { readonly kind: 'reply'; readonly status: number; readonly body: unknown }
+interface Success {
+  readonly kind: 'reply'
+  readonly status: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body: unknown
+}
+type Reply = Refusal | Success
+
+/** The first of each name counts. */
+const queryOf = ({ query = {} }: Route, message: HttpMessage): Readonly<Record<string, string>> => {
+  const sent = new URLSearchParams(message.query)
+  return Object.fromEntries(
+    Object.keys(query).flatMap((name) => {
+      const value = sent.get(name)
+      return value === null ? [] : [[name, value]]
+    }),
+  )
+}
 
 const readBody = ({ body, route }: Endpoint, message: HttpMessage): Refusal | { kind: 'body'; value: unknown } => {
   if (!hasBody(route)) return { kind: 'body', value: undefined }
@@ -92,10 +117,15 @@ const refusalOf = (error: unknown, logger: Outside['logger']): Refusal => {
 const codeOf = (reply: Reply) => (reply.kind === 'refusal' ? { code: reply.code, why: reply.message } : {})
 
 const httpAnswerOf = (reply: Reply, correlator: string): HttpAnswer => {
-  const headers = { ...securityHeaders, 'content-type': 'application/json', 'x-correlator': correlator }
+  const headers = {
+    ...securityHeaders,
+    ...(reply.kind === 'reply' && reply.body === undefined ? {} : { 'content-type': 'application/json' }),
+    'x-correlator': correlator,
+    ...reply.headers,
+  }
   if (reply.kind === 'reply') return { status: reply.status, headers, body: reply.body }
   const { code, message, status = statusOf[code] } = reply
-  return { status, headers: { ...headers, ...reply.headers }, body: { status, code, message } }
+  return { status, headers, body: { status, code, message } }
 }
 
 const securityHeaders = {

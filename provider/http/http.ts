@@ -64,8 +64,9 @@ const answerWith =
   (handler: Handler): RequestHandler =>
   async (request, response) => {
     const { status, headers, body } = await handler(messageOf(request))
-    const octets = Buffer.from(JSON.stringify(body), 'utf8')
-    response.writeHead(status, { ...headers, 'content-length': octets.length }).end(octets)
+    if (body === undefined) return response.writeHead(status, headers).end()
+    const octets = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body), 'utf8')
+    return response.writeHead(status, { ...headers, 'content-length': octets.length }).end(octets)
   }
 
 const problems: Readonly<Record<string, BodyProblem>> = {
@@ -83,9 +84,15 @@ const answerDespite =
     return answer(request, response, next)
   }
 
+const queryOf = (url: string): { query?: string } => {
+  const at = url.indexOf('?')
+  return at < 0 ? {} : { query: url.slice(at + 1) }
+}
+
 const messageOf = (request: Request): HttpMessage => ({
   method: request.method,
   path: request.path,
+  ...queryOf(request.url),
   headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)])),
   body: request.body ?? new Uint8Array(),
 })

@@ -3,6 +3,8 @@ export interface HttpMessage {
   readonly method: string
   /** Without the query. */
   readonly path: string
+  /** What follows the question mark. */
+  readonly query?: string
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | undefined>>
   readonly body: Uint8Array | BodyProblem
@@ -14,5 +16,6 @@ export type BodyProblem = 'too-large' | 'encoded' | 'unreadable'
 export interface HttpAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
+  /** undefined: none. */
   readonly body: unknown
 }

@@ -1,7 +1,7 @@
 /** OpenAPI 3.0.3 document of a dialect, made from the rows that the shell runs. */
 import type { Dialect } from '../dialects/dialect.ts'
 import type { Schema } from '../schema.ts'
-import { correlatorPattern } from './correlator.ts'
+import { correlatorPatterns } from './correlator.ts'
 import { type ErrorCode, statusOf } from './errors.ts'
 import type { Route } from './route.ts'
 
@@ -10,7 +10,7 @@ interface Where {
   readonly issuer: string
 }
 
-const correlatorSchema = { type: 'string', pattern: correlatorPattern }
+const correlatorSchema = ({ correlator }: Dialect) => ({ type: 'string', pattern: correlatorPatterns[correlator] })
 const json = (schema: Schema<unknown>) => ({ 'application/json': { schema } })
 
 /** What the shell answers by itself, on every route; the last two only where there is a body. */
@@ -40,13 +40,15 @@ export const openApiOf = (dialect: Dialect, { publicUrl, issuer }: Where) => ({
       },
       sink: { type: 'http', scheme: 'bearer', description: 'sinkCredential of the request.' },
     },
-    headers: { 'x-correlator': { description: 'As sent, or made for this request.', schema: correlatorSchema } },
+    headers: {
+      'x-correlator': { description: 'As sent, or made for this request.', schema: correlatorSchema(dialect) },
+    },
     parameters: {
       'x-correlator': {
         name: 'x-correlator',
         in: 'header',
         description: 'Echoed in the answer.',
-        schema: correlatorSchema,
+        schema: correlatorSchema(dialect),
       },
     },
   },
@@ -64,7 +66,7 @@ const operationOf = (route: Route) => ({
   summary: route.summary,
   description: route.description,
   security: [{ openId: [route.scope] }],
-  parameters: [{ $ref: '#/components/parameters/x-correlator' }, ...pathParameters(route)],
+  parameters: [{ $ref: '#/components/parameters/x-correlator' }, ...pathParameters(route), ...queryParameters(route)],
   ...(route.body && { requestBody: { required: true, content: json(route.body) } }),
   responses: responsesOf(route),
   ...(route.callback && { callbacks: callbackOf(route.callback) }),
@@ -73,10 +75,16 @@ const operationOf = (route: Route) => ({
 const pathParameters = ({ params = {} }: Route) =>
   Object.entries(params).map(([name, schema]) => ({ name, in: 'path', required: true, schema }))
 
+const queryParameters = ({ query = {} }: Route) =>
+  Object.entries(query).map(([name, schema]) => ({ name, in: 'query', required: false, schema }))
+
 const responsesOf = (route: Route) => {
-  const { status, description, body } = route.success
+  const { status, description, body, location } = route.success
+  const located = location && {
+    Location: { description: location, required: true, schema: { type: 'string', format: 'uri' } },
+  }
   return {
-    [status]: { description, headers, content: json(body) },
+    [status]: { description, headers: { ...headers, ...located }, ...(body && { content: json(body) }) },
     ...errorResponses([...shellErrors, ...route.errors]),
     ...(route.body && { 413: error(413, ['INVALID_ARGUMENT']), 415: error(415, ['UNSUPPORTED_MEDIA_TYPE']) }),
   }

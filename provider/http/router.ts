@@ -1,13 +1,15 @@
 /** Paths to routes. Built once from the tables; a path is known or it is not, and a known path says which methods it has. */
 import type { Dialect } from '../dialects/dialect.ts'
-import { type Schema, strict, type Validated, validator } from '../schema.ts'
+import { optional, type Schema, strict, type Validated, validator } from '../schema.ts'
 import { type Refusal, refuse } from './errors.ts'
 import type { Route } from './route.ts'
 
 export interface Endpoint {
+  readonly basePath: string
   readonly route: Route
   readonly body: (value: unknown) => Validated<unknown>
   readonly params: (value: unknown) => Validated<Readonly<Record<string, string>>>
+  readonly query: (value: unknown) => Validated<Readonly<Partial<Record<string, string>>>>
 }
 
 interface Place {
@@ -32,7 +34,7 @@ export const compileRoutes = (
   for (const { basePath, routes } of dialects)
     for (const route of routes) {
       const path = `${basePath}${route.path}`
-      byPath.set(path, (byPath.get(path) ?? new Map()).set(route.method, endpointOf(route)))
+      byPath.set(path, (byPath.get(path) ?? new Map()).set(route.method, endpointOf(basePath, route)))
     }
   const places: Place[] = [...byPath].map(([path, endpoints]) => ({ pattern: patternOf(path), endpoints }))
 
@@ -49,11 +51,16 @@ export const compileRoutes = (
   }
 }
 
-const endpointOf = (route: Route): Endpoint => ({
+const endpointOf = (basePath: string, route: Route): Endpoint => ({
+  basePath,
   route,
   body: validator(route.body ?? anything),
   params: validator(strict(route.params ?? {})),
+  query: validator(strict(optionals(route.query ?? {}))),
 })
+
+const optionals = (rows: Readonly<Record<string, Schema<string>>>) =>
+  Object.fromEntries(Object.entries(rows).map(([name, schema]) => [name, optional(schema)]))
 
 /** A segment is taken as it is written: what a parameter may be needs no percent-encoding. */
 const patternOf = (path: string): RegExp =>

@@ -5,17 +5,20 @@
  */
 import { createAlarm } from '../alarm.ts'
 import type { Package } from '../rsp/platform.ts'
-import type { OperationsService } from '../services.ts'
+import type { NewOperation, OperationsService } from '../services.ts'
 import {
   eidsWithWork,
   findOperation,
   headOf,
+  insertIfIdle,
   insertOperation,
   nextDeadline,
   overdueOperations,
 } from '../store/operations.ts'
 import { createBackground } from './background.ts'
 import { createExecutor, type Machinery, newsOf } from './executor.ts'
+import type { Operation } from './operation.ts'
+import { createRetention } from './retention.ts'
 
 export interface Engine extends OperationsService {
   /** Goes on with everything that is not completed. */
@@ -25,10 +28,17 @@ export interface Engine extends OperationsService {
   close(): Promise<void>
 }
 
+interface Limits {
+  /** How long an operation may take. */
+  readonly timeLimitMs: number
+  /** How long a completed operation can be read. */
+  readonly retentionMs: number
+}
+
 /** After some time limits have passed, the next are looked at this much later at the earliest. */
 const deadlinePauseMs = 1000
 
-export const createEngine = (machinery: Machinery & { readonly timeLimitMs: number }): Engine => {
+export const createEngine = (machinery: Machinery & Limits): Engine => {
   const { database, outside, timeLimitMs } = machinery
   const { clock, random } = outside
   const background = createBackground(outside)
@@ -44,6 +54,7 @@ export const createEngine = (machinery: Machinery & { readonly timeLimitMs: numb
     ...machinery,
     completed(operation) {
       machinery.completed(operation)
+      retention.look()
       proceed(operation.eid)
     },
   })
@@ -67,29 +78,46 @@ export const createEngine = (machinery: Machinery & { readonly timeLimitMs: numb
       await executor.apply(operation, { kind: 'deadline-passed' })
   }
 
+  const retention = createRetention(machinery, background)
   const deadlines = createAlarm(outside, () => void background.run('deadlines', passDeadlines, passDeadlines))
+
+  const newOperation = (asked: NewOperation) => ({
+    ...asked,
+    operationId: random.uuid(),
+    timeLimitMs,
+    progress: { phase: 'accepted', deadline: clock.now() + timeLimitMs } as const,
+  })
+
+  const accepted = (operation: ReturnType<typeof newOperation>): Operation => {
+    deadlines.at(operation.progress.deadline)
+    proceed(operation.eid)
+    return operation
+  }
 
   return {
     async accept(asked) {
-      const deadline = clock.now() + timeLimitMs
-      const progress = { phase: 'accepted', deadline } as const
-      const operation = { ...asked, operationId: random.uuid(), timeLimitMs, progress }
+      const operation = newOperation(asked)
       await insertOperation(database, operation)
-      deadlines.at(deadline)
-      proceed(asked.eid)
-      return operation
+      return accepted(operation)
     },
+    async acceptIfIdle(asked) {
+      const operation = newOperation(asked)
+      return (await insertIfIdle(database, operation)) ? accepted(operation) : undefined
+    },
+    isBusy: async (eid) => (await headOf(database, eid)) !== undefined,
     async find(tenant, operationId) {
       const operation = await findOperation(database, operationId)
-      return operation?.tenant === tenant ? operation : undefined
+      return operation?.tenant === tenant && retention.keeps(operation) ? operation : undefined
     },
     async resumeAll() {
+      retention.look()
       for (const eid of await eidsWithWork(database)) proceed(eid)
       deadlines.at(await nextDeadline(database))
     },
     observe: (changed) => void onEuicc(changed.eid, () => observe(changed)),
     close() {
       deadlines.stop()
+      retention.stop()
       return background.close()
     },
   }

@@ -80,7 +80,8 @@ export interface Operation<P extends Progress = Progress> {
   readonly tenant: string
   readonly correlator: string
   readonly eid: string
-  readonly iccid: string
+  /** Absent where only the activation code knows it, until the download has brought it. */
+  readonly iccid?: string
   readonly task: Task
   readonly callback?: Callback
   readonly timeLimitMs: number

@@ -1,5 +1,5 @@
 /** What an operation asks of the card: which step it begins with, what package each step is, and which step follows. */
-import type { PackageOrder, Profile } from '../rsp/platform.ts'
+import type { PackageOrder, Profile, Psmo } from '../rsp/platform.ts'
 import type { Failure, Operation, OperationKind, Step, Task } from './operation.ts'
 
 type Plan = { readonly step: Step } | { readonly failure: Failure }
@@ -14,23 +14,30 @@ interface StepRow {
   readonly after?: Partial<Record<OperationKind, string>>
 }
 
+const psmo =
+  (...names: readonly ('enable' | 'disable' | 'delete' | 'setFallbackAttribute')[]) =>
+  ({ iccid, operationId }: Operation): PackageOrder => {
+    if (iccid === undefined) throw new Error(`operation ${operationId} knows no ICCID`)
+    return { psmo: names.map((name) => ({ [name]: { iccid } }) as Psmo) }
+  }
+
 export const steps: Readonly<Record<Step, StepRow>> = {
   download: {
     order: ({ task }) => ({ download: { activationCode: taskOf(task, 'download').activationCode } }),
     next: ({ task }) => (taskOf(task, 'download').activateOnDownload ? 'enable' : undefined),
   },
   enable: {
-    order: ({ iccid }) => ({ psmo: [{ enable: { iccid } }] }),
+    order: psmo('enable'),
     after: { download: 'The eSIM has been downloaded and is not enabled.' },
   },
-  disable: { order: ({ iccid }) => ({ psmo: [{ disable: { iccid } }] }) },
-  delete: { order: ({ iccid }) => ({ psmo: [{ delete: { iccid } }] }) },
+  disable: { order: psmo('disable') },
+  delete: { order: psmo('delete') },
   'disable-and-delete': {
-    order: ({ iccid }) => ({ psmo: [{ disable: { iccid } }, { delete: { iccid } }] }),
+    order: psmo('disable', 'delete'),
     otherwise: 'disable-before-delete',
   },
-  'disable-before-delete': { order: ({ iccid }) => ({ psmo: [{ disable: { iccid } }] }), next: () => 'delete' },
-  'set-fallback': { order: ({ iccid }) => ({ psmo: [{ setFallbackAttribute: { iccid } }] }) },
+  'disable-before-delete': { order: psmo('disable'), next: () => 'delete' },
+  'set-fallback': { order: psmo('setFallbackAttribute') },
 }
 
 /** What the operation begins with, given what the card holds when its turn comes. The card itself decides everything else. */

@@ -99,9 +99,15 @@ const conclude = (operation: UnderWay, { result, now }: EventOf<'done'>): Moved 
   const { step } = operation.progress
   const failure = failureOf(operation, steps[step].order(operation), result)
   if (failure) return fail(operation, now, failure)
-  const next = steps[step].next?.(operation)
-  return next ? begin(operation, next, now) : completed(operation, { outcome: 'success', completedAt: now })
+  const named = withIccid(operation, result)
+  const next = steps[step].next?.(named)
+  return next ? begin(named, next, now) : completed(named, { outcome: 'success', completedAt: now })
 }
+
+const withIccid = (operation: UnderWay, result: PackageResult): UnderWay =>
+  result.kind === 'profileInstallationResult' && result.outcome === 'success'
+    ? { ...operation, iccid: result.iccid }
+    : operation
 
 /** By us, because of the time limit; or by somebody else at the platform. */
 const cancelled = (operation: UnderWay, { now }: EventOf<'cancelled'>): Moved =>

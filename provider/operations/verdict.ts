@@ -22,7 +22,7 @@ const downloadFailure = (operation: Operation, result: PackageResult): Failure |
   if (result.kind !== 'profileInstallationResult') return { reason: 'download-failed', details: detailsOf(result) }
   if (result.outcome === 'error')
     return { reason: reasonOf[result.errorReason] ?? 'download-failed', details: detailsOf(result) }
-  if (result.iccid !== operation.iccid)
+  if (operation.iccid !== undefined && result.iccid !== operation.iccid)
     return { reason: 'iccid-mismatch', details: `The profile that was installed has ICCID ${result.iccid}.` }
   return undefined
 }

@@ -36,6 +36,13 @@ const migrations: readonly (readonly string[])[] = [
     `create index outbox_due on outbox (next_attempt_at) where ended_at is null`,
     `create index outbox_by_stream on outbox (stream, position) where ended_at is null`,
   ],
+  [
+    'alter table operation alter column iccid drop not null',
+    'alter table operation add column completed_at timestamptz',
+    `update operation set completed_at = to_timestamp((progress::json -> 'result' ->> 'completedAt')::double precision / 1000)
+     where phase = 'completed'`,
+    'create index operation_by_completion on operation (completed_at) where completed_at is not null',
+  ],
 ]
 
 export const migrate = async (database: Database): Promise<void> => {

@@ -1,6 +1,6 @@
 /** Operations as rows. `progress` is the truth; phase and deadline repeat what queries need of it. JSON is text: it may hold any character. */
 import type { Operation } from '../operations/operation.ts'
-import type { Queries } from './database.ts'
+import type { Database, Queries } from './database.ts'
 
 interface Row {
   readonly operation_id: string
@@ -8,7 +8,7 @@ interface Row {
   readonly tenant: string
   readonly correlator: string
   readonly eid: string
-  readonly iccid: string
+  readonly iccid: string | null
   readonly task: string
   readonly callback: string | null
   readonly time_limit_ms: number | string
@@ -17,13 +17,15 @@ interface Row {
 
 const columns = 'operation_id, dialect, tenant, correlator, eid, iccid, task, callback, time_limit_ms, progress'
 
+const isUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
 const operationOf = (row: Row): Operation => ({
   operationId: row.operation_id,
   dialect: row.dialect,
   tenant: row.tenant,
   correlator: row.correlator,
   eid: row.eid,
-  iccid: row.iccid,
+  ...(row.iccid !== null && { iccid: row.iccid }),
   task: JSON.parse(row.task),
   ...(row.callback !== null && { callback: JSON.parse(row.callback) }),
   timeLimitMs: Number(row.time_limit_ms),
@@ -34,7 +36,18 @@ const phaseAndDeadline = ({ progress }: Operation) =>
   [progress.phase, progress.phase === 'completed' ? null : new Date(progress.deadline)] as const
 
 export const insertOperation = async (queries: Queries, operation: Operation): Promise<void> => {
-  const { operationId, dialect, tenant, correlator, eid, iccid, task, callback, timeLimitMs, progress } = operation
+  const {
+    operationId,
+    dialect,
+    tenant,
+    correlator,
+    eid,
+    iccid = null,
+    task,
+    callback,
+    timeLimitMs,
+    progress,
+  } = operation
   await queries.query(
     `insert into operation (${columns}, phase, deadline) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
     [
@@ -45,17 +58,29 @@ export const insertOperation = async (queries: Queries, operation: Operation): P
   )
 }
 
+/** All of it happens as if nobody else accepted for this eUICC meanwhile, in this process or in another one. */
+export const insertIfIdle = (database: Database, operation: Operation): Promise<boolean> =>
+  database.transaction(async (queries) => {
+    await queries.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [operation.eid])
+    if (await headOf(queries, operation.eid)) return false
+    await insertOperation(queries, operation)
+    return true
+  })
+
 /** A completed operation keeps no credential: what the event still needs of it has moved to the outbox. */
 export const updateProgress = async (queries: Queries, operation: Operation): Promise<void> => {
-  const [phase, deadline] = phaseAndDeadline(operation)
+  const { operationId, iccid = null, progress } = operation
+  const completedAt = progress.phase === 'completed' ? new Date(progress.result.completedAt) : null
   await queries.query(
-    `update operation set progress = $2, phase = $3, deadline = $4, callback = case when $3 = 'completed' then null else callback end
+    `update operation set progress = $2, phase = $3, deadline = $4, iccid = $5, completed_at = $6,
+       callback = case when $3 = 'completed' then null else callback end
      where operation_id = $1`,
-    [operation.operationId, JSON.stringify(operation.progress), phase, deadline],
+    [operationId, JSON.stringify(progress), ...phaseAndDeadline(operation), iccid, completedAt],
   )
 }
 
 export const findOperation = async (queries: Queries, operationId: string): Promise<Operation | undefined> => {
+  if (!isUuid.test(operationId)) return undefined
   const [row] = await queries.query<Row>(`select ${columns} from operation where operation_id = $1`, [operationId])
   return row && operationOf(row)
 }
@@ -87,5 +112,16 @@ export const nextDeadline = async (queries: Queries): Promise<number | undefined
   const [row] = await queries.query<{ at: Date | null }>(
     `select min(deadline) as at from operation where phase <> 'completed'`,
   )
+  return row?.at?.getTime()
+}
+
+/** Forgets what was completed at this instant or before. */
+export const purgeCompleted = async (queries: Queries, until: number): Promise<void> => {
+  await queries.query(`delete from operation where completed_at <= $1`, [new Date(until)])
+}
+
+/** Milliseconds since the Unix epoch. */
+export const firstCompletion = async (queries: Queries): Promise<number | undefined> => {
+  const [row] = await queries.query<{ at: Date | null }>('select min(completed_at) as at from operation')
   return row?.at?.getTime()
 }

@@ -12,6 +12,7 @@ export const esimManagement01 = (choices: Choices): Dialect => ({
   description:
     'Downloads, enables, disables and deletes the eSIMs of a device and chooses its fallback. Each operation is accepted first, then ' +
     'carried out on the eUICC in order of acceptance; its outcome is read at /operations/{operationId} and sent to the sink.',
+  correlator: 'with-backslash',
   routes: routesOf(choices),
   eventOf: (operation) => eventOf(choices.events, operation),
 })

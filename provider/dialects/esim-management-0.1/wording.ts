@@ -38,6 +38,12 @@ const draftType = 'com.camara.esim-management.vwip.operation-completed'
 export const eventType = (naming: Choices['events'], kind: OperationKind): string =>
   naming === 'named' ? namedType(kind) : draftType
 
+/** Every request of this dialect names its ICCID. */
+const esimOf = ({ operationId, eid, iccid }: Operation) => {
+  if (iccid === undefined) throw new Error(`operation ${operationId} knows no ICCID`)
+  return { eid, iccid }
+}
+
 const instant = (at: number): string => new Date(at).toISOString()
 
 const isCompleted = (operation: Operation): operation is Operation<At<'completed'>> =>
@@ -55,23 +61,23 @@ const resultOf = ({ progress: { result } }: Operation<At<'completed'>>) => ({
 })
 
 export const operationAnswerOf = (operation: Operation): OperationAnswer => {
-  const { operationId, task, eid, iccid } = operation
+  const { operationId, task } = operation
   return {
     operationId,
     operation: task.kind,
     status: isCompleted(operation) ? 'completed' : 'accepted',
-    esim: { eid, iccid },
+    esim: esimOf(operation),
     ...(isCompleted(operation) && { result: { ...resultOf(operation), ...errorOf(operation) } }),
   }
 }
 
 export const eventOf = (naming: Choices['events'], operation: Operation<At<'completed'>>): EventContent => {
-  const { operationId, task, eid, iccid } = operation
+  const { operationId, task } = operation
   const data: EventData = {
     operationId,
     operation: task.kind,
     status: 'completed',
-    esim: { eid, iccid },
+    esim: esimOf(operation),
     result: resultOf(operation),
     ...errorOf(operation),
   }
