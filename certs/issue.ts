@@ -145,8 +145,8 @@ function nameOf(subject: Subject): x509.Name {
 
 const keyIdentifierHex = (publicKey: PublicKey) => Buffer.from(subjectKeyIdentifier(publicKey)).toString('hex')
 
-/** The one call that the generator makes of Web Crypto, which has no brainpool and no deterministic signature. */
-function signingCrypto(privateKey: PrivateKey): webcrypto.Crypto {
+/** The one call that a generator makes of Web Crypto, which has no brainpool and no deterministic signature. */
+export function signingCrypto(privateKey: PrivateKey): webcrypto.Crypto {
   const sign = async (_algorithm: unknown, _key: unknown, data: ArrayBuffer) =>
     signDeterministically(privateKey, [new Uint8Array(data)])
   return { subtle: { sign } } as unknown as webcrypto.Crypto

@@ -61,3 +61,11 @@ test('a profile is downloaded to it and enabled', () => {
   const request = { profileIdentifier: { kind: 'iccid', value: ICCID }, refreshFlag: false } as const
   expect(card.call(EnableProfileRequest, request, EnableProfileResponse).enableResult).toBe('ok')
 })
+
+test('neither card has an agent in it: its activation is not supported', () => {
+  const activation = fromHex('bf420480020780')
+  for (const personality of ['iot', 'consumer'] as const) {
+    const card = new Terminal(newCard({ personality })).selectIsdr()
+    expect(toHex(card.storeData(activation))).toBe('bf42038001019000')
+  }
+})

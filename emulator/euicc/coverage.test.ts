@@ -133,8 +133,7 @@ ${coverage(functionRows('iot'))}
 
 A card of the personality \`consumer\` has these: ${[...new Set(consumerOnly)].join(', ')}. All others are unknown to it.
 
-Not there: LoadCRL (BF35), which is answered as an unknown function, so EUICCInfo2 does not announce \`crlSupport\`; IpaeActivation (BF42), since
-there is no IPAe in the card.
+IpaeActivation and LpaeActivation are answered with notSupported: there is neither in the card, and EUICCInfo2 says \`ipad\`.
 
 ## Operations of eUICC packages
 

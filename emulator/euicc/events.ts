@@ -13,6 +13,7 @@ export type CardEventType =
   | 'eim-added'
   | 'eim-updated'
   | 'eim-deleted'
+  | 'crl-loaded'
   | 'installation-failed'
   | 'session-cancelled'
   | 'refused'
@@ -28,7 +29,7 @@ export interface EventDraft {
   readonly seqNumber?: number
   /** `refused`: the precondition that did not hold. */
   readonly check?: string
-  /** `malformed`: what could not be read; `installation-failed`: the reason. */
+  /** `malformed`: what could not be read; `installation-failed`: the reason; `refused`: what of the fact did not hold, where it has parts. */
   readonly detail?: string
 }
 

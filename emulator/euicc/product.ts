@@ -38,6 +38,8 @@ export interface Limits {
   readonly notifications: number
   /** Of downloads that were put off. */
   readonly oneTimeKeys: number
+  /** Octets of serial numbers that CRLs revoke. */
+  readonly crls: number
   /** Characters of an SM-DP+ address. */
   readonly address: number
 }
@@ -88,7 +90,7 @@ const defaultCapabilities: Capabilities = {
   ],
   ts102241Version: '9.2.0',
   globalplatformVersion: '2.3.0',
-  rspCapability: ['additionalProfile', 'testProfileSupport'],
+  rspCapability: ['additionalProfile', 'crlSupport', 'testProfileSupport'],
   euiccCategory: 'other',
   ppVersion: '1.0.0',
   sasAcreditationNumber: 'TEST-ONLY-NOT-ACCREDITED',
@@ -104,6 +106,7 @@ const defaultLimits: Limits = {
   packageResults: 16,
   notifications: 64,
   oneTimeKeys: 8,
+  crls: 4096,
   address: 128,
 }
 

@@ -11,6 +11,7 @@ import type {
 } from '../../protocol/sgp32/index.ts'
 import { type Channels, noChannels } from './card/channels.ts'
 import type { FileSystem } from './card/files.ts'
+import type { StoredCrl } from './crls.ts'
 import type { EuiccProduct } from './product.ts'
 import type { OneTimePrivateKey, RspSession } from './session.ts'
 
@@ -50,6 +51,7 @@ export interface Memory {
   readonly packageResults: readonly StoredPackageResult[]
   /** Of downloads that were put off: a package already bound to one can still be installed. */
   readonly oneTimeKeys: readonly StoredOneTimeKey[]
+  readonly crls: readonly StoredCrl[]
   /** Number in the AID of the ISD-P made last. */
   readonly lastIsdp: number
 }
@@ -153,6 +155,7 @@ export const emptyMemory: Memory = {
   notifications: [],
   packageResults: [],
   oneTimeKeys: [],
+  crls: [],
   lastIsdp: isdPNumbers.min - 1,
 }
 

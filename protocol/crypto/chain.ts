@@ -21,6 +21,7 @@ export type ChainReason =
   | 'expired'
   | 'policy'
   | 'curve'
+  | 'revoked' // a CRL of its issuer lists it
   | 'ein' // the EUM may not certify this EID or organisation
   | 'other-ci' // DPpb and DPauth have different issuers
   | 'oid' // DPpb and DPauth name different SM-DP+
@@ -37,13 +38,19 @@ export interface ChainRefusal {
 interface Trust {
   readonly trusted: readonly Certificate[]
   readonly at?: number
+  /** What the CRLs at hand say. Absent: there are none. */
+  readonly isRevoked?: IsRevoked
 }
+
+/** Whether a CRL of this issuer lists the certificate. */
+export type IsRevoked = (certificate: Certificate, issuer: Certificate) => boolean
 
 interface Facts {
   readonly certificate: Certificate
   readonly issuer: Certificate
   readonly role: Role
   readonly at?: number | undefined
+  readonly isRevoked?: IsRevoked | undefined
 }
 
 interface Check<F> {
@@ -70,6 +77,7 @@ const certificateChecks: readonly Check<Facts>[] = [
   { reason: 'expired', holds: ({ certificate, at }) => at === undefined || at <= certificate.notAfter },
   { reason: 'policy', holds: ({ certificate, role }) => certificate.policies.includes(roleRow(role).policy) },
   { reason: 'curve', holds: ({ certificate }) => certificate.publicKey !== undefined },
+  { reason: 'revoked', holds: ({ certificate, issuer, isRevoked }) => !isRevoked?.(certificate, issuer) },
 ]
 
 /** CERT.DPauth or CERT.DSauth: whichever of `roles` its policy names. */
@@ -134,9 +142,11 @@ export function verifyTlsCertificate(
   return named ? { ok: true, ci: answer.issuer } : refuse('host', role)
 }
 
-/** The certificate whose key has the authority key identifier of this one. */
-export function issuerOf(certificate: Certificate, candidates: readonly Certificate[]): Certificate | undefined {
-  const wanted = certificate.authorityKeyIdentifier
+/** The certificate whose key has the authority key identifier of this one, or of this CRL. */
+export function issuerOf(
+  { authorityKeyIdentifier: wanted }: Pick<Certificate, 'authorityKeyIdentifier'>,
+  candidates: readonly Certificate[],
+): Certificate | undefined {
   if (wanted === undefined) return undefined
   return candidates.find((candidate) => {
     const own = candidate.subjectKeyIdentifier
@@ -147,11 +157,11 @@ export function issuerOf(certificate: Certificate, candidates: readonly Certific
 function verifyCertificate(
   certificate: Certificate,
   role: Role,
-  { trusted, at }: Trust,
+  { trusted, at, isRevoked }: Trust,
 ): { readonly ok: true; readonly issuer: Certificate } | ChainRefusal {
   const issuer = issuerOf(certificate, trusted)
   if (issuer === undefined) return refuse('issuer', role)
-  const broken = certificateChecks.find((check) => !check.holds({ certificate, issuer, role, at }))
+  const broken = certificateChecks.find((check) => !check.holds({ certificate, issuer, role, at, isRevoked }))
   return broken ? refuse(broken.reason, role) : { ok: true, issuer }
 }
 

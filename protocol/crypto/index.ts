@@ -20,6 +20,7 @@ export {
 export {
   type ChainReason,
   type ChainRefusal,
+  type IsRevoked,
   issuerOf,
   verifyEuiccChain,
   verifyProfileBindingCertificate,
@@ -27,6 +28,7 @@ export {
   verifyTlsCertificate,
 } from './chain.ts'
 export { cmac } from './cmac.ts'
+export { type Crl, isCrlSignedBy, readCrl } from './crl.ts'
 export type { Curve } from './curves.ts'
 export { signDeterministically } from './deterministic-ecdsa.ts'
 export { type Signer, sign, signatureToDer, verify, verifyDer } from './ecdsa.ts'

@@ -35,7 +35,7 @@ export type Name = ValueOf<typeof Name>
 
 export const AlgorithmIdentifier = sequence(0x30, { algorithm: oid(), parameters: optional(slice()) })
 
-const Time = choice('Time', {
+export const Time = choice('Time', {
   utcTime: asciiString(0x17, 'UTCTime'),
   generalTime: asciiString(0x18, 'GeneralizedTime'),
 })

@@ -36,3 +36,15 @@ export const SetDefaultDpAddressResponse = named(
   sequence(0xbf3f, { setDefaultDpAddressResult: enumeration(0x80, { ok: 0, undefinedError: 127 }) }),
 )
 export type SetDefaultDpAddressResponse = ValueOf<typeof SetDefaultDpAddressResponse>
+
+/** LpaeActivationRequest. */
+export const LpaeActivationRequest = named(
+  'LpaeActivationRequest',
+  sequence(0xbf42, { lpaeOption: namedBits(0x80, ['activateCatBasedLpae', 'activateScwsBasedLpae']) }),
+)
+
+/** LpaeActivationResponse. */
+export const LpaeActivationResponse = named(
+  'LpaeActivationResponse',
+  sequence(0xbf42, { lpaeActivationResult: enumeration(0x80, { ok: 0, notSupported: 1 }) }),
+)

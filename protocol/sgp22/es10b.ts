@@ -4,11 +4,14 @@ import {
   choice,
   enumeration,
   explicit,
+  integer,
   named,
+  octetString,
   oid,
   optional,
   retag,
   sequence,
+  sequenceOf,
   utf8String,
   type ValueOf,
 } from '../ber/index.ts'
@@ -228,3 +231,25 @@ export const CancelSessionResponse = explicit(
   }),
 )
 export type CancelSessionResponse = ValueOf<typeof CancelSessionResponse>
+
+/** LoadCRLRequest: 5.7.12. crl: the content of a CertificateList, whose tag 30 the tag of the component replaces. */
+export const LoadCRLRequest = named('LoadCRLRequest', sequence(0xbf35, { crl: octetString(0xa0) }))
+export type LoadCRLRequest = ValueOf<typeof LoadCRLRequest>
+
+/** LoadCRLResponse: 5.7.12. missingParts: numbers of the partial CRLs that are still to come. */
+export const LoadCRLResponse = explicit(
+  0xbf35,
+  choice('LoadCRLResponse', {
+    loadCRLResponseOk: sequence(0xa0, { missingParts: optional(sequenceOf(0xa0, integer())) }),
+    loadCRLResponseError: enumeration(0x81, {
+      invalidSignature: 1,
+      invalidCRLFormat: 2,
+      notEnoughMemorySpace: 3,
+      verificationKeyNotFound: 4,
+      fresherCrlAlreadyLoaded: 5,
+      baseCrlMissing: 6,
+      undefinedError: 127,
+    }),
+  }),
+)
+export type LoadCRLResponse = ValueOf<typeof LoadCRLResponse>

@@ -49,6 +49,8 @@ export {
   EuiccConfiguredAddressesRequest,
   EuiccConfiguredAddressesResponse,
   ISDRProprietaryApplicationTemplate,
+  LpaeActivationRequest,
+  LpaeActivationResponse,
   SetDefaultDpAddressRequest,
   SetDefaultDpAddressResponse,
 } from './es10a.ts'
@@ -67,6 +69,8 @@ export {
   EuiccSigned1,
   GetEuiccChallengeRequest,
   GetEuiccChallengeResponse,
+  LoadCRLRequest,
+  LoadCRLResponse,
   PrepareDownloadRequest,
   PrepareDownloadResponse,
   PrepareDownloadResponseError,

@@ -253,3 +253,15 @@ export const GetConnectivityParametersResponse = explicit(
   }),
 )
 export type GetConnectivityParametersResponse = ValueOf<typeof GetConnectivityParametersResponse>
+
+/** IpaeActivationRequest. */
+export const IpaeActivationRequest = named(
+  'IpaeActivationRequest',
+  sequence(0xbf42, { ipaeOption: namedBits(0x80, ['activateIpae']) }),
+)
+
+/** IpaeActivationResponse. */
+export const IpaeActivationResponse = named(
+  'IpaeActivationResponse',
+  sequence(0xbf42, { ipaeActivationResult: enumeration(0x80, { ok: 0, notSupported: 1 }) }),
+)

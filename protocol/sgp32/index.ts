@@ -40,6 +40,8 @@ export {
   GetConnectivityParametersResponse,
   ImmediateEnableRequest,
   ImmediateEnableResponse,
+  IpaeActivationRequest,
+  IpaeActivationResponse,
   ProfileRollbackRequest,
   ProfileRollbackResponse,
   RetrieveNotificationsListRequest,

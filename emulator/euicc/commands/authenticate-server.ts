@@ -21,6 +21,7 @@ import {
 import { AuthenticateServerResponse, EUICCInfo2 } from '../../../protocol/sgp32/index.ts'
 import { type CertificateRefusal, certificateOf, isInvalid } from '../chain.ts'
 import { proven } from '../check.ts'
+import { revokedBy } from '../crls.ts'
 import type { Entropy } from '../entropy.ts'
 import type { Authenticated } from '../session.ts'
 import { type EuiccState, withSession } from '../state.ts'
@@ -80,6 +81,7 @@ export const authenticateServer = command({
       id: 'server-certificate-valid',
       holds: ({ chain }) => !isInvalid(chain, 'policy', 'curve'),
       otherwise: refuse('invalidCertificate'),
+      detail: ({ chain }) => chain,
     },
     { id: 'server-role', holds: ({ chain }) => chain !== 'policy', otherwise: refuse('invalidOid') },
     { id: 'server-curve', holds: ({ chain }) => chain !== 'curve', otherwise: refuse('unsupportedCurve') },
@@ -99,7 +101,7 @@ export const authenticateServer = command({
   run: answer,
 })
 
-function gather({ product, volatile: { session } }: EuiccState, request: Request): Facts {
+function gather({ product, memory, volatile: { session } }: EuiccState, request: Request): Facts {
   const wanted = request.euiccCiPKIdToBeUsed
   const facts = {
     request,
@@ -109,7 +111,8 @@ function gather({ product, volatile: { session } }: EuiccState, request: Request
   }
   const certificate = certificateOf(request.serverCertificate)
   if (!certificate) return { ...facts, server: undefined, chain: 'unreadable' }
-  const chain = verifyServerCertificate(certificate, { roles: ['DPauth', 'DSauth'], trusted: product.trustedCis })
+  const trust = { trusted: product.trustedCis, isRevoked: revokedBy(memory.crls) }
+  const chain = verifyServerCertificate(certificate, { roles: ['DPauth', 'DSauth'], ...trust })
   if (!chain.ok) return { ...facts, server: undefined, chain: chain.reason }
   const server = { certificate, role: chain.role, oid: certificate.subjectAltName.registeredID }
   return { ...facts, server, chain: undefined }

@@ -39,6 +39,8 @@ export interface EuiccFunction {
 /** A precondition whose refusal may need to be signed. */
 interface Precondition<Facts, Answer> extends Check<Facts> {
   otherwise(facts: Facts, entropy: Entropy): Answer | WithStatusWord
+  /** What of the fact does not hold, where it has parts: for the trace. */
+  detail?(facts: Facts): string | undefined
 }
 
 interface CommandRow<Request, Facts, Answer> {
@@ -67,7 +69,14 @@ export function command<Request, Facts, Answer>(row: CommandRow<Request, Facts, 
       }
       const refusal = refused.otherwise(facts, entropy)
       const answer = isStatusWord(refusal) ? refusal : encode(response, refusal)
-      return { state, answer, events: [{ type: 'refused', cause: name, check: refused.id }] }
+      const detail = refused.detail?.(facts)
+      const event = {
+        type: 'refused',
+        cause: name,
+        check: refused.id,
+        ...(detail !== undefined && { detail }),
+      } as const
+      return { state, answer, events: [event] }
     },
   }
 }

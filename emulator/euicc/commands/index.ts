@@ -22,7 +22,9 @@ import { getEuiccInfo1, getEuiccInfo2 } from './get-euicc-info.ts'
 import { getProfilesInfo } from './get-profiles-info.ts'
 import { getRat } from './get-rat.ts'
 import { immediateEnable } from './immediate-enable.ts'
+import { ipaeActivation, lpaeActivation } from './ipae-activation.ts'
 import { listNotification } from './list-notification.ts'
+import { loadCrl } from './load-crl.ts'
 import { loadEuiccPackage } from './load-euicc-package.ts'
 import { prepareDownload } from './prepare-download.ts'
 import { profileRollback } from './profile-rollback.ts'
@@ -47,6 +49,7 @@ const rows: readonly EuiccFunction[] = [
   getProfilesInfo,
   getRat,
   listNotification,
+  loadCrl,
   prepareDownload,
   removeNotificationFromList,
   setDefaultDpAddress,
@@ -64,6 +67,7 @@ const iotRows: readonly EuiccFunction[] = [
   getConnectivityParameters,
   getEimConfigurationData,
   immediateEnable,
+  ipaeActivation,
   loadEuiccPackage,
   profileRollback,
   retrieveNotificationsList,
@@ -76,5 +80,5 @@ const byTag = (...functions: readonly EuiccFunction[]): ReadonlyMap<number, Euic
 
 export const functions: Readonly<Record<Personality, ReadonlyMap<number, EuiccFunction>>> = {
   iot: byTag(...rows, ...iotRows),
-  consumer: byTag(...rows, retrieveNotificationsListConsumer),
+  consumer: byTag(...rows, lpaeActivation, retrieveNotificationsListConsumer),
 }

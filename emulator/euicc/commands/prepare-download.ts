@@ -9,6 +9,7 @@ import {
 import { PrepareDownloadResponse } from '../../../protocol/sgp32/index.ts'
 import { type CertificateRefusal, certificateOf } from '../chain.ts'
 import { proven } from '../check.ts'
+import { revokedBy } from '../crls.ts'
 import type { Entropy } from '../entropy.ts'
 import type { Authenticated, OneTimePrivateKey } from '../session.ts'
 import { type EuiccState, withSession } from '../state.ts'
@@ -43,6 +44,7 @@ export const prepareDownload = command({
       id: 'dp-certificate-valid',
       holds: ({ chain }) => chain === undefined || chain === 'curve',
       otherwise: refuse('invalidCertificate'),
+      detail: ({ chain }) => chain,
     },
     { id: 'dp-curve', holds: ({ chain }) => chain !== 'curve', otherwise: refuse('unsupportedCurve') },
     { id: 'dp-signature', holds: isSignedByDp, otherwise: refuse('invalidSignature') },
@@ -55,12 +57,12 @@ export const prepareDownload = command({
   run: answer,
 })
 
-function gather({ product, volatile: { session: open } }: EuiccState, request: PrepareDownloadRequest): Facts {
+function gather({ product, memory, volatile: { session: open } }: EuiccState, request: PrepareDownloadRequest): Facts {
   const isReady = open?.phase === 'authenticated' || open?.phase === 'prepared'
   const session = isReady && open.serverRole === 'DPauth' ? open : undefined
   const dpPb = certificateOf(request.smdpCertificate)
   if (!session || !dpPb) return { request, session, dpPb, chain: 'unreadable' }
-  const trust = { trusted: product.trustedCis, dpAuth: session.serverCertificate }
+  const trust = { trusted: product.trustedCis, isRevoked: revokedBy(memory.crls), dpAuth: session.serverCertificate }
   const chain = verifyProfileBindingCertificate(dpPb, trust)
   return { request, session, dpPb, chain: chain.ok ? undefined : chain.reason }
 }
