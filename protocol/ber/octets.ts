@@ -1,13 +1,9 @@
 /** Octet strings without a runtime dependency, so that the codec also runs in a browser. */
 
-const HEX = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'))
+import { hexText, lowerCase } from './text.ts'
 
 /** Lower-case hexadecimal text. */
-export function toHex(octets: Uint8Array): string {
-  let text = ''
-  for (const octet of octets) text += HEX[octet]
-  return text
-}
+export const toHex = (octets: Uint8Array): string => hexText(octets, 0, octets.length, lowerCase)
 
 /** Value of each hexadecimal digit by its character code, -1 for any other character. */
 const DIGITS = new Int8Array(128).fill(-1)

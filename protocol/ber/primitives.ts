@@ -1,6 +1,7 @@
 import { fromHex, tagToHex } from './octets.ts'
 import type { Reader } from './reader.ts'
 import { type TaggedSchema, tagged } from './schema.ts'
+import { upperCase, upperCaseSwapped } from './text.ts'
 import type { Writer } from './writer.ts'
 
 /** Bounds of the length of a string in octets, or of a list in elements. Both inclusive. */
@@ -154,8 +155,6 @@ export function octetString(tag = 0x04, size: Size = {}): TaggedSchema<Uint8Arra
   })
 }
 
-const upperPairs = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0').toUpperCase())
-
 /** An OCTET STRING written as upper-case hexadecimal text, as transaction identifiers are in JSON. */
 export function hexString(tag: number, size: Size = {}): TaggedSchema<string> {
   return tagged({
@@ -164,7 +163,7 @@ export function hexString(tag: number, size: Size = {}): TaggedSchema<string> {
     layout: primitive,
     read(reader) {
       checkSize(reader, reader.length, size)
-      return reader.takeText(reader.length, upperPairs)
+      return reader.takeHex(reader.length, upperCase)
     },
     writeContent(writer, value) {
       const octets = fromHex(value)
@@ -182,10 +181,7 @@ export function swappedHexString(tag: number, length: number): TaggedSchema<stri
     layout: primitive,
     read(reader) {
       checkSize(reader, reader.length, exactly(length))
-      const text = reader.takeText(length, upperSwappedPairs)
-      let end = text.length
-      while (text.charCodeAt(end - 1) === FILLING) end--
-      return text.slice(0, end)
+      return withoutFilling(reader.takeHex(length, upperCaseSwapped))
     },
     writeContent(writer, value) {
       const octets = fromHex(value.padEnd(2 * length, 'F'))
@@ -196,7 +192,13 @@ export function swappedHexString(tag: number, length: number): TaggedSchema<stri
 }
 
 const swapped = (octet: number): number => ((octet & 0xf) << 4) | (octet >> 4)
-const upperSwappedPairs = upperPairs.map((_, octet) => upperPairs[swapped(octet)] as string)
+
+function withoutFilling(text: string): string {
+  let end = text.length
+  while (text.charCodeAt(end - 1) === FILLING) end--
+  return end === text.length ? text : text.slice(0, end)
+}
+
 const FILLING = 0x46 // F
 
 export interface BitString {
@@ -330,13 +332,13 @@ export function utf8String(tag = 0x0c, size: Size = {}): TaggedSchema<string> {
   })
 }
 
-const characters = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code))
-
 function readText(reader: Reader): string {
-  const { octets, position, length } = reader
-  for (let i = 0; i < length; i++)
-    if ((octets[position + i] as number) >= 0x80) return readUtf8(reader, reader.take(length))
-  return reader.takeText(length, characters)
+  return isSevenBit(reader) ? reader.takeLatin1(reader.length) : readUtf8(reader, reader.take(reader.length))
+}
+
+function isSevenBit({ octets, position, length }: Reader): boolean {
+  for (let at = position; at < position + length; at++) if ((octets[at] as number) >= 0x80) return false
+  return true
 }
 
 function readUtf8(reader: Reader, octets: Uint8Array): string {
@@ -354,16 +356,12 @@ export function asciiString(tag: number, name = 'IA5String'): TaggedSchema<strin
     tag,
     layout: primitive,
     read(reader) {
-      const octets = reader.take(reader.length)
-      if (octets.some((octet) => octet >= 0x80)) reader.fail('text-malformed')
-      return String.fromCharCode(...octets)
+      if (!isSevenBit(reader)) reader.fail('text-malformed')
+      return reader.takeLatin1(reader.length)
     },
     writeContent: (writer, value) => writer.octets(utf8Encoder.encode(value)),
   })
 }
-
-const plainPairs = Array.from({ length: 256 }, (_, octet) => octet.toString(16).padStart(2, '0'))
-const swappedPairs = plainPairs.map((pair) => `${pair[1]}${pair[0]}`)
 
 /** Decimal digits with the nibbles of each octet swapped and padded with F, as an ICCID is coded in EF.ICCID (ETSI TS 102 221). */
 export function bcd(tag: number, length: number): TaggedSchema<string> {
@@ -373,7 +371,7 @@ export function bcd(tag: number, length: number): TaggedSchema<string> {
     layout: primitive,
     read(reader) {
       checkSize(reader, reader.length, exactly(length))
-      const digits = reader.takeText(length, swappedPairs).replace(/f+$/, '')
+      const digits = withoutFilling(reader.takeHex(length, upperCaseSwapped))
       if (!/^\d*$/.test(digits)) reader.fail('digits-malformed')
       return digits
     },
@@ -394,7 +392,7 @@ export function digits(tag: number, length: number): TaggedSchema<string> {
     layout: primitive,
     read(reader) {
       checkSize(reader, reader.length, exactly(length))
-      const text = reader.takeText(length, plainPairs)
+      const text = reader.takeHex(length, upperCase)
       if (!/^\d*$/.test(text)) reader.fail('digits-malformed')
       return text
     },

@@ -1,4 +1,5 @@
 import { DecodeError, type DecodeErrorCode } from './errors.ts'
+import { type Digits, hexText, latin1Text } from './text.ts'
 
 /** DER refuses what BER merely discourages: lengths in more octets than needed and booleans other than 00 and FF. */
 export type EncodingRules = 'DER' | 'BER'
@@ -86,14 +87,18 @@ export class Reader {
     return this.octets.subarray(from, this.position)
   }
 
-  /** The same content, each octet as its row of a table. */
-  takeText(length: number, table: readonly string[]): string {
-    const { octets } = this
-    let text = ''
-    const end = this.position + length
-    for (let at = this.position; at < end; at++) text += table[octets[at] as number]
-    this.position = end
-    return text
+  /** The same content as hexadecimal text. */
+  takeHex(length: number, digits: Digits): string {
+    const from = this.position
+    this.position = from + length
+    return hexText(this.octets, from, this.position, digits)
+  }
+
+  /** The same content, an octet a character. */
+  takeLatin1(length: number): string {
+    const from = this.position
+    this.position = from + length
+    return latin1Text(this.octets, from, this.position)
   }
 
   fail(code: DecodeErrorCode): never {
