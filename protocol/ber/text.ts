@@ -29,7 +29,12 @@ const at = (table: Uint8Array, index: number): number => table[index] as number
 export function hexText(octets: Uint8Array, from: number, to: number, digits: Digits): string {
   let text = ''
   let next = from
-  for (; next + 8 <= to; next += 8) text += eightInHex(octets, next, digits)
+  if (to - from === 10) return tenInHex(octets, from, digits)
+  for (; next + 16 <= to; next += 16) text += sixteenInHex(octets, next, digits)
+  if (next + 8 <= to) {
+    text += eightInHex(octets, next, digits)
+    next += 8
+  }
   for (; next + 2 <= to; next += 2) text += twoInHex(octets, next, digits)
   if (next < to) text += fromCharCode(at(digits.first, at(octets, next)), at(digits.second, at(octets, next)))
   return text
@@ -41,7 +46,7 @@ function twoInHex(octets: Uint8Array, from: number, { first, second }: Digits): 
   return fromCharCode(at(first, a), at(second, a), at(first, b), at(second, b))
 }
 
-function eightInHex(octets: Uint8Array, from: number, { first, second }: Digits): string {
+function eightInHex(octets: Uint8Array, from: number, { first: x, second: y }: Digits): string {
   const a = at(octets, from)
   const b = at(octets, from + 1)
   const c = at(octets, from + 2)
@@ -50,12 +55,63 @@ function eightInHex(octets: Uint8Array, from: number, { first, second }: Digits)
   const f = at(octets, from + 5)
   const g = at(octets, from + 6)
   const h = at(octets, from + 7)
-  // biome-ignore format: an octet a line
+  // biome-ignore format: two octets a line
   return fromCharCode(
-    at(first, a), at(second, a), at(first, b), at(second, b),
-    at(first, c), at(second, c), at(first, d), at(second, d),
-    at(first, e), at(second, e), at(first, f), at(second, f),
-    at(first, g), at(second, g), at(first, h), at(second, h),
+    at(x, a), at(y, a), at(x, b), at(y, b),
+    at(x, c), at(y, c), at(x, d), at(y, d),
+    at(x, e), at(y, e), at(x, f), at(y, f),
+    at(x, g), at(y, g), at(x, h), at(y, h),
+  )
+}
+
+function tenInHex(octets: Uint8Array, from: number, { first: x, second: y }: Digits): string {
+  const a = at(octets, from)
+  const b = at(octets, from + 1)
+  const c = at(octets, from + 2)
+  const d = at(octets, from + 3)
+  const e = at(octets, from + 4)
+  const f = at(octets, from + 5)
+  const g = at(octets, from + 6)
+  const h = at(octets, from + 7)
+  const i = at(octets, from + 8)
+  const j = at(octets, from + 9)
+  // biome-ignore format: two octets a line
+  return fromCharCode(
+    at(x, a), at(y, a), at(x, b), at(y, b),
+    at(x, c), at(y, c), at(x, d), at(y, d),
+    at(x, e), at(y, e), at(x, f), at(y, f),
+    at(x, g), at(y, g), at(x, h), at(y, h),
+    at(x, i), at(y, i), at(x, j), at(y, j),
+  )
+}
+
+function sixteenInHex(octets: Uint8Array, from: number, { first: x, second: y }: Digits): string {
+  const a = at(octets, from)
+  const b = at(octets, from + 1)
+  const c = at(octets, from + 2)
+  const d = at(octets, from + 3)
+  const e = at(octets, from + 4)
+  const f = at(octets, from + 5)
+  const g = at(octets, from + 6)
+  const h = at(octets, from + 7)
+  const i = at(octets, from + 8)
+  const j = at(octets, from + 9)
+  const k = at(octets, from + 10)
+  const l = at(octets, from + 11)
+  const m = at(octets, from + 12)
+  const n = at(octets, from + 13)
+  const o = at(octets, from + 14)
+  const p = at(octets, from + 15)
+  // biome-ignore format: two octets a line
+  return fromCharCode(
+    at(x, a), at(y, a), at(x, b), at(y, b),
+    at(x, c), at(y, c), at(x, d), at(y, d),
+    at(x, e), at(y, e), at(x, f), at(y, f),
+    at(x, g), at(y, g), at(x, h), at(y, h),
+    at(x, i), at(y, i), at(x, j), at(y, j),
+    at(x, k), at(y, k), at(x, l), at(y, l),
+    at(x, m), at(y, m), at(x, n), at(y, n),
+    at(x, o), at(y, o), at(x, p), at(y, p),
   )
 }
 

@@ -1,18 +1,22 @@
+/** Messages share it: memory of its own for each costs ten times as much. What is kept of a message keeps all of it alive, so it is small. */
+const SLAB = 4096
+
 /** Writes from the end to the front, so that a length is known when its turn comes and nothing is measured twice. */
 export class Writer {
-  #buffer = new Uint8Array(2048)
+  #slab = new Uint8Array(SLAB)
+  #end = SLAB
   /** First octet written so far. */
-  position = this.#buffer.length
+  position = SLAB
 
   octet(octet: number): void {
-    if (this.position === 0) this.#grow(1)
-    this.#buffer[--this.position] = octet
+    if (this.position === 0) this.#move(1)
+    this.#slab[--this.position] = octet
   }
 
   octets(octets: Uint8Array): void {
-    if (this.position < octets.length) this.#grow(octets.length)
+    if (this.position < octets.length) this.#move(octets.length)
     this.position -= octets.length
-    this.#buffer.set(octets, this.position)
+    this.#slab.set(octets, this.position)
   }
 
   /** Puts length and tag before the content that lies between here and `end`. */
@@ -21,14 +25,16 @@ export class Writer {
     for (let rest = tag; rest > 0; rest = Math.floor(rest / 256)) this.octet(rest & 0xff)
   }
 
+  /** Where the message ends; it moves with the message, so remember distances from it. */
   get end(): number {
-    return this.#buffer.length
+    return this.#end
   }
 
-  /** A copy of all that was written; the writer is empty afterwards and can be used again. */
+  /** All that was written. The next message lies before it. */
   finish(): Uint8Array {
-    const octets = this.#buffer.slice(this.position)
-    this.position = this.#buffer.length
+    const octets = this.#slab.subarray(this.position, this.#end)
+    if (this.#slab.length > SLAB) this.#take(new Uint8Array(SLAB))
+    this.#end = this.position
     return octets
   }
 
@@ -45,11 +51,17 @@ export class Writer {
     this.octet(0x80 | count)
   }
 
-  #grow(needed: number): void {
-    const written = this.#buffer.length - this.position
-    const larger = new Uint8Array(Math.max(2 * this.#buffer.length, written + needed))
-    larger.set(this.#buffer.subarray(this.position), larger.length - written)
-    this.position = larger.length - written
-    this.#buffer = larger
+  /** The message so far, to the end of a slab with room for `needed` octets before it. */
+  #move(needed: number): void {
+    const written = this.#slab.subarray(this.position, this.#end)
+    this.#take(new Uint8Array(Math.max(SLAB, 2 * written.length + needed)))
+    this.position -= written.length
+    this.#slab.set(written, this.position)
+  }
+
+  #take(slab: Uint8Array<ArrayBuffer>): void {
+    this.#slab = slab
+    this.#end = slab.length
+    this.position = slab.length
   }
 }
