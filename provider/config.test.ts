@@ -32,6 +32,7 @@ describe('the configuration', () => {
       },
       operationTimeoutMs: 86_400_000,
       operationRetentionMs: 604_800_000,
+      idempotencyMs: 86_400_000,
     })
   })
 
