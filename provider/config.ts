@@ -1,5 +1,5 @@
 /** The provider's configuration: one schema, unknown keys refused, defaults filled in. */
-import { choicesSchema } from './dialects/index.ts'
+import { dialectsSchema } from './dialects/index.ts'
 import {
   configurationReader,
   defaulted,
@@ -66,7 +66,7 @@ const configSchema = strict({
   idempotencyMs: defaulted(milliseconds, 86_400_000),
   tenants: list(strict({ clientId: name, tenant: name })),
   deviceOwners: list(deviceOwner),
-  dialects: defaulted(strict({ 'esim-management@0.1': defaulted(choicesSchema, {}) }), {}),
+  dialects: dialectsSchema,
   sinks: defaulted(sinks, {}),
   operationTimeoutMs: defaulted(milliseconds, 86_400_000),
   operationRetentionMs: defaulted(milliseconds, 604_800_000),

@@ -3,7 +3,7 @@ import { createAccess } from './auth/access.ts'
 import { createOwnership } from './auth/ownership.ts'
 import { systemClock, systemRandom, systemTimers } from './clock-system.ts'
 import { type ProviderSettings, type Settings, type Storage, settingsOf } from './config.ts'
-import { type Dialect, esimManagement01 } from './dialects/index.ts'
+import { type Dialect, dialectsOf } from './dialects/index.ts'
 import { cloudEvent } from './events/cloud-event.ts'
 import { createOutbox } from './events/outbox.ts'
 import { sinkProblem } from './events/sink-address.ts'
@@ -67,7 +67,7 @@ export const startOn = async (database: Database, settings: Settings, outside: O
   await migrate(database)
   const closing = new AbortController()
   const platform = createEimPlatform(settings.rsp.url, closing.signal)
-  const dialects = [esimManagement01(settings.dialects['esim-management@0.1'])]
+  const dialects = dialectsOf(settings.dialects)
   const server = await openServer(settings)
   const publicUrl = (settings.publicUrl ?? server.url).replace(/\/$/, '')
 
