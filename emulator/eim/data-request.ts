@@ -2,7 +2,7 @@
 import { fromHex } from '../../protocol/ber/index.ts'
 import { IpaEuiccData, type IpaEuiccDataRequest } from '../../protocol/sgp32/index.ts'
 import type { DataOrder } from './model.ts'
-import { onlyMember } from './orders.ts'
+import { onlyMember, toTags } from './orders.ts'
 
 /** The tagList names components by their tags. */
 const tags: ReadonlyMap<string, number | undefined> = new Map(
@@ -14,13 +14,15 @@ const tags: ReadonlyMap<string, number | undefined> = new Map(
 export function toDataRequest(order: DataOrder, eimTransactionId: string): IpaEuiccDataRequest {
   const { euiccCiPKId, searchCriteriaNotification: notification, searchCriteriaEuiccPackageResult: result } = order
   return {
-    tagList: order.components.map((name) => tags.get(name) ?? 0),
+    tagList: order.tagList === undefined ? componentTags(order) : toTags(order.tagList),
     ...(euiccCiPKId !== undefined && { euiccCiPKIdentifierToBeUsed: fromHex(euiccCiPKId) }),
     ...(notification && { searchCriteriaNotification: toCriteria(notification) }),
     ...(result && { searchCriteriaEuiccPackageResult: { kind: 'seqNumber', value: result.seqNumber } }),
     eimTransactionId,
   }
 }
+
+const componentTags = ({ components = [] }: DataOrder) => components.map((name) => tags.get(name) ?? 0)
 
 type Criteria = NonNullable<IpaEuiccDataRequest['searchCriteriaNotification']>
 

@@ -1,5 +1,6 @@
 /** ESipa.GetEimPackage: SGP.32 v1.2, 5.14.5. What the eUICC is handed, signed at that moment: 2.11.1.1. */
 import { capture, encode, integer, toHex } from '../../protocol/ber/index.ts'
+import type { Certificate } from '../../protocol/crypto/index.ts'
 import { EuiccPackageSigned, type GetEimPackageRequest, GetEimPackageResponse } from '../../protocol/sgp32/index.ts'
 import type { Random } from '../ports/index.ts'
 import { toDataRequest } from './data-request.ts'
@@ -18,6 +19,10 @@ export interface Tools {
   readonly sign: (octets: readonly Uint8Array[]) => Uint8Array
   /** How long nothing is repeated that got an answer which cannot be believed. */
   readonly retryAfterMs: number
+  /** CIs below which eUICCs are recognized. */
+  readonly trusted: readonly Certificate[]
+  /** Laboratory switch: results of this eUICC count without a signature that can be verified. */
+  readonly believesUnverified: (eid: string) => boolean
 }
 
 const AssociationToken = integer(0x84)
@@ -58,13 +63,13 @@ const staleNow = ({ profiles, at, sequenceNumber }: EuiccState['inventory']) => 
 
 /** What is under way, else the first that waits, else a question of our own for the inventory. */
 function nextExchange(
-  { eid, exchange, waiting, inventory }: EuiccState,
+  { eid, exchange, waiting, inventory, identities }: EuiccState,
   { now, random }: Tools,
 ): (Pick<EuiccState, 'waiting'> & { readonly exchange: Exchange }) | undefined {
   if (exchange) return { exchange, waiting }
   const [first, ...others] = waiting
   if (first) return { exchange: newExchange(first, 'order'), waiting: others }
-  if (!inventory.stale || (inventory.askAt ?? 0) > now) return undefined
+  if (!inventory.stale || (inventory.askAt ?? 0) > now || identities.length === 0) return undefined
   const row = { order: inventoryOrder, packageId: newPackageId(random), eimTransactionId: newTransactionId(random) }
   const own: Package = { eid, ...row, state: 'queued', createdAt: toTime(now) }
   return { exchange: newExchange(own, 'inventory'), waiting }

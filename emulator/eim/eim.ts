@@ -16,6 +16,8 @@ import { forwardNotification } from './forward-http.ts'
 import { BASE } from './northbound/context.ts'
 import { northboundHandler } from './northbound/northbound.ts'
 import type { EimIdentity } from './onboarding.ts'
+import { onomondoHandler } from './onomondo/door.ts'
+import { createMemoryResources } from './onomondo/resources.ts'
 import type { Effect } from './state.ts'
 import { createStep } from './step.ts'
 import type { EimStore } from './store.ts'
@@ -55,6 +57,8 @@ export interface EimSettings {
   readonly ipasRecordEsipa?: boolean
   /** How long nothing is repeated that got an answer which cannot be believed. */
   readonly retryAfterMs?: number
+  /** Laboratory switch: results of this eUICC count without a signature that can be verified. They show as not verified. */
+  readonly unverifiedEid?: string
   /** Events kept for those who resume. */
   readonly keptEvents?: number
 }
@@ -68,11 +72,15 @@ export interface ListenerAddress {
 export interface Eim {
   readonly handleEsipa: HttpHandler
   readonly handleNorthbound: HttpHandler
+  /** The northbound door in the dialect of onomondo-eim. */
+  readonly handleOnomondo: HttpHandler
   readonly events: EventSource
   /** HTTPS. */
   listenEsipa(address: ListenerAddress): Promise<Listener>
   /** HTTP, with the open event stream. */
   listenNorthbound(address: ListenerAddress): Promise<Listener>
+  /** HTTP. */
+  listenOnomondo(address: ListenerAddress): Promise<Listener>
 }
 
 export function createEim(options: EimOptions): Eim {
@@ -88,13 +96,15 @@ export function createEim(options: EimOptions): Eim {
     publicKey: signing.privateKey.publicKey,
     trustedCertificateTls: tls.trusted,
   })
-  const trusted = options.trustedCis.map(readCertificate)
-  const northbound = { store, step, tools, trusted, identity, trace, version: '1', ...(onError && { onError }) }
+  const northbound = { store, step, tools, identity, trace, version: '1', ...(onError && { onError }) }
   const handleEsipa = esipaHandler({ store, step, tools, trace, messages: ipasRecordEsipa ? silence : trace })
   const handleNorthbound = northboundHandler(northbound)
+  const resources = createMemoryResources()
+  const handleOnomondo = onomondoHandler({ store, step, tools, identity, trace, resources, version: '1' })
   return {
     handleEsipa,
     handleNorthbound,
+    handleOnomondo,
     events: store.events,
     async listenEsipa(address) {
       const listener = await listen({ ...address, tls: { cert: tls.cert, key: tls.key }, handle: handleEsipa })
@@ -107,15 +117,19 @@ export function createEim(options: EimOptions): Eim {
         handle: handleNorthbound,
         extend: (app) => mountEventStream(app, { path: `${BASE}/events`, source: store.events }),
       }),
+    listenOnomondo: (address) => listen({ ...address, handle: handleOnomondo }),
   }
 }
 
 const silence: Trace = { record: () => {} }
 
-function toolsOf({ eimId, clock, random, signing, signer = sign, settings = {} }: EimOptions): () => Tools {
-  const { retryAfterMs = 30_000 } = settings
+function toolsOf(options: EimOptions): () => Tools {
+  const { eimId, clock, random, signing, signer = sign, trustedCis, settings = {} } = options
+  const { retryAfterMs = 30_000, unverifiedEid } = settings
+  const trusted = trustedCis.map(readCertificate)
+  const believesUnverified = (eid: string) => eid === unverifiedEid
   const signWithKey: Tools['sign'] = (octets) => signer(signing.privateKey, octets)
-  return () => ({ eimId, now: clock.now(), random, sign: signWithKey, retryAfterMs })
+  return () => ({ eimId, now: clock.now(), random, sign: signWithKey, retryAfterMs, trusted, believesUnverified })
 }
 
 function tellerOf({ onQueued, es9plus, trace }: EimOptions) {

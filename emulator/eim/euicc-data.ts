@@ -10,6 +10,7 @@ import {
 } from '../../protocol/sgp32/index.ts'
 import type { Tools } from './delivery.ts'
 import type { EuiccData, EuiccDataComponent, PackageResult } from './model.ts'
+import { learnIdentity } from './onboarding.ts'
 import { exchangeOf, ignore, type Reception } from './reception.ts'
 import { settle } from './settle.ts'
 import type { EuiccState, Exchange, Turn } from './state.ts'
@@ -51,7 +52,16 @@ export function receiveEuiccData(state: EuiccState, response: IpaEuiccDataRespon
     response.kind === 'ipaEuiccData'
       ? { kind: 'ipaEuiccData', data: toData(response.value) }
       : { kind: 'ipaEuiccDataError', error: response.value.ipaEuiccDataErrorCode }
-  return settle(state, { state, exchange, result, acknowledged: [] }, tools)
+  const known = response.kind === 'ipaEuiccData' ? learnFrom(state, response.value, tools) : state
+  return settle(state, { state: known, exchange, result, acknowledged: [] }, tools)
+}
+
+/** Certificates of the eUICC, where a trusted CI vouches for them; what the IPA can do. */
+function learnFrom(state: EuiccState, data: IpaEuiccData, { trusted, now }: Tools): EuiccState {
+  const { euiccCertificate, eumCertificate } = data
+  return euiccCertificate && eumCertificate
+    ? learnIdentity(state, { euiccCertificate, eumCertificate }, { trusted, now })
+    : state
 }
 
 const isDataRequest = ({ purpose, package: { order } }: Exchange): boolean => purpose === 'order' && 'data' in order

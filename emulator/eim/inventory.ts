@@ -43,12 +43,19 @@ interface Known {
 
 function applyResult(known: Known, operation: PsmoOrder | undefined, result: EuiccResultData): Known {
   if (result.kind === 'listProfileInfoResult' && result.value.kind === 'profileInfoListOk')
-    return { profiles: result.value.value.flatMap(toProfile), stale: false }
+    return isWhole(operation) ? { profiles: result.value.value.flatMap(toProfile), stale: false } : known
   const outcome = outcomeOf(result)
   const [name, parameters] = Object.entries(operation ?? {})[0] ?? []
   if (outcome.result !== 'ok' || outcome.operation !== name) return { ...known, stale: true }
-  return applyEdit(known, name, parameters?.iccid)
+  return applyEdit(known, name, (parameters as { readonly iccid?: string } | undefined)?.iccid)
 }
+
+/** Not a list of some profiles, or of some of what there is to say of each. */
+const isWhole = (operation: PsmoOrder | undefined): boolean =>
+  operation !== undefined &&
+  'listProfileInfo' in operation &&
+  operation.listProfileInfo.searchCriteria === undefined &&
+  operation.listProfileInfo.tagList === undefined
 
 function applyEdit({ profiles, stale }: Known, operation: string, iccid = ''): Known {
   const edit = edits[operation]

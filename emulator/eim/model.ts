@@ -25,6 +25,28 @@ export interface Euicc {
   readonly profiles: readonly Profile[]
 }
 
+/** A profile as listProfileInfo told it. Octets are hexadecimal. */
+export interface ListedProfile {
+  readonly iccid?: string
+  readonly isdpAid?: string
+  readonly profileState?: string
+  readonly profileNickname?: string
+  readonly serviceProviderName?: string
+  readonly profileName?: string
+  readonly iconType?: string
+  readonly icon?: string
+  readonly profileClass?: string
+  readonly fallbackAttribute: boolean
+  readonly fallbackAllowed: boolean
+}
+
+/** A row of the Rules Authorisation Table. Octets are hexadecimal. */
+export interface AuthorisationRule {
+  readonly pprIds: readonly string[]
+  readonly allowedOperators: readonly { readonly mccMnc: string; readonly gid1?: string; readonly gid2?: string }[]
+  readonly consentRequired: boolean
+}
+
 interface OnProfile {
   readonly iccid: string
 }
@@ -34,7 +56,16 @@ export interface PsmoParameters {
   readonly enable: OnProfile & { readonly rollback?: boolean }
   readonly disable: OnProfile
   readonly delete: OnProfile
-  readonly listProfileInfo: Readonly<Record<string, never>>
+  readonly listProfileInfo: {
+    /** isdpAid is hexadecimal. */
+    readonly searchCriteria?: OneOf<{
+      readonly isdpAid: string
+      readonly iccid: string
+      readonly profileClass: 'test' | 'provisioning' | 'operational'
+    }>
+    /** Tags one behind the other, hexadecimal. */
+    readonly tagList?: string
+  }
   readonly getRAT: Readonly<Record<string, never>>
   readonly configureImmediateEnable: {
     readonly immediateEnableFlag?: boolean
@@ -76,9 +107,11 @@ export type EcoName = keyof EcoParameters
 export type PsmoOrder = OneOf<PsmoParameters>
 export type EcoOrder = OneOf<EcoParameters>
 
-/** IpaEuiccDataRequest: SGP.32 v1.2, 2.11.1.2. euiccCiPKId is hexadecimal. */
+/** IpaEuiccDataRequest: SGP.32 v1.2, 2.11.1.2. euiccCiPKId is hexadecimal. One of `components` and `tagList` says what is asked for. */
 export interface DataOrder {
-  readonly components: readonly EuiccDataComponent[]
+  readonly components?: readonly EuiccDataComponent[]
+  /** Tags one behind the other, hexadecimal, whether they name a component or not. */
+  readonly tagList?: string
   readonly euiccCiPKId?: string
   readonly searchCriteriaNotification?: OneOf<{
     readonly seqNumber: number
@@ -119,26 +152,31 @@ export interface OperationResult {
   readonly associationToken?: number
   /** Of listEim. */
   readonly eims?: readonly { readonly eimId: string; readonly eimIdType?: string }[]
+  /** Of listProfileInfo. */
+  readonly profiles?: readonly ListedProfile[]
+  /** Of getRAT. */
+  readonly rules?: readonly AuthorisationRule[]
 }
 
+/** `verified`: false only where the eIM was told to believe this eUICC without a signature. */
 export type PackageResult =
   | {
       readonly kind: 'euiccPackageResult'
-      readonly verified: true
+      readonly verified: boolean
       readonly sequenceNumber: number
       readonly results: readonly OperationResult[]
     }
-  | { readonly kind: 'euiccPackageError'; readonly verified: true; readonly error: string }
+  | { readonly kind: 'euiccPackageError'; readonly verified: boolean; readonly error: string }
   | {
       readonly kind: 'profileInstallationResult'
-      readonly verified: true
+      readonly verified: boolean
       readonly outcome: 'success'
       readonly iccid: string
       readonly isdpAid: string
     }
   | {
       readonly kind: 'profileInstallationResult'
-      readonly verified: true
+      readonly verified: boolean
       readonly outcome: 'error'
       readonly iccid?: string
       readonly bppCommandId: string

@@ -7,7 +7,7 @@ import {
   readCertificate,
   verifyEuiccChain,
 } from '../../protocol/crypto/index.ts'
-import { AddInitialEimRequest } from '../../protocol/sgp32/index.ts'
+import { AddInitialEimRequest, type EimConfigurationData } from '../../protocol/sgp32/index.ts'
 import { type EuiccIdentity, type EuiccState, newEuicc, type Turn, without } from './state.ts'
 
 export interface Presented {
@@ -40,7 +40,7 @@ export function recognize({ eid, euiccCertificate, eumCertificate }: Presented, 
   const { publicKey } = euicc
   const ciPKId = chain.ci.subjectKeyIdentifier
   if (!publicKey || !ciPKId) throw new Error('a chain was accepted without its keys')
-  return { kind: 'recognized', identity: { ciPKId, euiccCertificate, eumCertificate, publicKey } }
+  return { kind: 'recognized', identity: { publicKey, certified: { ciPKId, euiccCertificate, eumCertificate } } }
 }
 
 export function certificateOf(octets: Uint8Array): Certificate | undefined {
@@ -64,13 +64,20 @@ export function putEuicc(
   return { state, effects: [], answer: { state, isNew: before === undefined } }
 }
 
-function replaceIdentity(
-  [first, ...others]: EuiccState['identities'],
-  identity: EuiccIdentity,
-): EuiccState['identities'] {
-  const isSame = ({ ciPKId }: EuiccIdentity) => equalOctets(ciPKId, identity.ciPKId)
-  if (isSame(first)) return [identity, ...others]
-  return [first, ...others.filter((other) => !isSame(other)), identity]
+/** Below the same CI; a key without certificates is replaced by another one. */
+const isSame = ({ certified: one }: EuiccIdentity, { certified: other }: EuiccIdentity): boolean =>
+  one && other ? equalOctets(one.ciPKId, other.ciPKId) : one === other
+
+function replaceIdentity(identities: EuiccState['identities'], identity: EuiccIdentity): EuiccState['identities'] {
+  const at = identities.findIndex((known) => isSame(known, identity))
+  return at < 0 ? [...identities, identity] : identities.with(at, identity)
+}
+
+/** What an eUICC says of itself is learnt when a CI vouches for it. */
+export function learnIdentity(before: EuiccState, presented: Omit<Presented, 'eid'>, trust: Trust): EuiccState {
+  const found = recognize({ eid: before.eid, ...presented }, trust)
+  if (found.kind !== 'recognized') return before
+  return { ...before, identities: replaceIdentity(before.identities, found.identity) }
 }
 
 /** What is under way and unanswered was signed for another token: it is signed anew, with the counter it has. */
@@ -94,24 +101,37 @@ export interface EimIdentity {
   readonly publicKey: PublicKey
   /** DER: the certificate of the TLS server, or of the CA above it. */
   readonly trustedCertificateTls: Uint8Array
+  /** It relays ES9+, and IPAs that can are to download through it. */
+  readonly indirectProfileDownload?: true
+  /** It brings packages to IPAs that listen. */
+  readonly pushes?: true
 }
 
 /** AddInitialEimRequest: SGP.32 v1.2, 5.9.4 and 2.11.1.1.1. Asks the eUICC for an association token. */
 export function initialConfiguration({ identities, counterValue }: EuiccState, eim: EimIdentity): Uint8Array {
-  const { eimId, eimFqdn, publicKey, trustedCertificateTls } = eim
   return encode(AddInitialEimRequest, {
-    eimConfigurationDataList: [
-      {
-        eimId,
-        eimFqdn,
-        eimIdType: 'eimIdTypeProprietary',
-        counterValue,
-        associationToken: -1,
-        eimPublicKeyData: { kind: 'eimPublicKey', value: publicKeyToSpki(publicKey) },
-        trustedPublicKeyDataTls: { kind: 'trustedCertificateTls', value: trustedCertificateTls },
-        eimSupportedProtocol: ['eimRetrieveHttps'],
-        euiccCiPKId: identities[0].ciPKId,
-      },
-    ],
+    eimConfigurationDataList: [configurationFor(eim, counterValue, identities[0])],
   })
+}
+
+/** What an eUICC is told of this eIM. The CI is that under which it is to sign; without one it chooses. */
+export function configurationFor(
+  eim: EimIdentity,
+  counterValue: number,
+  euicc: EuiccIdentity | undefined,
+): EimConfigurationData {
+  const { eimId, eimFqdn, publicKey, trustedCertificateTls, indirectProfileDownload } = eim
+  const ciPKId = euicc?.certified?.ciPKId
+  return {
+    eimId,
+    eimFqdn,
+    eimIdType: 'eimIdTypeProprietary',
+    counterValue,
+    associationToken: -1,
+    eimPublicKeyData: { kind: 'eimPublicKey', value: publicKeyToSpki(publicKey) },
+    trustedPublicKeyDataTls: { kind: 'trustedCertificateTls', value: trustedCertificateTls },
+    eimSupportedProtocol: eim.pushes ? ['eimRetrieveHttps', 'eimInjectHttps'] : ['eimRetrieveHttps'],
+    ...(ciPKId && { euiccCiPKId: ciPKId }),
+    ...(indirectProfileDownload && { indirectProfileDownload }),
+  }
 }

@@ -43,7 +43,11 @@ export const combinationRules: readonly CombinationRule[] = [
 /** The rule that the order breaks, in words. */
 export function brokenRule(order: PackageOrder): string | undefined {
   if ('download' in order) return brokenActivationCode(order.download.activationCode)
-  if ('data' in order) return unencodable(() => encode(IpaEuiccDataRequest, toDataRequest(order.data, '00')))
+  if ('data' in order) {
+    if ((order.data.components === undefined) === (order.data.tagList === undefined))
+      return 'One of components and tagList says what is asked for.'
+    return unencodable(() => encode(IpaEuiccDataRequest, toDataRequest(order.data, '00')))
+  }
   const names = psmoNames(order)
   return (
     combinationRules.find((rule) => !rule.holds(names))?.otherwise ??

@@ -1,5 +1,5 @@
 /** Orders of the northbound door as the eUICC package or trigger that carries them. */
-import { fromHex } from '../../protocol/ber/index.ts'
+import { concatOctets, decode, fromHex, tagList } from '../../protocol/ber/index.ts'
 import type { Eco, EimConfigurationData, EuiccPackage, Psmo } from '../../protocol/sgp32/index.ts'
 import type { EcoParameters, EimConfiguration, PackageOrder, PsmoName, PsmoParameters } from './model.ts'
 
@@ -18,7 +18,7 @@ const psmos: Converters<PsmoParameters, Psmo> = {
   enable: ({ iccid, rollback }) => ({ iccid, ...(rollback && { rollbackFlag: true }) }),
   disable: same,
   delete: same,
-  listProfileInfo: () => ({}),
+  listProfileInfo: toListRequest,
   getRAT: () => ({}),
   configureImmediateEnable: ({ immediateEnableFlag, ...rest }) => ({
     ...(immediateEnableFlag && { immediateEnableFlag }),
@@ -45,6 +45,27 @@ function toConfigurationData(configuration: EimConfiguration): EimConfigurationD
     ...(euiccCiPKId !== undefined && { euiccCiPKId: fromHex(euiccCiPKId) }),
     ...(indirectProfileDownload && { indirectProfileDownload }),
   }
+}
+
+type ListRequest = Extract<Psmo, { readonly kind: 'listProfileInfo' }>['value']
+
+function toListRequest({ searchCriteria, tagList }: PsmoParameters['listProfileInfo']): ListRequest {
+  return {
+    ...(searchCriteria && { searchCriteria: toSearchCriteria(searchCriteria) }),
+    ...(tagList !== undefined && { tagList: toTags(tagList) }),
+  }
+}
+
+function toSearchCriteria(criteria: NonNullable<PsmoParameters['listProfileInfo']['searchCriteria']>) {
+  if ('isdpAid' in criteria) return { kind: 'isdpAid', value: fromHex(criteria.isdpAid) } as const
+  if ('iccid' in criteria) return { kind: 'iccid', value: criteria.iccid } as const
+  return { kind: 'profileClass', value: criteria.profileClass } as const
+}
+
+/** The tags of a tagList in hexadecimal. Throws DecodeError when it ends inside of one. */
+export function toTags(hex: string): readonly number[] {
+  const octets = fromHex(hex)
+  return decode(tagList(), concatOctets(Uint8Array.of(0x5c, octets.length), octets))
 }
 
 const fromBase64 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'base64'))

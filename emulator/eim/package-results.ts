@@ -8,7 +8,7 @@ import { outcomeOf } from './outcomes.ts'
 import { disbelieve, exchangeOf, ignore, type Reception, receiveStray } from './reception.ts'
 import { settle } from './settle.ts'
 import type { EuiccState, Exchange, Turn } from './state.ts'
-import { firstBroken } from './verification.ts'
+import { firstBroken, isVerified } from './verification.ts'
 
 type Variant<Kind extends EuiccPackageResult['kind']> = Extract<EuiccPackageResult, { readonly kind: Kind }>['value']
 
@@ -19,7 +19,7 @@ export function receivePackageResult(state: EuiccState, result: EuiccPackageResu
     case 'euiccPackageErrorSigned':
       return receiveSignedError(state, result.value, tools)
     case 'euiccPackageErrorUnsigned':
-      return disbelieve(state, { exchange: exchangeOf(state, result.value), why: 'unsigned', tools })
+      return receiveUnsignedError(state, result.value, tools)
   }
 }
 
@@ -28,6 +28,7 @@ const claimOf = (state: EuiccState, data: { octets: Uint8Array; value: { eimId: 
   state,
   signed: [data.octets, associationTokenObject(state.associationToken)],
   addressee: { named: data.value.eimId, own: tools.eimId },
+  lenient: tools.believesUnverified(state.eid),
 })
 
 function receiveSignedResult(
@@ -37,13 +38,14 @@ function receiveSignedResult(
 ): Turn<Reception> {
   const { seqNumber: sequenceNumber, euiccResult: results } = data.value
   const exchange = exchangeOf(state, data.value)
-  const broken = firstBroken({ ...claimOf(state, data, tools), signature, sequenceNumber, exchange })
+  const claim = { ...claimOf(state, data, tools), signature, sequenceNumber, exchange }
+  const broken = firstBroken(claim)
   if (broken === 'sequence-number' && !exchange) return ignore(broken, [sequenceNumber])
   if (broken === 'package-under-way') return receiveStray(state, sequenceNumber)
   if (broken || !exchange) return disbelieve(state, { exchange, why: broken ?? 'package-under-way', tools })
   const result: PackageResult = {
     kind: 'euiccPackageResult',
-    verified: true,
+    verified: isVerified(claim),
     sequenceNumber,
     results: results.map(outcomeOf),
   }
@@ -66,12 +68,25 @@ function receiveSignedError(
   tools: Tools,
 ): Turn<Reception> {
   const exchange = exchangeOf(state, data.value)
-  const broken = firstBroken({ ...claimOf(state, data, tools), signature, exchange })
+  const claim = { ...claimOf(state, data, tools), signature, exchange }
+  const broken = firstBroken(claim)
   if (broken || !exchange) return disbelieve(state, { exchange, why: broken ?? 'package-under-way', tools })
   const { euiccPackageErrorCode: error } = data.value
   const inventory = mayHaveBeenExecuted(exchange, error) ? { ...state.inventory, stale: true } : state.inventory
-  const result: PackageResult = { kind: 'euiccPackageError', verified: true, error }
+  const result: PackageResult = { kind: 'euiccPackageError', verified: isVerified(claim), error }
   return settle(state, { state: { ...state, inventory }, exchange, result, acknowledged: [] }, tools)
+}
+
+/** Nobody can know who said it, nor why. */
+function receiveUnsignedError(
+  state: EuiccState,
+  error: Variant<'euiccPackageErrorUnsigned'>,
+  tools: Tools,
+): Turn<Reception> {
+  const exchange = exchangeOf(state, error)
+  if (!exchange || !tools.believesUnverified(state.eid)) return disbelieve(state, { exchange, why: 'unsigned', tools })
+  const result: PackageResult = { kind: 'euiccPackageError', verified: false, error: 'unsigned' }
+  return settle(state, { state, exchange, result, acknowledged: [] }, tools)
 }
 
 /** A repetition that is refused as a replay: an earlier delivery was executed and its result has been lost. */

@@ -15,7 +15,7 @@ import { receivePackageResult } from './package-results.ts'
 import { andThen, disbelieve, exchangeOf, ignore, type Reception, receiveStray } from './reception.ts'
 import { settle } from './settle.ts'
 import type { EuiccState, Exchange, Turn } from './state.ts'
-import { firstBroken } from './verification.ts'
+import { firstBroken, isVerified } from './verification.ts'
 
 type EimPackageResult = ProvideEimPackageResult['eimPackageResult']
 type IpaError = Extract<EimPackageResult, { readonly kind: 'eimPackageResultResponseError' }>['value']
@@ -64,10 +64,12 @@ interface Installation {
 function receiveInstallation(state: EuiccState, { pir, exchange }: Installation, tools: Tools): Turn<Reception> {
   const { octets, value } = pir.profileInstallationResultData
   const { seqNumber: sequenceNumber } = value.notificationMetadata
-  const broken = firstBroken({ state, signed: [octets], signature: pir.euiccSignPIR, sequenceNumber, exchange })
+  const lenient = tools.believesUnverified(state.eid)
+  const claim = { state, signed: [octets], signature: pir.euiccSignPIR, sequenceNumber, exchange, lenient }
+  const broken = firstBroken(claim)
   if (broken === 'sequence-number' && !exchange) return ignore(broken, [sequenceNumber])
   if (broken === 'package-under-way') return receiveStray(state, sequenceNumber)
-  const result = installationResult(value)
+  const result = installationResult(value, isVerified(claim))
   if (broken || !exchange || !result) return disbelieve(state, { exchange, why: broken ?? 'iccid', tools })
   const inventory = applyEvent(state.inventory, installation(value), tools.now)
   const known = { ...state, sequenceNumber, inventory }
@@ -75,9 +77,9 @@ function receiveInstallation(state: EuiccState, { pir, exchange }: Installation,
 }
 
 /** `undefined`: a profile was installed, but not which. */
-function installationResult({ notificationMetadata, finalResult }: ProfileInstallationResultData) {
+function installationResult({ notificationMetadata, finalResult }: ProfileInstallationResultData, verified: boolean) {
   const { iccid } = notificationMetadata
-  const kind = { kind: 'profileInstallationResult', verified: true } as const
+  const kind = { kind: 'profileInstallationResult', verified } as const
   if (finalResult.kind === 'successResult')
     return iccid === undefined
       ? undefined

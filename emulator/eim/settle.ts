@@ -18,7 +18,7 @@ export function settle(before: EuiccState, answered: Answered, tools: Tools): Tu
   const { state, exchange, result, acknowledged } = answered
   const told = inventoryEffects(before, state)
   const answer = { acknowledged }
-  if (needsInventory(exchange, state.inventory)) {
+  if (state.identities.length > 0 && needsInventory(exchange, state.inventory)) {
     const next = askInventory(exchange, result, tools)
     return { state: { ...state, exchange: next }, effects: told, answer }
   }

@@ -4,8 +4,11 @@ import type { Euicc, Package, PackageResult, Profile } from './model.ts'
 
 export interface EuiccState {
   readonly eid: string
-  /** One per CI. The first one's CI is named in the initial configuration, so the eUICC signs package results under it. */
-  readonly identities: readonly [EuiccIdentity, ...EuiccIdentity[]]
+  /**
+   * One per CI. The first one's CI is named in the initial configuration, so the eUICC signs package results under it. None: only its EID is known
+   * yet, and nothing it says is believed.
+   */
+  readonly identities: readonly EuiccIdentity[]
   readonly counterValue: number
   readonly associationToken?: number
   /** Milliseconds since the Unix epoch, here and below. */
@@ -19,12 +22,14 @@ export interface EuiccState {
   readonly waiting: readonly Package[]
 }
 
-/** CERT.EUICC.ECDSA and CERT.EUM.ECDSA below one CI. */
+/** CERT.EUICC.ECDSA and CERT.EUM.ECDSA below one CI; or only the key, where somebody has vouched for it. */
 export interface EuiccIdentity {
-  readonly ciPKId: Uint8Array
-  readonly euiccCertificate: Uint8Array
-  readonly eumCertificate: Uint8Array
   readonly publicKey: PublicKey
+  readonly certified?: {
+    readonly ciPKId: Uint8Array
+    readonly euiccCertificate: Uint8Array
+    readonly eumCertificate: Uint8Array
+  }
 }
 
 export interface Inventory {
@@ -71,10 +76,10 @@ export interface Turn<Answer> {
   readonly answer: Answer
 }
 
-export function newEuicc(eid: string, identity: EuiccIdentity): EuiccState {
+export function newEuicc(eid: string, ...identities: readonly EuiccIdentity[]): EuiccState {
   return {
     eid,
-    identities: [identity],
+    identities,
     counterValue: 0,
     sequenceNumber: -1,
     inventory: { profiles: [], sequenceNumber: -1, stale: true },

@@ -8,7 +8,6 @@ import type { Package } from '../rsp/platform.ts'
 import type { NewOperation, OperationsService } from '../services.ts'
 import {
   eidsWithWork,
-  findByIdempotencyKey,
   findOperation,
   headOf,
   insertIfIdle,
@@ -18,15 +17,12 @@ import {
 } from '../store/operations.ts'
 import { createBackground } from './background.ts'
 import { createExecutor, type Machinery, newsOf } from './executor.ts'
-import { type Operation, RepeatedMeanwhile } from './operation.ts'
+import type { Operation } from './operation.ts'
 import { createRetention } from './retention.ts'
-import type { Turns } from './turns.ts'
 
 export interface Engine extends OperationsService {
-  /** Goes on with everything of this instance that is not completed. */
+  /** Goes on with everything that is not completed. */
   resumeAll(): Promise<void>
-  /** An eUICC has work that somebody else has written. */
-  proceed(eid: string): void
   observe(changed: Package): void
   /** When this returns nothing is under way any more; what is not completed stays written. */
   close(): Promise<void>
@@ -37,20 +33,17 @@ interface Limits {
   readonly timeLimitMs: number
   /** How long a completed operation can be read. */
   readonly retentionMs: number
-  /** How long an Idempotency-Key is remembered. */
-  readonly idempotencyMs: number
 }
 
 /** After some time limits have passed, the next are looked at this much later at the earliest. */
 const deadlinePauseMs = 1000
 
-export const createEngine = (machinery: Machinery & Limits & { readonly turns: Turns }): Engine => {
-  const { database, outside, turns, timeLimitMs, idempotencyMs } = machinery
+export const createEngine = (machinery: Machinery & Limits): Engine => {
+  const { database, outside, timeLimitMs } = machinery
   const { clock, random } = outside
   const background = createBackground(outside)
 
   const goOn = async (eid: string): Promise<void> => {
-    if (!(await turns.take(eid))) return
     const head = await headOf(database, eid)
     if (head) await executor.goOn(head)
   }
@@ -73,7 +66,7 @@ export const createEngine = (machinery: Machinery & Limits & { readonly turns: T
   }
 
   const passDeadlines = async (): Promise<void> => {
-    const overdue = (await overdueOperations(database, clock.now())).filter(({ eid }) => turns.has(eid))
+    const overdue = await overdueOperations(database, clock.now())
     await Promise.all(overdue.map(({ eid, operationId }) => onEuicc(eid, () => passDeadline(operationId))))
     const next = await nextDeadline(database)
     deadlines.at(next && Math.max(next, clock.now() + deadlinePauseMs))
@@ -88,7 +81,7 @@ export const createEngine = (machinery: Machinery & Limits & { readonly turns: T
   const retention = createRetention(machinery, background)
   const deadlines = createAlarm(outside, () => void background.run('deadlines', passDeadlines, passDeadlines))
 
-  const newOperation = (asked: Omit<NewOperation, 'repeatable'>) => ({
+  const newOperation = (asked: NewOperation) => ({
     ...asked,
     operationId: random.uuid(),
     timeLimitMs,
@@ -101,23 +94,15 @@ export const createEngine = (machinery: Machinery & Limits & { readonly turns: T
     return operation
   }
 
-  const repeated: Engine['repeated'] = async (repeatable) => {
-    const found = await findByIdempotencyKey(database, repeatable, clock.now() - idempotencyMs)
-    if (!found) return undefined
-    return found.fingerprint === repeatable.fingerprint ? asAccepted(found.operation) : 'another-request'
-  }
-
   return {
-    repeated,
-    async accept({ repeatable, ...asked }) {
+    async accept(asked) {
       const operation = newOperation(asked)
-      const written = await insertOperation(database, operation, { acceptedAt: clock.now(), repeatable })
-      return repeatable && written === 'repeated' ? theOtherOne(await repeated(repeatable)) : accepted(operation)
+      await insertOperation(database, operation)
+      return accepted(operation)
     },
-    async acceptIfIdle({ repeatable, ...asked }) {
+    async acceptIfIdle(asked) {
       const operation = newOperation(asked)
-      const acceptance = { acceptedAt: clock.now(), repeatable }
-      return (await insertIfIdle(database, operation, acceptance)) ? accepted(operation) : undefined
+      return (await insertIfIdle(database, operation)) ? accepted(operation) : undefined
     },
     isBusy: async (eid) => (await headOf(database, eid)) !== undefined,
     async find(tenant, operationId) {
@@ -126,29 +111,14 @@ export const createEngine = (machinery: Machinery & Limits & { readonly turns: T
     },
     async resumeAll() {
       retention.look()
-      for (const eid of await eidsWithWork(database, turns.instance)) proceed(eid)
+      for (const eid of await eidsWithWork(database)) proceed(eid)
       deadlines.at(await nextDeadline(database))
     },
-    proceed,
-    observe(changed) {
-      if (turns.has(changed.eid)) void onEuicc(changed.eid, () => observe(changed))
-    },
+    observe: (changed) => void onEuicc(changed.eid, () => observe(changed)),
     close() {
       deadlines.stop()
       retention.stop()
       return background.close()
     },
   }
-}
-
-/** As it was when it was accepted: what the first answer said of it. */
-const asAccepted = (operation: Operation): Operation => ({
-  ...operation,
-  progress: { phase: 'accepted', deadline: 0 },
-})
-
-/** Two requests with one key at the same time: the one that came second answers like the first. */
-const theOtherOne = (found: Operation | 'another-request' | undefined): Operation => {
-  if (found === undefined || found === 'another-request') throw new RepeatedMeanwhile('Idempotency-Key')
-  return found
 }

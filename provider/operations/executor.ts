@@ -19,11 +19,7 @@ export interface Machinery {
 type WithoutNow<E> = E extends unknown ? Omit<E, 'now'> : never
 export type News = WithoutNow<OperationEvent>
 
-/** Somebody else has carried the operation on; what is written is the truth, and there is nothing to regret. */
-export class Overtaken extends Error {}
-
 export interface Executor {
-  /** Throws `Overtaken` and leaves everything as it is when the operation is not where it was read to be. */
   apply(operation: Operation, news: News): Promise<Operation>
   /** Its turn has come, or it is found again after a restart or a failure. */
   goOn(operation: Operation): Promise<void>
@@ -35,19 +31,18 @@ export const createExecutor = ({ database, platform, outside, announce, complete
   const apply: Executor['apply'] = async (operation, news) => {
     const [next, effects] = transition(operation, { ...news, now: clock.now() })
     if (next === operation) return operation
-    await write(operation, next)
+    await write(next)
     const { operationId, correlator, eid, progress } = next
     logger.info({ operationId, correlator, eid, news: news.kind, phase: progress.phase }, 'operation')
     return perform(next, effects)
   }
 
-  const write = async (before: Operation, after: Operation): Promise<void> => {
-    if (!isCompleted(after)) return update(database, before, after)
+  const write = async (operation: Operation): Promise<void> => {
     await database.transaction(async (queries) => {
-      await update(queries, before, after)
-      await announce(queries, after)
+      await updateProgress(queries, operation)
+      if (isCompleted(operation)) await announce(queries, operation)
     })
-    completed(after)
+    if (isCompleted(operation)) completed(operation)
   }
 
   const perform = async (operation: Operation, effects: readonly Effect[]): Promise<Operation> => {
@@ -77,11 +72,6 @@ export const createExecutor = ({ database, platform, outside, announce, complete
       else await perform(operation, resume(operation))
     },
   }
-}
-
-const update = async (queries: Queries, before: Operation, after: Operation): Promise<void> => {
-  if (await updateProgress(queries, before, after)) return
-  throw new Overtaken(`operation ${after.operationId} is not ${before.progress.phase} any more`)
 }
 
 const isCompleted = (operation: Operation): operation is Operation<At<'completed'>> =>

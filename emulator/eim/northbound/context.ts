@@ -1,5 +1,4 @@
 /** What every call of the northbound door has: the eIM behind it and the forms of its answers. */
-import type { Certificate } from '../../../protocol/crypto/index.ts'
 import { type Call, type JsonSchema, problem, type Route } from '../../rest/index.ts'
 import type { Tools } from '../delivery.ts'
 import type { EimIdentity } from '../onboarding.ts'
@@ -13,7 +12,6 @@ export interface NorthboundContext {
   readonly store: EimStore
   readonly step: Step
   readonly tools: () => Tools
-  readonly trusted: readonly Certificate[]
   readonly identity: () => EimIdentity
 }
 

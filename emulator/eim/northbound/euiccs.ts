@@ -80,11 +80,11 @@ export const euiccRoutes = (context: NorthboundContext): readonly Route[] => [
   },
 ]
 
-async function put({ step, trusted, tools }: NorthboundContext, call: Call): Promise<Reply> {
+async function put({ step, tools }: NorthboundContext, call: Call): Promise<Reply> {
   const eid = parameter(call, 'eid')
   const { euiccCertificate, eumCertificate } = call.body as { euiccCertificate: string; eumCertificate: string }
   const presented = { eid, euiccCertificate: fromBase64(euiccCertificate), eumCertificate: fromBase64(eumCertificate) }
-  const found = recognize(presented, { trusted, now: tools().now })
+  const found = recognize(presented, tools())
   if (found.kind === 'unreadable') return problem(400, 'A certificate cannot be read', found.detail)
   if (found.kind === 'refused') return problem(422, 'The eUICC is not recognized', found.detail)
   const { answer } = await step({ eid }, (before) => putEuicc(before, eid, found.identity))

@@ -1,7 +1,7 @@
 /** The shapes of docs/eim-northbound.md as JSON Schema. */
 import type { JsonSchema } from '../../rest/index.ts'
 import { euiccDataComponents } from '../euicc-data.ts'
-import type { EcoName, EuiccDataComponent, PsmoName } from '../model.ts'
+import type { AuthorisationRule, EcoName, EuiccDataComponent, ListedProfile, PsmoName } from '../model.ts'
 
 const object = (properties: Readonly<Record<string, JsonSchema>>, required: readonly string[] = []): JsonSchema => ({
   type: 'object',
@@ -42,11 +42,18 @@ const address: JsonSchema = { type: 'string', minLength: 1, maxLength: 255 }
 const objectIdentifier: JsonSchema = { type: 'string', pattern: '^[0-2](\\.(0|[1-9][0-9]{0,8}))+$', maxLength: 128 }
 const onProfile = object({ iccid }, ['iccid'])
 
+const searchCriteria = alternatives({
+  isdpAid: { ...hexadecimal, maxLength: 32 },
+  iccid,
+  profileClass: { type: 'string', enum: ['test', 'provisioning', 'operational'] },
+})
+const tagList = { ...hexadecimal, maxLength: 254 }
+
 const psmos: Readonly<Record<PsmoName, JsonSchema>> = {
   enable: object({ iccid, rollback: flag }, ['iccid']),
   disable: onProfile,
   delete: onProfile,
-  listProfileInfo: nothing,
+  listProfileInfo: object({ searchCriteria, tagList }),
   getRAT: nothing,
   configureImmediateEnable: object({
     immediateEnableFlag: flag,
@@ -88,28 +95,26 @@ export const packageOrder: JsonSchema = alternatives({
   psmo: filledList(alternatives(psmos)),
   eco: filledList(alternatives(ecos)),
   download: object({ activationCode: address }, ['activationCode']),
-  data: object(
-    {
-      components: {
+  data: object({
+    components: {
+      type: 'array',
+      items: { type: 'string', enum: [...euiccDataComponents] },
+      uniqueItems: true,
+      minItems: 1,
+    },
+    tagList,
+    euiccCiPKId: hexadecimal,
+    searchCriteriaNotification: alternatives({
+      seqNumber: sequenceNumber,
+      profileManagementOperation: {
         type: 'array',
-        items: { type: 'string', enum: [...euiccDataComponents] },
+        items: { type: 'string', enum: notificationEvents },
         uniqueItems: true,
         minItems: 1,
       },
-      euiccCiPKId: hexadecimal,
-      searchCriteriaNotification: alternatives({
-        seqNumber: sequenceNumber,
-        profileManagementOperation: {
-          type: 'array',
-          items: { type: 'string', enum: notificationEvents },
-          uniqueItems: true,
-          minItems: 1,
-        },
-      }),
-      searchCriteriaEuiccPackageResult: object({ seqNumber: sequenceNumber }, ['seqNumber']),
-    },
-    ['components'],
-  ),
+    }),
+    searchCriteriaEuiccPackageResult: object({ seqNumber: sequenceNumber }, ['seqNumber']),
+  }),
 })
 
 export const certificates: JsonSchema = object({ euiccCertificate: base64, eumCertificate: base64 }, [
@@ -152,7 +157,34 @@ export const limit: JsonSchema = { type: 'integer', minimum: 1, maximum: 1000, d
 export const addInitialEimRequest: JsonSchema = object({ addInitialEimRequest: base64 }, ['addInitialEimRequest'])
 
 const eims = list(object({ eimId, eimIdType: text }, ['eimId']))
-const operationResult = object({ operation: text, result: text, associationToken, eims }, ['operation', 'result'])
+const listedProfile = object(
+  {
+    iccid,
+    isdpAid: hexadecimal,
+    profileState: text,
+    profileNickname: text,
+    serviceProviderName: text,
+    profileName: text,
+    iconType: text,
+    icon: hexadecimal,
+    profileClass: text,
+    fallbackAttribute: flag,
+    fallbackAllowed: flag,
+  } satisfies Record<keyof ListedProfile, JsonSchema>,
+  ['fallbackAttribute', 'fallbackAllowed'],
+)
+const rule = object(
+  {
+    pprIds: list(text),
+    allowedOperators: list(object({ mccMnc: hexadecimal, gid1: hexadecimal, gid2: hexadecimal }, ['mccMnc'])),
+    consentRequired: flag,
+  } satisfies Record<keyof AuthorisationRule, JsonSchema>,
+  ['pprIds', 'allowedOperators', 'consentRequired'],
+)
+const operationResult = object(
+  { operation: text, result: text, associationToken, eims, profiles: list(listedProfile), rules: list(rule) },
+  ['operation', 'result'],
+)
 
 const only = (value: string): JsonSchema => ({ type: 'string', enum: [value] })
 
@@ -163,7 +195,7 @@ const result = (
   optional: Readonly<Record<string, JsonSchema>> = {},
 ): JsonSchema => object({ kind: only(kind), ...members, ...optional }, ['kind', ...Object.keys(members)])
 
-const verified: JsonSchema = { type: 'boolean', enum: [true] }
+const verified: JsonSchema = flag
 const euiccData = object({
   notificationsList: list(base64),
   defaultSmdpAddress: text,
