@@ -1,5 +1,4 @@
 /** Every configuration key with its type and default. */
-import { type DialectId, dialectIds } from '../provider/index.ts'
 
 export interface Config {
   readonly seed: string
@@ -8,20 +7,24 @@ export interface Config {
   readonly certs: { readonly folder: string }
   readonly control: { readonly port: number; readonly token: string }
   readonly devices: { readonly count: number; readonly pollIntervalSeconds: number }
-  readonly eim: { readonly id: string; readonly esipaPort: number; readonly northboundPort: number }
-  readonly smdp: { readonly port: number }
+  readonly eim: {
+    readonly id: string
+    readonly esipaPort: number
+    readonly northboundPort: number
+    readonly onomondoPort: number
+  }
+  readonly smdp: { readonly port: number; readonly operators: readonly Operator[] }
+  readonly smds: { readonly port: number }
   readonly provider: {
     readonly enabled: boolean
     readonly port: number
     readonly dataFolder: string
-    readonly dialects: readonly DialectId[]
+    readonly dialects: readonly string[]
     readonly operationTimeoutSeconds: number
     readonly events: 'named' | 'operation-completed'
     readonly stateConflicts: 'asynchronous' | 'synchronous'
     readonly deleteEnabled: 'auto-disable' | 'conflict'
     readonly unknownIdentifier: 422 | 404 | 403
-    readonly whenBusy: 'abort' | 'queue'
-    readonly operationRetentionSeconds: number
   }
   readonly authorization: {
     readonly port: number
@@ -29,6 +32,11 @@ export interface Config {
     readonly clients: readonly Client[]
   }
   readonly log: { readonly level: 'silent' | 'error' | 'warn' | 'info' | 'debug' }
+}
+
+interface Operator {
+  readonly id: string
+  readonly url: string
 }
 
 interface Client {
@@ -100,8 +108,23 @@ export const configSchema = group({
     id: text('eim.testbed.example', 'eimId in eIM configuration data'),
     esipaPort: port(8443, 'ESipa over HTTPS'),
     northboundPort: port(8082, 'northbound REST'),
+    onomondoPort: port(8083, 'northbound REST in the dialect of onomondo-eim'),
   }),
-  smdp: section({ port: port(8444, 'ES9+ over HTTPS') }),
+  smdp: section({
+    port: port(8444, 'ES9+ and ES2+ over HTTPS'),
+    operators: {
+      type: 'array',
+      default: [],
+      description: 'operators that are told of the progress of downloads: functionRequesterIdentifier and base URL',
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['id', 'url'],
+        properties: { id: { type: 'string' }, url: { type: 'string' } },
+      },
+    },
+  }),
+  smds: section({ port: port(8445, 'ES11 and ES12 over HTTPS') }),
   provider: section({
     enabled: {
       type: 'boolean',
@@ -112,9 +135,9 @@ export const configSchema = group({
     dataFolder: text('', 'folder of the embedded database; empty: in memory'),
     dialects: {
       type: 'array',
-      items: { type: 'string', enum: dialectIds },
+      items: { type: 'string', enum: ['esim-management@0.1'] },
       minItems: 1,
-      default: dialectIds,
+      default: ['esim-management@0.1'],
       description: 'dialects of the API that it serves',
     },
     operationTimeoutSeconds: {
@@ -127,13 +150,6 @@ export const configSchema = group({
     stateConflicts: choice(['asynchronous', 'synchronous'], 'when an operation that the state forbids is refused'),
     deleteEnabled: choice(['auto-disable', 'conflict'], 'delete of an enabled eSIM'),
     unknownIdentifier: choice([422, 404, 403], 'status for an identifier that the caller does not own'),
-    whenBusy: choice(['abort', 'queue'], 'esim-profile-management: an operation on a busy eUICC'),
-    operationRetentionSeconds: {
-      type: 'number',
-      exclusiveMinimum: 0,
-      default: 604_800,
-      description: 'how long a completed operation can be read',
-    },
   }),
   authorization: section({
     port: port(9092, 'OpenID provider'),

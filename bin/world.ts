@@ -2,14 +2,7 @@
 
 import { loadPki, type Pki } from '../certs/index.ts'
 import { eidRange, type Owner, owners, startTestbed, type Testbed } from '../emulator/testbed/index.ts'
-import {
-  createLogger,
-  newSigningKey,
-  type ProviderConfig,
-  scopesOf,
-  startAuthorizationServer,
-  startProvider,
-} from '../provider/index.ts'
+import { createLogger, newSigningKey, startAuthorizationServer, startProvider } from '../provider/index.ts'
 import { ConfigurationError } from './config.ts'
 import type { Config } from './config-schema.ts'
 import { version } from './version.ts'
@@ -54,7 +47,7 @@ export async function startWorld(config: Config, keys: Keys = { signingKey: newS
   }
 }
 
-const testbedOptions = ({ seed, host, name, certs, control, devices, eim, smdp }: Config) => ({
+const testbedOptions = ({ seed, host, name, certs, control, devices, eim, smdp, smds }: Config) => ({
   version,
   seed,
   host,
@@ -64,6 +57,7 @@ const testbedOptions = ({ seed, host, name, certs, control, devices, eim, smdp }
   control,
   eim,
   smdp,
+  smds,
   ...(certs.folder && { pki: foreignPki(certs.folder) }),
 })
 
@@ -74,6 +68,10 @@ function foreignPki(folder: string): Pki {
     throw new ConfigurationError(`The certificates in ${folder} cannot be used: ${(error as Error).message}`)
   }
 }
+
+const scopes = ['download', 'enable', 'disable', 'delete', 'read'].map(
+  (action) => `iot-device-management:esims:${action}`,
+)
 
 /** Absolute URI, as RFC 8707 wants it; it need not resolve. */
 const audience = 'https://provider.testbed.example'
@@ -87,7 +85,6 @@ interface Around {
 
 async function startProviderDoors(config: Config, { eimNorthbound, closers, keys, observe }: Around) {
   const { host, provider, authorization } = config
-  const scopes = scopesOf(provider.dialects)
   const issuer = await startAuthorizationServer(
     {
       host,
@@ -111,27 +108,22 @@ async function startProviderDoors(config: Config, { eimNorthbound, closers, keys
       const { from, to } = eidRange(owner)
       return { tenant: owner, eidFrom: from, eidTo: to }
     }),
-    dialects: choicesOf(provider),
+    dialects: {
+      'esim-management@0.1': {
+        events: provider.events,
+        stateConflicts: provider.stateConflicts,
+        deleteEnabled: provider.deleteEnabled,
+        unknownIdentifier: provider.unknownIdentifier,
+      },
+    },
     // Sinks of a laboratory are on the same machine and have no certificate.
     sinks: { allowHttp: true, allowPrivateAddresses: true, timeoutMs: 5000, retry: { initialMs: 200 } },
     operationTimeoutMs: provider.operationTimeoutSeconds * 1000,
-    operationRetentionMs: provider.operationRetentionSeconds * 1000,
     logger: createLogger(config.log.level),
     observe,
   })
   closers.push(server.close)
   return { provider: server.url, authorization: issuer.url }
-}
-
-/** The readings that the configuration asks for, of the dialects that it names. */
-function choicesOf(provider: Config['provider']): NonNullable<ProviderConfig['dialects']> {
-  const { events, stateConflicts, deleteEnabled, unknownIdentifier, whenBusy } = provider
-  const choices = {
-    'esim-management@0.1': { events, stateConflicts, deleteEnabled, unknownIdentifier },
-    'esim-profile-management@0.1.0-rc.1': { whenBusy },
-    'esim-profile-management@0.1.0-rc.2': { whenBusy },
-  }
-  return Object.fromEntries(provider.dialects.map((id) => [id, choices[id]]))
 }
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.')

@@ -15,7 +15,9 @@ const flags = {
   'control.port': 0,
   'eim.esipaPort': 0,
   'eim.northboundPort': 0,
+  'eim.onomondoPort': 0,
   'smdp.port': 0,
+  'smds.port': 0,
 }
 let pki: Pki
 let world: World

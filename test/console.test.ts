@@ -21,8 +21,9 @@ describe.runIf(browserPath)('console (runs where a Chromium is installed)', () =
       devices: 2,
       pollIntervalMs: 3_600_000,
       control: { port: 0, token: '' },
-      eim: { id: 'eim.testbed.example', esipaPort: 0, northboundPort: 0 },
+      eim: { id: 'eim.testbed.example', esipaPort: 0, northboundPort: 0, onomondoPort: 0 },
       smdp: { port: 0 },
+      smds: { port: 0 },
     })
     browser = await openBrowser()
     page = await browser.newPage({ viewport: { width: 1280, height: 800 } })

@@ -12,8 +12,9 @@ beforeAll(async () => {
     devices: 1,
     pollIntervalMs: 3_600_000,
     control: { port: 0, token: '' },
-    eim: { id: 'eim.testbed.example', esipaPort: 0, northboundPort: 0 },
+    eim: { id: 'eim.testbed.example', esipaPort: 0, northboundPort: 0, onomondoPort: 0 },
     smdp: { port: 0 },
+    smds: { port: 0 },
     onError: (error) => {
       throw error
     },

@@ -5,7 +5,7 @@ import { createEuicc, derivedCredentials, type EuiccState } from '../euicc/index
 /** Makes cards. The same seed gives the same keys and certificates of every card, so that a recording needs to name only seed and EID. */
 export interface Factory {
   readonly pki: Pki
-  card(eid: string): EuiccState
+  card(eid: string, made?: { readonly rootDsAddress?: string }): EuiccState
   /** Of that card, under the CI that it prefers. */
   certificates(eid: string): Certificates
 }
@@ -35,7 +35,7 @@ export async function createFactory(options: FactoryOptions): Promise<Factory> {
   if (!preferred) throw new Error('A card needs a CI')
   return {
     pki,
-    card: (eid) => createEuicc({ eid, credentials, trustedCis }),
+    card: (eid, made = {}) => createEuicc({ eid, credentials, trustedCis, ...made }),
     certificates: (eid) => credentials.of(eid, preferred),
   }
 }

@@ -6,11 +6,18 @@ export interface Origin {
   readonly recording: typeof FORMAT
   readonly eid: string
   readonly seed: string
+  /** Of the root SM-DS, as the card was made with it. */
+  readonly rootDsAddress?: string
 }
 
 export const FORMAT = 'esim-testbed/card/1'
 
-export const originOf = (eid: string, seed: string): Origin => ({ recording: FORMAT, eid, seed })
+export const originOf = (eid: string, seed: string, made: Pick<Origin, 'rootDsAddress'> = {}): Origin => ({
+  recording: FORMAT,
+  eid,
+  seed,
+  ...made,
+})
 
 /** One step of a recording. Octets in hexadecimal, `at` in milliseconds since the Unix epoch. */
 export type RecordedStep =

@@ -89,7 +89,10 @@ const message: JsonSchema = {
     index: count,
     at: instant,
     eid,
-    interface: { type: 'string', enum: ['API', 'northbound', 'ESipa', 'ES9+', 'ES10', 'event'] },
+    interface: {
+      type: 'string',
+      enum: ['API', 'northbound', 'ESipa', 'ES2+', 'ES9+', 'ES10', 'ES11', 'ES12', 'event'],
+    },
     from: text,
     to: text,
     operation: text,

@@ -3,20 +3,35 @@ import { createEim, type Eim } from '../eim/index.ts'
 import {
   createHttpClient,
   type HttpClient,
+  type HttpHandler,
   type Listener,
+  type ListenOptions,
   listen,
   type Trace,
   type TraceEntry,
 } from '../ports/index.ts'
 import { createSmdp, type Smdp } from '../smdp/index.ts'
-import { systemClock, systemRandom } from './clock-system.ts'
+import { createSmds } from '../smds/index.ts'
+import { systemClock, systemDelay, systemRandom } from './clock-system.ts'
+
+/** URLs. */
+export interface ServerDoors {
+  readonly eimNorthbound: string
+  readonly eimOnomondo: string
+  readonly esipa: string
+  readonly es9plus: string
+  /** Absent: the PKI has no SM-DS. */
+  readonly es11?: string
+}
 
 export interface Servers {
   readonly smdp: Smdp
+  /** Host and port. */
+  readonly smdsAddress?: string
   readonly eim: Eim
   /** Trusts the CIs of this world, as its devices do. */
   readonly http: HttpClient
-  readonly doors: { readonly eimNorthbound: string; readonly esipa: string; readonly es9plus: string }
+  readonly doors: ServerDoors
   close(): Promise<void>
 }
 
@@ -26,8 +41,18 @@ export interface ServersOptions {
   readonly host: string
   /** Name under which the servers are reached; in activation codes, eIM configuration and TLS certificates. */
   readonly name: string
-  readonly eim: { readonly id: string; readonly esipaPort: number; readonly northboundPort: number }
-  readonly smdp: { readonly port: number }
+  readonly eim: {
+    readonly id: string
+    readonly esipaPort: number
+    readonly northboundPort: number
+    readonly onomondoPort: number
+  }
+  readonly smdp: {
+    readonly port: number
+    /** Who is told of the progress of downloads: base URL of ES2+ by functionRequesterIdentifier. */
+    readonly operators?: readonly { readonly id: string; readonly url: string }[]
+  }
+  readonly smds: { readonly port: number }
   readonly pki: Pki
   readonly trace: Trace
   /** A package waits for the device. */
@@ -40,7 +65,8 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
   const { host, name, pki, onQueued, onError } = options
   const cis = [pki.nist.ci.certificate, pki.brainpool.ci.certificate]
   const http = createHttpClient({ ca: cis.map(certificateToPem) })
-  const { smdp, listener: es9plus } = await startSmdp(options)
+  const { smdp, listener: es9plus } = await startSmdp(options, http)
+  const smds = await startSmds(options)
   const eim = createEim({
     eimId: options.eim.id,
     fqdn: name,
@@ -57,53 +83,87 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
   })
   const esipa = await eim.listenEsipa({ host, port: options.eim.esipaPort })
   const northbound = await eim.listenNorthbound({ host, port: options.eim.northboundPort })
-  const listeners: readonly Listener[] = [es9plus, esipa, northbound]
+  const onomondo = await eim.listenOnomondo({ host, port: options.eim.onomondoPort })
+  const listeners: readonly Listener[] = [es9plus, esipa, northbound, onomondo, ...(smds ? [smds] : [])]
+  const smdsAddress = smds && `${name}:${smds.port}`
   return {
     smdp,
+    ...(smdsAddress && { smdsAddress }),
     eim,
     http,
     doors: {
       eimNorthbound: `http://${host}:${northbound.port}`,
+      eimOnomondo: `http://${host}:${onomondo.port}`,
       esipa: `https://${name}:${esipa.port}`,
       es9plus: `https://${name}:${es9plus.port}`,
+      ...(smdsAddress && { es11: `https://${smdsAddress}` }),
     },
     close: async () => void (await Promise.all(listeners.map((listener) => listener.close()))),
   }
 }
 
-/** The SM-DP+ knows its address only once its port is known. */
-async function startSmdp({
-  host,
-  name,
-  pki,
-  smdp: { port },
-  trace,
-}: ServersOptions): Promise<{ smdp: Smdp; listener: Listener }> {
-  let smdp: Smdp | undefined
-  const handle: Smdp['handle'] = (message) =>
-    smdp ? smdp.handle(message) : Promise.resolve({ status: 503, headers: {}, body: new Uint8Array() })
-  const listener = await listen({ handle, host, port, tls: toPem(pki.nist.dpTls) })
-  const address = `${name}:${listener.port}`
-  smdp = createSmdp({
-    identities: [pki.nist, pki.brainpool],
-    address,
-    clock: systemClock,
-    random: systemRandom,
-    trace: unreadableOnly(trace),
-  })
-  return { smdp, listener }
+const notYet: HttpHandler = async () => ({ status: 503, headers: {}, body: new Uint8Array() })
+
+/** A server that knows its address only once its port is known. */
+async function startAddressed<Server extends { readonly handle: HttpHandler }>(
+  options: Omit<ListenOptions, 'handle'> & { readonly name: string },
+  create: (address: string) => Server,
+): Promise<{ server: Server; listener: Listener }> {
+  let handle = notYet
+  const listener = await listen({ ...options, handle: (message) => handle(message) })
+  const server = create(`${options.name}:${listener.port}`)
+  handle = server.handle
+  return { server, listener }
+}
+
+/** A folder with another PKI may have none. */
+async function startSmds({ host, name, pki, smds, trace }: ServersOptions): Promise<Listener | undefined> {
+  const identities = [pki.nist, pki.brainpool].flatMap(({ ci, dsAuth }) => (dsAuth ? [{ ci, dsAuth }] : []))
+  const { dsTls } = pki.nist
+  if (!dsTls || identities.length === 0) return undefined
+  const create = (address: string) =>
+    createSmds({
+      identities,
+      address,
+      clock: systemClock,
+      random: systemRandom,
+      trace: unreadableOnly(trace),
+    })
+  const { listener } = await startAddressed({ host, name, port: smds.port, tls: toPem(dsTls) }, create)
+  return listener
+}
+
+async function startSmdp(
+  { host, name, pki, smdp: { port, operators = [] }, trace }: ServersOptions,
+  http: HttpClient,
+): Promise<{ smdp: Smdp; listener: Listener }> {
+  const create = (address: string) =>
+    createSmdp({
+      identities: [pki.nist, pki.brainpool],
+      address,
+      clock: systemClock,
+      random: systemRandom,
+      trace: unreadableOnly(trace),
+      client: { http, delay: systemDelay },
+      operators: Object.fromEntries(operators.map(({ id, url }) => [id, { url }])),
+    })
+  const { server, listener } = await startAddressed({ host, name, port, tls: toPem(pki.nist.dpTls) }, create)
+  return { smdp: server, listener }
 }
 
 /**
- * Our IPAs record ES9+ themselves, with the EID that the SM-DP+ learns late. What is left for the SM-DP+ to record is what it could not read: that is
- * somebody else's. A request stands directly before its answer.
+ * Our IPAs record ES9+ and ES11 themselves, with the EID that the servers learn late. What is left for these to record is what they could not read: that
+ * is somebody else's. A request stands directly before its answer.
  */
 function unreadableOnly(trace: Trace): Trace {
   let request: TraceEntry | undefined
   return {
     record(entry) {
-      if (entry.status === undefined) request = entry
+      if (!ofTheIpa.has(entry.interface)) trace.record(entry)
+      else if (entry.status === undefined) request = entry
       else if (request && entry.status.startsWith('4')) for (const unread of [request, entry]) trace.record(unread)
     },
   }
 }
+
+const ofTheIpa: ReadonlySet<TraceEntry['interface']> = new Set(['ES9+', 'ES11'])

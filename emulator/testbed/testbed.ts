@@ -17,9 +17,9 @@ import type { Owner } from './owners.ts'
 import { createPool, type Pool } from './pool.ts'
 import { associate, createProvisioning } from './provisioning.ts'
 import { originOf } from './recording.ts'
-import { type Servers, type ServersOptions, startServers } from './servers.ts'
+import { type ServerDoors, type Servers, type ServersOptions, startServers } from './servers.ts'
 
-export interface TestbedOptions extends Pick<ServersOptions, 'host' | 'name' | 'eim' | 'smdp'> {
+export interface TestbedOptions extends Pick<ServersOptions, 'host' | 'name' | 'eim' | 'smdp' | 'smds'> {
   readonly version: string
   /** Keys, certificates and device secrets are derived from it. */
   readonly seed: string
@@ -34,12 +34,9 @@ export interface TestbedOptions extends Pick<ServersOptions, 'host' | 'name' | '
   readonly onError?: (error: unknown) => void
 }
 
-export interface TestbedDoors {
+export interface TestbedDoors extends ServerDoors {
   readonly console: string
   readonly control: string
-  readonly eimNorthbound: string
-  readonly esipa: string
-  readonly es9plus: string
 }
 
 export interface Testbed {
@@ -99,7 +96,8 @@ function deviceMaker(
 ) {
   const eim = createEimNorthbound(servers.eim.handleNorthbound)
   return async (eid: string, owner: Owner): Promise<Device> => {
-    const state = factory.card(eid)
+    const made = servers.smdsAddress === undefined ? {} : { rootDsAddress: servers.smdsAddress }
+    const state = factory.card(eid, made)
     const device = createDevice({
       eid,
       owner,
@@ -118,7 +116,7 @@ function deviceMaker(
         }),
       schedule: (poll) => every(pollIntervalMs, poll),
       onError,
-      origin: originOf(eid, seed),
+      origin: originOf(eid, seed, made),
     })
     await associate(device, eim, factory.certificates(eid))
     return device
