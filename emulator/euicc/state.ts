@@ -116,10 +116,10 @@ export interface StoredOneTimeKey extends OneTimePrivateKey {
 export interface Volatile {
   readonly channels: Channels
   /** What GET RESPONSE fetches. */
-  readonly pending?: Uint8Array
+  readonly pending?: Uint8Array | undefined
   /** Value of the TERMINAL CAPABILITY template. */
   readonly terminalCapability?: Uint8Array
-  readonly session?: RspSession
+  readonly session?: RspSession | undefined
   /** What the card asks of the terminal: until it is done the switch of profiles waits. */
   readonly refresh?: Refresh
 }
@@ -171,11 +171,10 @@ export function withoutRollback({ rollback: _withdrawn, ...memory }: Memory): Me
 }
 
 /** `undefined` ends the session. */
-export function withSession(state: EuiccState, session: RspSession | undefined): EuiccState {
-  if (session) return { ...state, volatile: { ...state.volatile, session } }
-  const { session: _ended, ...rest } = state.volatile
-  return { ...state, volatile: rest }
-}
+export const withSession = (state: EuiccState, session: RspSession | undefined): EuiccState => ({
+  ...state,
+  volatile: { ...state.volatile, session },
+})
 
 export const profileWith = (memory: Memory, iccid: string | undefined): Profile | undefined =>
   memory.profiles.find((profile) => profile.iccid === iccid)

@@ -18,22 +18,24 @@ export type ApduRefusal = 'wrongLength' | 'classNotSupported' | 'secureMessaging
 const NOTHING = new Uint8Array()
 
 export function parseApdu(octets: Uint8Array): CommandApdu | { readonly refusal: ApduRefusal } {
-  const [cla, ins, p1, p2] = octets
+  const [cla, ins, p1, p2] = [octets[0], octets[1], octets[2], octets[3]]
   if (cla === undefined || ins === undefined || p1 === undefined || p2 === undefined) return { refusal: 'wrongLength' }
-  const body = parseBody(octets.subarray(4))
+  const body = parseBody(octets)
   if (body === undefined) return { refusal: 'wrongLength' }
   const target = parseClass(cla)
   return typeof target === 'string' ? { refusal: target } : { ins, p1, p2, ...body, ...target }
 }
 
-function parseBody(body: Uint8Array): { data: Uint8Array; le?: number } | undefined {
-  const [first] = body
+const HEADER = 4
+
+function parseBody(octets: Uint8Array): { data: Uint8Array; le?: number } | undefined {
+  const first = octets[HEADER]
   if (first === undefined) return { data: NOTHING }
-  if (body.length === 1) return { data: NOTHING, le: expected(first) }
-  const data = body.subarray(1, 1 + first)
-  const rest = body.subarray(1 + first)
-  if (first === 0 || data.length < first || rest.length > 1) return undefined
-  const [last] = rest
+  if (octets.length === HEADER + 1) return { data: NOTHING, le: expected(first) }
+  const end = HEADER + 1 + first
+  if (first === 0 || octets.length < end || octets.length > end + 1) return undefined
+  const data = octets.subarray(HEADER + 1, end)
+  const last = octets[end]
   return last === undefined ? { data } : { data, le: expected(last) }
 }
 

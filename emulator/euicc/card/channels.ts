@@ -11,7 +11,13 @@ export interface Channel {
   /** The current elementary file. */
   readonly file?: string
   /** Blocks of STORE DATA that wait for the last one. */
-  readonly blocks?: { readonly next: number; readonly octets: Uint8Array }
+  readonly blocks?: Blocks | undefined
+}
+
+export interface Blocks {
+  /** Number of the next one. */
+  readonly next: number
+  readonly parts: readonly Uint8Array[]
 }
 
 export type Channels = readonly (Channel | undefined)[]
@@ -26,7 +32,7 @@ export const noChannels: Channels = [onMf]
 export const isOpen = (channels: Channels, number: number): boolean => channels[number] !== undefined
 
 export function withChannel(channels: Channels, number: number, channel: Channel | undefined): Channels {
-  const changed = [...channels]
+  const changed = channels.slice()
   while (changed.length < number) changed.push(undefined)
   changed[number] = channel
   return changed
@@ -39,6 +45,6 @@ export function freeChannel(channels: Channels): number | undefined {
 
 /** A channel opened from the basic one begins at the MF, from another one where that is. */
 export function opened(channels: Channels, number: number, from: number): Channels {
-  const { blocks: _blocks, ...origin } = channels[from] ?? onMf
-  return withChannel(channels, number, from === 0 ? onMf : origin)
+  const origin = channels[from] ?? onMf
+  return withChannel(channels, number, from === 0 ? onMf : { ...origin, blocks: undefined })
 }

@@ -1,7 +1,11 @@
 /** STORE DATA to the ISD-R: SGP.22 v2.5, 5.7.2; GlobalPlatform Card Specification 2.3, 11.11. */
 import { concatOctets } from '../../../protocol/ber/index.ts'
+import type { Entropy } from '../entropy.ts'
+import type { EventDraft } from '../events.ts'
 import { executeFunction } from '../isdr.ts'
+import type { EuiccState } from '../state.ts'
 import type { CommandApdu } from './apdu.ts'
+import type { Blocks } from './channels.ts'
 import { type Context, type Instruction, onChannel, type Reply, reply } from './instruction.ts'
 
 const MORE_BLOCKS = 0x11
@@ -15,25 +19,27 @@ export const storeData: Instruction = {
   name: 'STORE DATA',
   classes: 'proprietary',
   run(context, apdu) {
-    const { state, channel } = context
+    const { state, channel, entropy } = context
     if (channel.domain !== 'ISD-R') return reply(state, 'conditionsNotSatisfied')
     if (apdu.p1 !== MORE_BLOCKS && apdu.p1 !== LAST_BLOCK) return reply(state, 'incorrectParameters')
-    const before = apdu.p2 === 0 ? { next: 0, octets: new Uint8Array() } : channel.blocks
+    const before = apdu.p2 === 0 ? noBlocks : channel.blocks
     if (before?.next !== apdu.p2) return reply(withBlocks(context, apdu), state.product.policy.blockOutOfSequence)
-    const octets = concatOctets(before.octets, apdu.data)
-    if (apdu.p1 === MORE_BLOCKS) return reply(withBlocks(context, apdu, { next: apdu.p2 + 1, octets }), 'ok')
-    return execute({ ...context, state: withBlocks(context, apdu) }, octets)
+    const parts = apdu.p2 === 0 ? [apdu.data] : [...before.parts, apdu.data]
+    if (apdu.p1 === MORE_BLOCKS) return reply(withBlocks(context, apdu, { next: apdu.p2 + 1, parts }), 'ok')
+    return execute(withBlocks(context, apdu), parts.length === 1 ? apdu.data : concatOctets(...parts), entropy)
   },
 }
 
-function execute({ state, entropy }: Context, octets: Uint8Array): Reply {
-  const { answer, ...effect } = executeFunction(state, octets, entropy)
-  return answer instanceof Uint8Array ? { ...effect, statusWord: 'ok', data: answer } : { ...effect, ...answer }
+const noBlocks: Blocks = { next: 0, parts: [] }
+
+function execute(before: EuiccState, octets: Uint8Array, entropy: Entropy): Reply {
+  const { state, answer, events = NO_EVENTS } = executeFunction(before, octets, entropy)
+  return answer instanceof Uint8Array
+    ? { state, statusWord: 'ok', data: answer, events }
+    : { state, statusWord: answer.statusWord, events }
 }
 
-function withBlocks({ state, channel }: Context, apdu: CommandApdu, blocks?: { next: number; octets: Uint8Array }) {
-  if (blocks) return onChannel(state, apdu, { ...channel, blocks })
-  if (!channel.blocks) return state
-  const { blocks: _before, ...rest } = channel
-  return onChannel(state, apdu, rest)
-}
+const NO_EVENTS: readonly EventDraft[] = []
+
+const withBlocks = ({ state, channel }: Context, apdu: CommandApdu, blocks?: Blocks): EuiccState =>
+  channel.blocks === blocks ? state : onChannel(state, apdu, { ...channel, blocks })

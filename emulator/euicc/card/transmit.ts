@@ -1,5 +1,5 @@
 /** The card as a function: a state and a command APDU give a state, a response APDU and what happened. */
-import { concatOctets, DecodeError } from '../../../protocol/ber/index.ts'
+import { DecodeError } from '../../../protocol/ber/index.ts'
 import { moreData, statusWords, wrongLe } from '../../../protocol/codes/index.ts'
 import type { Entropy } from '../entropy.ts'
 import type { CardEvent, EventDraft } from '../events.ts'
@@ -79,11 +79,11 @@ function dispatch(state: EuiccState, apdu: CommandApdu, entropy: Entropy): Reply
  * As over T=0: what a command with data answers waits for GET RESPONSE; a command without data answers at once, when its Le is large enough.
  */
 function deliver(result: Reply, { data: sent, le }: CommandApdu): Reply {
-  if (result.data === undefined) return result
-  const { data, ...rest } = result
-  if (data.length === 0 || result.statusWord !== 'ok') return rest
-  if (sent.length > 0) return { ...rest, state: withPending(result.state, data), statusWord: moreData(data.length) }
-  if (le === undefined || le < data.length) return { ...rest, statusWord: wrongLe(data.length) }
+  const { state, data = NOTHING, statusWord, events = NO_EVENTS } = result
+  if (data.length === 0) return result
+  if (statusWord !== 'ok') return { state, statusWord, events }
+  if (sent.length > 0) return { state: withPending(state, data), statusWord: moreData(data.length), events }
+  if (le === undefined || le < data.length) return { state, statusWord: wrongLe(data.length), events }
   return result
 }
 
@@ -111,16 +111,19 @@ const withPending = (state: EuiccState, pending: Uint8Array): EuiccState => ({
 
 function withoutPending(state: EuiccState): EuiccState {
   if (state.volatile.pending === undefined) return state
-  const { pending: _fetched, ...volatile } = state.volatile
-  return { ...state, volatile }
+  return { ...state, volatile: { ...state.volatile, pending: undefined } }
 }
 
 const NOTHING = new Uint8Array()
+const NO_EVENTS: readonly never[] = []
 
-function answer({ state, statusWord, data = NOTHING, events = [] }: Reply): Step {
+function answer({ state, statusWord, data = NOTHING, events = NO_EVENTS }: Reply): Step {
   const number = typeof statusWord === 'number' ? statusWord : statusWords[statusWord]
-  const response = concatOctets(data, Uint8Array.of(number >> 8, number & 0xff))
-  return events.length === 0 ? { state, response, events: [] } : { ...numbered(state, events), response }
+  const response = new Uint8Array(data.length + 2)
+  if (data.length > 0) response.set(data)
+  response[data.length] = number >> 8
+  response[data.length + 1] = number & 0xff
+  return events.length === 0 ? { state, response, events: NO_EVENTS } : { ...numbered(state, events), response }
 }
 
 function numbered(state: EuiccState, events: readonly EventDraft[]): Pick<Step, 'state' | 'events'> {
