@@ -6,6 +6,5 @@ export const addressFits = ({ limits }: EuiccProduct, address: string): boolean 
 
 /** An empty address removes the one that was set. Unverified for the PSMO. */
 export function withDefaultDpAddress(memory: Memory, address: string): Memory {
-  const { defaultDpAddress: _replaced, ...rest } = memory
-  return address.length > 0 ? { ...rest, defaultDpAddress: address } : rest
+  return { ...memory, defaultDpAddress: address.length > 0 ? address : undefined }
 }

@@ -14,7 +14,7 @@ export function enable(memory: Memory, profile: Profile): Transition {
   const before = disable(memory)
   const beforeTest = isTest(profile) ? profileBeforeTest(memory) : undefined
   return {
-    memory: { ...before.memory, enabled: profile.iccid, ...(beforeTest !== undefined && { beforeTest }) },
+    memory: { ...before.memory, enabled: profile.iccid, beforeTest },
     happened: [...before.happened, { type: 'profile-enabled', iccid: profile.iccid }],
     due: [...before.due, { event: 'notificationEnable', profile }],
   }
@@ -24,9 +24,8 @@ export function enable(memory: Memory, profile: Profile): Transition {
 export function disable(memory: Memory): Transition {
   const profile = profileWith(memory, memory.enabled)
   if (!profile) return { memory, happened: [], due: [] }
-  const { enabled: _disabled, beforeTest: _forgotten, ...rest } = memory
   return {
-    memory: rest,
+    memory: { ...memory, enabled: undefined, beforeTest: undefined },
     happened: [{ type: 'profile-disabled', iccid: profile.iccid }],
     due: [{ event: 'notificationDisable', profile }],
   }
@@ -50,18 +49,18 @@ export const isTest = (profile: Profile | undefined): boolean => profile?.metada
 /** The fallback attribute and what refers to the profile go with it. */
 export function remove(memory: Memory, profile: Profile): Transition {
   const { iccid } = profile
-  const { fallback, beforeFallback, beforeEmergency, beforeTest, ...rest } = memory
+  const other = (referred: string | undefined) => (referred === iccid ? undefined : referred)
   return {
     memory: {
-      ...rest,
-      profiles: memory.profiles.filter((other) => other !== profile),
-      ...(fallback !== undefined && fallback !== iccid && { fallback }),
-      ...(beforeFallback !== undefined && beforeFallback !== iccid && { beforeFallback }),
-      ...(beforeEmergency !== undefined && beforeEmergency !== iccid && { beforeEmergency }),
-      ...(beforeTest !== undefined && beforeTest !== iccid && { beforeTest }),
+      ...memory,
+      profiles: memory.profiles.filter((kept) => kept !== profile),
+      fallback: other(memory.fallback),
+      beforeFallback: other(memory.beforeFallback),
+      beforeEmergency: other(memory.beforeEmergency),
+      beforeTest: other(memory.beforeTest),
     },
     happened: [
-      ...(fallback === iccid ? [{ type: 'fallback-attribute-unset' as const, iccid }] : []),
+      ...(memory.fallback === iccid ? [{ type: 'fallback-attribute-unset' as const, iccid }] : []),
       { type: 'profile-deleted', iccid },
     ],
     due: [{ event: 'notificationDelete', profile }],
@@ -79,10 +78,14 @@ export function setFallback(memory: Memory, iccid: string): Transition {
 }
 
 export function unsetFallback(memory: Memory): Transition {
-  const { fallback, ...rest } = memory
+  const { fallback } = memory
   return fallback === undefined
     ? { memory, happened: [], due: [] }
-    : { memory: rest, happened: [{ type: 'fallback-attribute-unset', iccid: fallback }], due: [] }
+    : {
+        memory: { ...memory, fallback: undefined },
+        happened: [{ type: 'fallback-attribute-unset', iccid: fallback }],
+        due: [],
+      }
 }
 
 export const isEnabled = ({ enabled }: Memory, profile: Profile | undefined): boolean =>

@@ -61,8 +61,7 @@ export function switchProfile(
 function switched(before: Memory, { to, remembers, isSilent, endsRollback }: Switch): Transition {
   const target = profileWith(before, to)
   const { memory, happened, due } = target ? enable(before, target) : disable(before)
-  const { beforeFallback: _fallback, beforeEmergency: _emergency, ...rest } = memory
-  const next = { ...rest, ...remembers }
+  const next = { ...memory, beforeFallback: undefined, beforeEmergency: undefined, ...remembers }
   return { memory: endsRollback ? withoutRollback(next) : next, happened, due: isSilent ? [] : due }
 }
 
@@ -91,7 +90,7 @@ export function commitRefresh(state: EuiccState): Outcome {
 }
 
 /** The terminal could not: everything stays as it is. */
-export function withoutRefresh(state: EuiccState): EuiccState {
-  const { refresh: _over, ...volatile } = state.volatile
-  return { ...state, volatile }
-}
+export const withoutRefresh = (state: EuiccState): EuiccState => ({
+  ...state,
+  volatile: { ...state.volatile, refresh: undefined },
+})

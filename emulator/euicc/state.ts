@@ -28,23 +28,23 @@ export interface EuiccState {
 export interface Memory {
   readonly profiles: readonly Profile[]
   /** ICCID of the enabled profile: there cannot be two. */
-  readonly enabled?: string
+  readonly enabled?: string | undefined
   /** ICCID of the profile with the fallback attribute: there cannot be two. */
-  readonly fallback?: string
-  readonly defaultDpAddress?: string
+  readonly fallback?: string | undefined
+  readonly defaultDpAddress?: string | undefined
   /** What a memory reset sets it to. */
-  readonly factoryDpAddress?: string
+  readonly factoryDpAddress?: string | undefined
   readonly eims: readonly AssociatedEim[]
   /** Association tokens are never used again; 0 stands for none. */
   readonly lastAssociationToken: number
   readonly immediateEnable: ImmediateEnable
-  readonly rollback?: RollbackAuthorisation
+  readonly rollback?: RollbackAuthorisation | undefined
   /** ICCID of the profile that ReturnFromFallback goes back to. */
-  readonly beforeFallback?: string
+  readonly beforeFallback?: string | undefined
   /** ICCID of the profile that DisableEmergencyProfile goes back to. */
-  readonly beforeEmergency?: string
+  readonly beforeEmergency?: string | undefined
   /** ICCID of the operational profile that was enabled before the first test profile: the disabling of the last one goes back to it. */
-  readonly beforeTest?: string
+  readonly beforeTest?: string | undefined
   /** Of notifications and eUICC Package Results alike. Never used again. */
   readonly lastSeqNumber: number
   readonly notifications: readonly StoredNotification[]
@@ -121,7 +121,7 @@ export interface Volatile {
   readonly terminalCapability?: Uint8Array
   readonly session?: RspSession | undefined
   /** What the card asks of the terminal: until it is done the switch of profiles waits. */
-  readonly refresh?: Refresh
+  readonly refresh?: Refresh | undefined
 }
 
 /** A switch that a function has decided on. */
@@ -166,9 +166,7 @@ export const withMemory = (state: EuiccState, changes: Partial<Memory>): EuiccSt
   memory: { ...state.memory, ...changes },
 })
 
-export function withoutRollback({ rollback: _withdrawn, ...memory }: Memory): Memory {
-  return memory
-}
+export const withoutRollback = (memory: Memory): Memory => ({ ...memory, rollback: undefined })
 
 /** `undefined` ends the session. */
 export const withSession = (state: EuiccState, session: RspSession | undefined): EuiccState => ({

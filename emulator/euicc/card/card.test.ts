@@ -136,9 +136,9 @@ test('a request that cannot be read gets 6A80, an event, and changes nothing', (
 })
 
 test('a function that the card does not have gets the status word of the policy', () => {
-  expect(onIsdr().send('80e2910003bf350000')).toBe('6a88')
+  expect(onIsdr().send('80e2910003bf7a0000')).toBe('6a88')
   const strict = new Terminal(newCard({ policy: { unknownFunction: 'instructionNotSupported' } })).selectIsdr()
-  expect(strict.send('80e2910003bf350000')).toBe('6d00')
+  expect(strict.send('80e2910003bf7a0000')).toBe('6d00')
 })
 
 test('an APDU that is none is an event', () => {

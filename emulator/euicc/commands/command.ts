@@ -64,8 +64,8 @@ export function command<Request, Facts, Answer>(row: CommandRow<Request, Facts, 
       const facts = row.facts(state, decode(request, octets))
       const refused = firstFailing(row.checks, facts)
       if (!refused) {
-        const { answer, ...effect } = row.run(state, facts, entropy)
-        return { ...effect, answer: encode(response, answer) }
+        const { answer, state: next, events = NO_EVENTS } = row.run(state, facts, entropy)
+        return { state: next, answer: encode(response, answer), events }
       }
       const refusal = refused.otherwise(facts, entropy)
       const answer = isStatusWord(refusal) ? refusal : encode(response, refusal)
@@ -80,6 +80,8 @@ export function command<Request, Facts, Answer>(row: CommandRow<Request, Facts, 
     },
   }
 }
+
+const NO_EVENTS: readonly EventDraft[] = []
 
 const isStatusWord = (refusal: unknown): refusal is WithStatusWord =>
   typeof refusal === 'object' && refusal !== null && 'statusWord' in refusal

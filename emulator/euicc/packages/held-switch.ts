@@ -1,5 +1,5 @@
 /** The switch of profiles that a package orders, taken out of it to wait for REFRESH: SGP.32 v1.2, 3.3.1 step 8b. */
-import { type EuiccState, type Memory, profileWith, type Switch } from '../state.ts'
+import { type EuiccState, profileWith, type Switch } from '../state.ts'
 import type { PackageRun } from './run.ts'
 
 interface Parted {
@@ -10,21 +10,16 @@ interface Parted {
 
 /** Nothing waits by default, nor when the profile that was enabled is gone. */
 export function partSwitch({ memory: before, product }: EuiccState, run: PackageRun): Parted {
-  const { enabled: to, beforeTest: _test, ...memory } = run.memory
-  const isGone = before.enabled !== undefined && profileWith(memory, before.enabled) === undefined
+  const { enabled: to } = run.memory
+  const isGone = before.enabled !== undefined && profileWith(run.memory, before.enabled) === undefined
   if (product.policy.packageSwitch === 'atOnce' || before.enabled === to || isGone) return { run }
   return {
     run: {
       ...run,
-      memory: { ...memory, ...switchedBy(before) },
+      memory: { ...run.memory, enabled: before.enabled, beforeTest: before.beforeTest },
       events: run.events.filter(({ type }) => type !== 'profile-enabled' && type !== 'profile-disabled'),
       due: run.due.filter(({ event }) => event === 'notificationDelete'),
     },
     change: to === undefined ? {} : { to },
   }
 }
-
-const switchedBy = ({ enabled, beforeTest }: Memory) => ({
-  ...(enabled !== undefined && { enabled }),
-  ...(beforeTest !== undefined && { beforeTest }),
-})

@@ -66,7 +66,7 @@ const enable = operation({
   ],
   execute(run, { profile, enabled, operand }) {
     const next = happen(run, profiles.enable(run.memory, proven(profile, profileExists.id)))
-    const { beforeFallback: _forgotten, ...memory } = next.memory
+    const memory = { ...next.memory, beforeFallback: undefined }
     const rollbackTo = operand.rollbackFlag ? (enabled?.iccid ?? run.disabled) : undefined
     return { run: { ...next, memory, ...(rollbackTo !== undefined && { rollbackTo }) }, value: 'ok' }
   },
