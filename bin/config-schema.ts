@@ -1,4 +1,5 @@
 /** Every configuration key with its type and default. */
+import { type DialectId, dialectIds } from '../provider/index.ts'
 
 export interface Config {
   readonly seed: string
@@ -19,12 +20,14 @@ export interface Config {
     readonly enabled: boolean
     readonly port: number
     readonly dataFolder: string
-    readonly dialects: readonly string[]
+    readonly dialects: readonly DialectId[]
     readonly operationTimeoutSeconds: number
     readonly events: 'named' | 'operation-completed'
     readonly stateConflicts: 'asynchronous' | 'synchronous'
     readonly deleteEnabled: 'auto-disable' | 'conflict'
     readonly unknownIdentifier: 422 | 404 | 403
+    readonly whenBusy: 'abort' | 'queue'
+    readonly operationRetentionSeconds: number
   }
   readonly authorization: {
     readonly port: number
@@ -135,9 +138,9 @@ export const configSchema = group({
     dataFolder: text('', 'folder of the embedded database; empty: in memory'),
     dialects: {
       type: 'array',
-      items: { type: 'string', enum: ['esim-management@0.1'] },
+      items: { type: 'string', enum: dialectIds },
       minItems: 1,
-      default: ['esim-management@0.1'],
+      default: dialectIds,
       description: 'dialects of the API that it serves',
     },
     operationTimeoutSeconds: {
@@ -150,6 +153,13 @@ export const configSchema = group({
     stateConflicts: choice(['asynchronous', 'synchronous'], 'when an operation that the state forbids is refused'),
     deleteEnabled: choice(['auto-disable', 'conflict'], 'delete of an enabled eSIM'),
     unknownIdentifier: choice([422, 404, 403], 'status for an identifier that the caller does not own'),
+    whenBusy: choice(['abort', 'queue'], 'esim-profile-management: an operation on a busy eUICC'),
+    operationRetentionSeconds: {
+      type: 'number',
+      exclusiveMinimum: 0,
+      default: 604_800,
+      description: 'how long a completed operation can be read',
+    },
   }),
   authorization: section({
     port: port(9092, 'OpenID provider'),

@@ -2,7 +2,14 @@
 
 import { loadPki, type Pki } from '../certs/index.ts'
 import { eidRange, type Owner, owners, startTestbed, type Testbed } from '../emulator/testbed/index.ts'
-import { createLogger, newSigningKey, startAuthorizationServer, startProvider } from '../provider/index.ts'
+import {
+  createLogger,
+  newSigningKey,
+  type ProviderConfig,
+  scopesOf,
+  startAuthorizationServer,
+  startProvider,
+} from '../provider/index.ts'
 import { ConfigurationError } from './config.ts'
 import type { Config } from './config-schema.ts'
 import { version } from './version.ts'
@@ -69,10 +76,6 @@ function foreignPki(folder: string): Pki {
   }
 }
 
-const scopes = ['download', 'enable', 'disable', 'delete', 'read'].map(
-  (action) => `iot-device-management:esims:${action}`,
-)
-
 /** Absolute URI, as RFC 8707 wants it; it need not resolve. */
 const audience = 'https://provider.testbed.example'
 
@@ -85,6 +88,7 @@ interface Around {
 
 async function startProviderDoors(config: Config, { eimNorthbound, closers, keys, observe }: Around) {
   const { host, provider, authorization } = config
+  const scopes = scopesOf(provider.dialects)
   const issuer = await startAuthorizationServer(
     {
       host,
@@ -108,22 +112,27 @@ async function startProviderDoors(config: Config, { eimNorthbound, closers, keys
       const { from, to } = eidRange(owner)
       return { tenant: owner, eidFrom: from, eidTo: to }
     }),
-    dialects: {
-      'esim-management@0.1': {
-        events: provider.events,
-        stateConflicts: provider.stateConflicts,
-        deleteEnabled: provider.deleteEnabled,
-        unknownIdentifier: provider.unknownIdentifier,
-      },
-    },
+    dialects: choicesOf(provider),
     // Sinks of a laboratory are on the same machine and have no certificate.
     sinks: { allowHttp: true, allowPrivateAddresses: true, timeoutMs: 5000, retry: { initialMs: 200 } },
     operationTimeoutMs: provider.operationTimeoutSeconds * 1000,
+    operationRetentionMs: provider.operationRetentionSeconds * 1000,
     logger: createLogger(config.log.level),
     observe,
   })
   closers.push(server.close)
   return { provider: server.url, authorization: issuer.url }
+}
+
+/** The readings that the configuration asks for, of the dialects that it names. */
+function choicesOf(provider: Config['provider']): NonNullable<ProviderConfig['dialects']> {
+  const { events, stateConflicts, deleteEnabled, unknownIdentifier, whenBusy } = provider
+  const choices = {
+    'esim-management@0.1': { events, stateConflicts, deleteEnabled, unknownIdentifier },
+    'esim-profile-management@0.1.0-rc.1': { whenBusy },
+    'esim-profile-management@0.1.0-rc.2': { whenBusy },
+  }
+  return Object.fromEntries(provider.dialects.map((id) => [id, choices[id]]))
 }
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.')

@@ -23,6 +23,8 @@ describe('the configuration', () => {
           deleteEnabled: 'auto-disable',
           unknownIdentifier: 422,
         },
+        'esim-profile-management@0.1.0-rc.1': { whenBusy: 'abort' },
+        'esim-profile-management@0.1.0-rc.2': { whenBusy: 'abort' },
       },
       sinks: {
         allowHttp: false,
@@ -32,6 +34,7 @@ describe('the configuration', () => {
       },
       operationTimeoutMs: 86_400_000,
       operationRetentionMs: 604_800_000,
+      idempotencyMs: 86_400_000,
     })
   })
 

@@ -1,5 +1,5 @@
 /** The provider's configuration: one schema, unknown keys refused, defaults filled in. */
-import { choicesSchema } from './dialects/index.ts'
+import { dialectsSchema } from './dialects/index.ts'
 import {
   configurationReader,
   defaulted,
@@ -13,6 +13,7 @@ import {
   strict,
   text,
   type ValueOf,
+  variants,
 } from './schema.ts'
 
 const name = text({ minLength: 1 })
@@ -47,6 +48,13 @@ const deviceOwner = strict(
   { oneOf: [{ required: ['eid'] }, { required: ['eidFrom', 'eidTo'] }] },
 )
 
+/** `folder`: without one nothing survives a restart. `leaseMs`: after that silence the other instances do the work of this one. */
+const storage = variants('kind', [
+  strict({ kind: oneWord(['embedded']), folder: optional(name) }),
+  strict({ kind: oneWord(['postgres']), url: text({ pattern: '^postgres(ql)?://' }), leaseMs: optional(milliseconds) }),
+])
+export type Storage = ValueOf<typeof storage>
+
 const configSchema = strict({
   host: defaulted(name, '127.0.0.1'),
   port: defaulted(integer({ minimum: 0, maximum: 65535, description: '0: any free port.' }), 9091),
@@ -54,10 +62,11 @@ const configSchema = strict({
   issuer: url,
   audience: name,
   rsp: strict({ kind: oneWord(['eim']), url }),
-  storage: defaulted(strict({ kind: oneWord(['embedded']), folder: optional(name) }), { kind: 'embedded' }),
+  storage: defaulted(storage, { kind: 'embedded' }),
+  idempotencyMs: defaulted(milliseconds, 86_400_000),
   tenants: list(strict({ clientId: name, tenant: name })),
   deviceOwners: list(deviceOwner),
-  dialects: defaulted(strict({ 'esim-management@0.1': defaulted(choicesSchema, {}) }), {}),
+  dialects: dialectsSchema,
   sinks: defaulted(sinks, {}),
   operationTimeoutMs: defaulted(milliseconds, 86_400_000),
   operationRetentionMs: defaulted(milliseconds, 604_800_000),

@@ -4,5 +4,6 @@ export {
   newSigningKey,
   startAuthorizationServer,
 } from './auth/authorization-server-http.ts'
+export { type DialectId, dialectIds, scopesOf } from './dialects/index.ts'
 export { createLogger } from './logger.ts'
 export { type ProviderConfig, startProvider } from './start.ts'

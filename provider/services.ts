@@ -1,5 +1,5 @@
 /** What a route may ask for. */
-import type { Callback, Operation, Task } from './operations/operation.ts'
+import type { Callback, Operation, Repeatable, Task } from './operations/operation.ts'
 import type { Profile } from './rsp/platform.ts'
 
 export interface NewOperation {
@@ -10,14 +10,17 @@ export interface NewOperation {
   readonly iccid?: string
   readonly task: Task
   readonly callback?: Callback
+  readonly repeatable?: Repeatable
 }
 
 export interface OperationsService {
-  /** Durable when it answers. */
+  /** Durable when it answers. Of requests with one Idempotency-Key only the first makes an operation. */
   accept(asked: NewOperation): Promise<Operation>
   /** undefined, and nothing written, while another operation on the eUICC is not completed. */
   acceptIfIdle(asked: NewOperation): Promise<Operation | undefined>
   isBusy(eid: string): Promise<boolean>
+  /** The operation that this request has made before, as it was accepted then; undefined when it is new. */
+  repeated(request: Repeatable): Promise<Operation | 'another-request' | undefined>
   /** undefined also for an operation of another tenant, and for one completed so long ago that it is not kept. */
   find(tenant: string, operationId: string): Promise<Operation | undefined>
 }

@@ -2,8 +2,8 @@
 import { createAccess } from './auth/access.ts'
 import { createOwnership } from './auth/ownership.ts'
 import { systemClock, systemRandom, systemTimers } from './clock-system.ts'
-import { type ProviderSettings, type Settings, settingsOf } from './config.ts'
-import { type Dialect, esimManagement01 } from './dialects/index.ts'
+import { type ProviderSettings, type Settings, type Storage, settingsOf } from './config.ts'
+import { type Dialect, dialectsOf } from './dialects/index.ts'
 import { cloudEvent } from './events/cloud-event.ts'
 import { createOutbox } from './events/outbox.ts'
 import { sinkProblem } from './events/sink-address.ts'
@@ -15,6 +15,7 @@ import { createLogger } from './logger.ts'
 import { observedHandler, observedSender } from './observer.ts'
 import { createEngine, type Engine } from './operations/engine.ts'
 import type { At, Operation } from './operations/operation.ts'
+import { createTurns } from './operations/turns.ts'
 import type { Outside } from './outside.ts'
 import { createEimPlatform } from './rsp/eim-http.ts'
 import { follow } from './rsp/follow.ts'
@@ -25,6 +26,7 @@ import type { Database, Queries } from './store/database.ts'
 import { migrate } from './store/migrations.ts'
 import { insertParcel } from './store/outbox.ts'
 import { openEmbeddedDatabase } from './store/store-pglite.ts'
+import { openServedDatabase } from './store/store-postgres.ts'
 
 export type ProviderConfig = ProviderSettings & Partial<Outside>
 
@@ -38,7 +40,7 @@ export const startProvider = async (config: ProviderConfig): Promise<RunningServ
     ...rest
   } = config
   const settings = settingsOf(rest)
-  const database = await openEmbeddedDatabase(settings.storage.folder)
+  const database = await openDatabase(settings.storage)
   try {
     const provider = await startOn(database, settings, { clock, timers, random, logger, ...(observe && { observe }) })
     return {
@@ -54,22 +56,32 @@ export const startProvider = async (config: ProviderConfig): Promise<RunningServ
   }
 }
 
+/** Long enough for a garbage collection on a busy machine, short enough for somebody who waits. */
+const leaseMs = 10_000
+
+const openDatabase = async (storage: Storage): Promise<Database> =>
+  storage.kind === 'embedded' ? openEmbeddedDatabase(storage.folder) : openServedDatabase({ leaseMs, ...storage })
+
 /** The database is handed in and outlives the provider. */
 export const startOn = async (database: Database, settings: Settings, outside: Outside): Promise<RunningServer> => {
   await migrate(database)
   const closing = new AbortController()
   const platform = createEimPlatform(settings.rsp.url, closing.signal)
-  const dialects = [esimManagement01(settings.dialects['esim-management@0.1'])]
+  const dialects = dialectsOf(settings.dialects)
   const server = await openServer(settings)
   const publicUrl = (settings.publicUrl ?? server.url).replace(/\/$/, '')
 
   const { observe = () => {} } = outside
   const send = observedSender(createSender(settings.sinks), observe)
-  const outbox = createOutbox({ database, outside, send, retry: settings.sinks.retry })
+  const turns = createTurns(database, outside)
+  const { retry } = settings.sinks
+  const outbox = createOutbox({ database, outside, send, retry, ...(turns.instance && { instance: turns.instance }) })
   const engine = createEngine({
     database,
     platform,
     outside,
+    turns,
+    idempotencyMs: settings.idempotencyMs,
     timeLimitMs: settings.operationTimeoutMs,
     retentionMs: settings.operationRetentionMs,
     announce: announcer(dialects, publicUrl, outside),
@@ -83,19 +95,24 @@ export const startOn = async (database: Database, settings: Settings, outside: O
     outside,
     open: openPaths(dialects, publicUrl, { settings, database }),
   })
+  await turns.start({ onWork: engine.proceed, onChange: outbox.look })
   server.answerWith(observedHandler(handle, observe))
 
   outbox.look()
   const following = follow(platform, { onPackage: engine.observe, onGap: engine.resumeAll }, outside, closing.signal)
-  outside.logger.info({ url: server.url, settings }, 'provider started')
+  outside.logger.info({ url: server.url, settings: shown(settings) }, 'provider started')
   return {
     url: server.url,
     async close() {
       closing.abort()
       await Promise.all([server.close(), engine.close(), outbox.close(), following])
+      await turns.close()
     },
   }
 }
+
+/** A database's URL has its password in it. */
+const shown = (settings: Settings) => ({ ...settings, storage: settings.storage.kind })
 
 const accessOf = ({ issuer, audience, tenants }: Settings, { clock }: Outside) =>
   createAccess({ issuer, audience, clock, tenants: new Map(tenants.map(({ clientId, tenant }) => [clientId, tenant])) })

@@ -112,7 +112,7 @@ describe('the outbox', () => {
       ...{ transaction: (work) => database.transaction(work), close: () => Promise.resolve() },
       query: async (sql, values) => {
         const rows = await database.query(sql, values)
-        if (sql.includes('not exists')) await held
+        if (sql.includes('lateral')) await held
         return rows as never
       },
     }

@@ -3,7 +3,7 @@ import { createAlarm } from '../alarm.ts'
 import type { RetryPolicy } from '../config.ts'
 import type { Outside } from '../outside.ts'
 import type { Database } from '../store/database.ts'
-import { dueParcels, endParcel, nextAttempt, type Parcel, postpone } from '../store/outbox.ts'
+import { dueParcels, endParcel, type Parcel, postpone } from '../store/outbox.ts'
 import { endedBeforehand, type Fate, fateOf } from './delivery.ts'
 import type { SendEvent } from './sink-http.ts'
 
@@ -12,6 +12,8 @@ interface Post {
   readonly send: SendEvent
   readonly retry: RetryPolicy
   readonly outside: Outside
+  /** Which of those that share the database this is. */
+  readonly instance?: string
 }
 
 export interface Outbox {
@@ -24,7 +26,7 @@ const atOnce = 32
 /** Until the database is asked again after it failed. */
 const pauseMs = 1000
 
-export const createOutbox = ({ database, send, retry, outside }: Post): Outbox => {
+export const createOutbox = ({ database, send, retry, outside, instance }: Post): Outbox => {
   const { clock, random, logger } = outside
   const underWay = new Map<string, Promise<void>>()
   /** Whose fate was written during the present look: what it reads of them may be older. */
@@ -32,6 +34,8 @@ export const createOutbox = ({ database, send, retry, outside }: Post): Outbox =
   const closing = new AbortController()
   let looking: Promise<void> | undefined
   let lookAgain = false
+  /** The last look found more than could be begun. */
+  let full = false
 
   const look = (): void => {
     lookAgain = true
@@ -46,9 +50,12 @@ export const createOutbox = ({ database, send, retry, outside }: Post): Outbox =
       try {
         const now = clock.now()
         settled.clear()
-        const due = await dueParcels(database, now, atOnce + underWay.size)
-        for (const parcel of due) if (isIdle(parcel) && underWay.size < atOnce) begin(parcel)
-        alarm.at(await nextAttempt(database, now))
+        const limit = atOnce + underWay.size
+        const { due, next } = await dueParcels(database, { now, limit, ...(instance !== undefined && { instance }) })
+        const idle = due.filter(isIdle)
+        for (const parcel of idle.slice(0, atOnce - underWay.size)) begin(parcel)
+        full = underWay.size >= atOnce
+        alarm.at(next)
       } catch (error) {
         if (closing.signal.aborted) break
         logger.error({ err: error }, 'cannot read the outbox')
@@ -67,10 +74,10 @@ export const createOutbox = ({ database, send, retry, outside }: Post): Outbox =
 
   const bring = async (parcel: Parcel): Promise<void> => {
     try {
-      await deliver(parcel)
+      const more = await deliver(parcel)
       settled.add(parcel.eventId)
       underWay.delete(parcel.eventId)
-      look()
+      if (more || full) look()
     } catch (error) {
       underWay.delete(parcel.eventId)
       if (closing.signal.aborted) return
@@ -79,14 +86,22 @@ export const createOutbox = ({ database, send, retry, outside }: Post): Outbox =
     }
   }
 
-  const deliver = async (parcel: Parcel): Promise<void> => {
+  /** Whether there may be something to deliver now that could not be delivered before. */
+  const deliver = async (parcel: Parcel): Promise<boolean> => {
     const fate = await attempt(parcel)
-    if (closing.signal.aborted && fate.kind === 'again') return
+    if (closing.signal.aborted && fate.kind === 'again') return false
     const { eventId, correlator } = parcel
     const attempts = parcel.attempts + 1
-    if (fate.kind === 'again') await postpone(database, eventId, attempts, fate.at)
-    else await endParcel(database, eventId, attempts, { at: clock.now(), reason: fate.reason })
+    const more = await write(eventId, attempts, fate)
     logger.info({ eventId, correlator, attempts, ...fate }, 'event')
+    return more
+  }
+
+  const write = async (eventId: string, attempts: number, fate: Fate): Promise<boolean> => {
+    if (fate.kind === 'ended') return endParcel(database, eventId, attempts, { at: clock.now(), reason: fate.reason })
+    await postpone(database, eventId, attempts, fate.at)
+    alarm.at(fate.at)
+    return false
   }
 
   const attempt = async (parcel: Parcel): Promise<Fate> => {

@@ -7,6 +7,7 @@ import type { Dialect } from '../dialects/dialect.ts'
 import type { Outside } from '../outside.ts'
 import { PlatformUnavailable } from '../rsp/platform.ts'
 import type { Services } from '../services.ts'
+import { DatabaseUnavailable } from '../store/database.ts'
 import { readJson } from './body.ts'
 import { createCorrelator } from './correlator.ts'
 import { type Refusal, refuse, statusOf } from './errors.ts'
@@ -109,6 +110,10 @@ const refusalOf = (error: unknown, logger: Outside['logger']): Refusal => {
   if (error instanceof PlatformUnavailable) {
     logger.warn({ error: error.message }, 'the RSP platform does not answer')
     return refuse('UNAVAILABLE', 'The RSP platform does not answer.', { headers: { 'retry-after': '5' } })
+  }
+  if (error instanceof DatabaseUnavailable) {
+    logger.warn({ error: error.message }, 'the database does not answer')
+    return refuse('UNAVAILABLE', 'The provider cannot read or write now.', { headers: { 'retry-after': '5' } })
   }
   logger.error({ err: error }, 'a request failed inside')
   return refuse('INTERNAL', 'The provider failed.')

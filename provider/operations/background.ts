@@ -2,6 +2,8 @@
 import { createAlarm } from '../alarm.ts'
 import type { Outside } from '../outside.ts'
 import { PlatformUnavailable } from '../rsp/platform.ts'
+import { DatabaseUnavailable } from '../store/database.ts'
+import { Overtaken } from './executor.ts'
 import { createTurnstile } from './turnstile.ts'
 
 type Work = () => Promise<unknown>
@@ -30,6 +32,9 @@ export const createBackground = (outside: Outside): Background => {
       if (closing) return
       if (error instanceof PlatformUnavailable)
         logger.warn({ key, why: error.message }, 'the RSP platform does not answer')
+      else if (error instanceof Overtaken) logger.info({ key, why: error.message }, 'another instance was faster')
+      else if (error instanceof DatabaseUnavailable)
+        logger.warn({ key, why: error.message }, 'the database does not answer')
       else logger.error({ key, err: error }, 'work on operations failed')
       stuck.set(key, again)
       retries.at(clock.now() + retryMs)

@@ -8,6 +8,7 @@ import type { Package } from '../rsp/platform.ts'
 import type { NewOperation, OperationsService } from '../services.ts'
 import {
   eidsWithWork,
+  findByIdempotencyKey,
   findOperation,
   headOf,
   insertIfIdle,
@@ -17,12 +18,15 @@ import {
 } from '../store/operations.ts'
 import { createBackground } from './background.ts'
 import { createExecutor, type Machinery, newsOf } from './executor.ts'
-import type { Operation } from './operation.ts'
+import { type Operation, RepeatedMeanwhile } from './operation.ts'
 import { createRetention } from './retention.ts'
+import type { Turns } from './turns.ts'
 
 export interface Engine extends OperationsService {
-  /** Goes on with everything that is not completed. */
+  /** Goes on with everything of this instance that is not completed. */
   resumeAll(): Promise<void>
+  /** An eUICC has work that somebody else has written. */
+  proceed(eid: string): void
   observe(changed: Package): void
   /** When this returns nothing is under way any more; what is not completed stays written. */
   close(): Promise<void>
@@ -33,17 +37,20 @@ interface Limits {
   readonly timeLimitMs: number
   /** How long a completed operation can be read. */
   readonly retentionMs: number
+  /** How long an Idempotency-Key is remembered. */
+  readonly idempotencyMs: number
 }
 
 /** After some time limits have passed, the next are looked at this much later at the earliest. */
 const deadlinePauseMs = 1000
 
-export const createEngine = (machinery: Machinery & Limits): Engine => {
-  const { database, outside, timeLimitMs } = machinery
+export const createEngine = (machinery: Machinery & Limits & { readonly turns: Turns }): Engine => {
+  const { database, outside, turns, timeLimitMs, idempotencyMs } = machinery
   const { clock, random } = outside
   const background = createBackground(outside)
 
   const goOn = async (eid: string): Promise<void> => {
+    if (!(await turns.take(eid))) return
     const head = await headOf(database, eid)
     if (head) await executor.goOn(head)
   }
@@ -66,7 +73,7 @@ export const createEngine = (machinery: Machinery & Limits): Engine => {
   }
 
   const passDeadlines = async (): Promise<void> => {
-    const overdue = await overdueOperations(database, clock.now())
+    const overdue = (await overdueOperations(database, clock.now())).filter(({ eid }) => turns.has(eid))
     await Promise.all(overdue.map(({ eid, operationId }) => onEuicc(eid, () => passDeadline(operationId))))
     const next = await nextDeadline(database)
     deadlines.at(next && Math.max(next, clock.now() + deadlinePauseMs))
@@ -81,7 +88,7 @@ export const createEngine = (machinery: Machinery & Limits): Engine => {
   const retention = createRetention(machinery, background)
   const deadlines = createAlarm(outside, () => void background.run('deadlines', passDeadlines, passDeadlines))
 
-  const newOperation = (asked: NewOperation) => ({
+  const newOperation = (asked: Omit<NewOperation, 'repeatable'>) => ({
     ...asked,
     operationId: random.uuid(),
     timeLimitMs,
@@ -94,15 +101,23 @@ export const createEngine = (machinery: Machinery & Limits): Engine => {
     return operation
   }
 
+  const repeated: Engine['repeated'] = async (repeatable) => {
+    const found = await findByIdempotencyKey(database, repeatable, clock.now() - idempotencyMs)
+    if (!found) return undefined
+    return found.fingerprint === repeatable.fingerprint ? asAccepted(found.operation) : 'another-request'
+  }
+
   return {
-    async accept(asked) {
+    repeated,
+    async accept({ repeatable, ...asked }) {
       const operation = newOperation(asked)
-      await insertOperation(database, operation)
-      return accepted(operation)
+      const written = await insertOperation(database, operation, { acceptedAt: clock.now(), repeatable })
+      return repeatable && written === 'repeated' ? theOtherOne(await repeated(repeatable)) : accepted(operation)
     },
-    async acceptIfIdle(asked) {
+    async acceptIfIdle({ repeatable, ...asked }) {
       const operation = newOperation(asked)
-      return (await insertIfIdle(database, operation)) ? accepted(operation) : undefined
+      const acceptance = { acceptedAt: clock.now(), repeatable }
+      return (await insertIfIdle(database, operation, acceptance)) ? accepted(operation) : undefined
     },
     isBusy: async (eid) => (await headOf(database, eid)) !== undefined,
     async find(tenant, operationId) {
@@ -111,14 +126,29 @@ export const createEngine = (machinery: Machinery & Limits): Engine => {
     },
     async resumeAll() {
       retention.look()
-      for (const eid of await eidsWithWork(database)) proceed(eid)
+      for (const eid of await eidsWithWork(database, turns.instance)) proceed(eid)
       deadlines.at(await nextDeadline(database))
     },
-    observe: (changed) => void onEuicc(changed.eid, () => observe(changed)),
+    proceed,
+    observe(changed) {
+      if (turns.has(changed.eid)) void onEuicc(changed.eid, () => observe(changed))
+    },
     close() {
       deadlines.stop()
       retention.stop()
       return background.close()
     },
   }
+}
+
+/** As it was when it was accepted: what the first answer said of it. */
+const asAccepted = (operation: Operation): Operation => ({
+  ...operation,
+  progress: { phase: 'accepted', deadline: 0 },
+})
+
+/** Two requests with one key at the same time: the one that came second answers like the first. */
+const theOtherOne = (found: Operation | 'another-request' | undefined): Operation => {
+  if (found === undefined || found === 'another-request') throw new RepeatedMeanwhile('Idempotency-Key')
+  return found
 }

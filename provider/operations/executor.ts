@@ -19,7 +19,11 @@ export interface Machinery {
 type WithoutNow<E> = E extends unknown ? Omit<E, 'now'> : never
 export type News = WithoutNow<OperationEvent>
 
+/** Somebody else has carried the operation on; what is written is the truth, and there is nothing to regret. */
+export class Overtaken extends Error {}
+
 export interface Executor {
+  /** Throws `Overtaken` and leaves everything as it is when the operation is not where it was read to be. */
   apply(operation: Operation, news: News): Promise<Operation>
   /** Its turn has come, or it is found again after a restart or a failure. */
   goOn(operation: Operation): Promise<void>
@@ -31,18 +35,19 @@ export const createExecutor = ({ database, platform, outside, announce, complete
   const apply: Executor['apply'] = async (operation, news) => {
     const [next, effects] = transition(operation, { ...news, now: clock.now() })
     if (next === operation) return operation
-    await write(next)
+    await write(operation, next)
     const { operationId, correlator, eid, progress } = next
     logger.info({ operationId, correlator, eid, news: news.kind, phase: progress.phase }, 'operation')
     return perform(next, effects)
   }
 
-  const write = async (operation: Operation): Promise<void> => {
+  const write = async (before: Operation, after: Operation): Promise<void> => {
+    if (!isCompleted(after)) return update(database, before, after)
     await database.transaction(async (queries) => {
-      await updateProgress(queries, operation)
-      if (isCompleted(operation)) await announce(queries, operation)
+      await update(queries, before, after)
+      await announce(queries, after)
     })
-    if (isCompleted(operation)) completed(operation)
+    completed(after)
   }
 
   const perform = async (operation: Operation, effects: readonly Effect[]): Promise<Operation> => {
@@ -72,6 +77,11 @@ export const createExecutor = ({ database, platform, outside, announce, complete
       else await perform(operation, resume(operation))
     },
   }
+}
+
+const update = async (queries: Queries, before: Operation, after: Operation): Promise<void> => {
+  if (await updateProgress(queries, before, after)) return
+  throw new Overtaken(`operation ${after.operationId} is not ${before.progress.phase} any more`)
 }
 
 const isCompleted = (operation: Operation): operation is Operation<At<'completed'>> =>

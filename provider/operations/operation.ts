@@ -88,6 +88,17 @@ export interface Operation<P extends Progress = Progress> {
   readonly progress: P
 }
 
+/** A request that may come again and must not do anything twice (Idempotency-Key). */
+export interface Repeatable {
+  readonly client: string
+  readonly key: string
+  /** Of what was asked: the same key with another one is a mistake. */
+  readonly fingerprint: string
+}
+
+/** The same key came with two requests at the same time, and they asked for different things. */
+export class RepeatedMeanwhile extends Error {}
+
 /** Where the event at completion goes. */
 export interface Callback {
   readonly sink: string

@@ -1,4 +1,4 @@
-/** The schema, one row per version; a row that has been released never changes. */
+/** The schema, one row per version; a row that has been released never changes. Instances that start together take turns. */
 import type { Database } from './database.ts'
 
 const migrations: readonly (readonly string[])[] = [
@@ -43,18 +43,40 @@ const migrations: readonly (readonly string[])[] = [
      where phase = 'completed'`,
     'create index operation_by_completion on operation (completed_at) where completed_at is not null',
   ],
+  [
+    `create table instance (
+       instance uuid primary key,
+       alive_until timestamptz not null
+     )`,
+    `create table turn (
+       eid text primary key,
+       instance uuid not null references instance on delete cascade
+     )`,
+    `create index turn_by_instance on turn (instance)`,
+    `alter table outbox add column instance uuid references instance on delete set null`,
+    `alter table operation
+       add column client text,
+       add column idempotency_key text,
+       add column fingerprint text,
+       add column accepted_at timestamptz not null default now()`,
+    `create unique index operation_by_idempotency_key on operation (client, idempotency_key)`,
+    `create index outbox_ended on outbox (ended_at) where ended_at is not null`,
+  ],
 ]
 
-export const migrate = async (database: Database): Promise<void> => {
-  await database.query('create table if not exists schema_version (version integer primary key)')
-  const [row] = await database.query<{ version: number }>(
-    'select coalesce(max(version), 0) as version from schema_version',
-  )
-  for (const [index, statements] of migrations.entries()) {
-    if (index < (row?.version ?? 0)) continue
-    await database.transaction(async (queries) => {
+/** Of pg_advisory_lock: any number that nobody else uses. */
+const migrationLock = 5_032_010
+
+export const migrate = (database: Database): Promise<void> =>
+  database.transaction(async (queries) => {
+    await queries.query('select pg_advisory_xact_lock($1)', [migrationLock])
+    await queries.query('create table if not exists schema_version (version integer primary key)')
+    const [row] = await queries.query<{ version: number }>(
+      'select coalesce(max(version), 0) as version from schema_version',
+    )
+    for (const [index, statements] of migrations.entries()) {
+      if (index < (row?.version ?? 0)) continue
       for (const statement of statements) await queries.query(statement)
       await queries.query('insert into schema_version (version) values ($1)', [index + 1])
-    })
-  }
-}
+    }
+  })

@@ -1,5 +1,5 @@
-/** Operations as rows. `progress` is the truth; phase and deadline repeat what queries need of it. JSON is text: it may hold any character. */
-import type { Operation } from '../operations/operation.ts'
+/** Operations as rows. `progress` is the truth; phase, deadline and times repeat what queries need of it. JSON is text: it may hold any character. */
+import type { Operation, Repeatable } from '../operations/operation.ts'
 import type { Database, Queries } from './database.ts'
 
 interface Row {
@@ -35,48 +35,58 @@ const operationOf = (row: Row): Operation => ({
 const phaseAndDeadline = ({ progress }: Operation) =>
   [progress.phase, progress.phase === 'completed' ? null : new Date(progress.deadline)] as const
 
-export const insertOperation = async (queries: Queries, operation: Operation): Promise<void> => {
-  const {
-    operationId,
-    dialect,
-    tenant,
-    correlator,
-    eid,
-    iccid = null,
-    task,
-    callback,
-    timeLimitMs,
-    progress,
-  } = operation
-  await queries.query(
-    `insert into operation (${columns}, phase, deadline) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+interface Acceptance {
+  readonly acceptedAt: number
+  readonly repeatable: Repeatable | undefined
+}
+
+/**
+ * Those of one eUICC are numbered in the order in which they become visible, also when several instances accept them: each waits for the
+ * one before. 'repeated': the client has used this Idempotency-Key before, and nothing was written.
+ */
+export const insertOperation = async (
+  queries: Queries,
+  operation: Operation,
+  { acceptedAt, repeatable }: Acceptance,
+): Promise<'written' | 'repeated'> => {
+  const { operationId, dialect, tenant, correlator, eid, iccid, task, callback, timeLimitMs, progress } = operation
+  const rows = await queries.query(
+    `with turn as materialized (select pg_advisory_xact_lock(hashtextextended($5, 0)))
+     insert into operation (${columns}, phase, deadline, accepted_at, client, idempotency_key, fingerprint)
+     select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16 from turn
+     on conflict (client, idempotency_key) do nothing returning 1`,
     [
-      ...[operationId, dialect, tenant, correlator, eid, iccid, JSON.stringify(task)],
+      ...[operationId, dialect, tenant, correlator, eid, iccid ?? null, JSON.stringify(task)],
       ...[callback ? JSON.stringify(callback) : null, timeLimitMs, JSON.stringify(progress)],
       ...phaseAndDeadline(operation),
+      ...[new Date(acceptedAt), repeatable?.client ?? null, repeatable?.key ?? null, repeatable?.fingerprint ?? null],
     ],
   )
+  return rows.length === 1 ? 'written' : 'repeated'
 }
 
 /** All of it happens as if nobody else accepted for this eUICC meanwhile, in this process or in another one. */
-export const insertIfIdle = (database: Database, operation: Operation): Promise<boolean> =>
+export const insertIfIdle = (database: Database, operation: Operation, acceptance: Acceptance): Promise<boolean> =>
   database.transaction(async (queries) => {
     await queries.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [operation.eid])
     if (await headOf(queries, operation.eid)) return false
-    await insertOperation(queries, operation)
-    return true
+    return (await insertOperation(queries, operation, acceptance)) === 'written'
   })
 
-/** A completed operation keeps no credential: what the event still needs of it has moved to the outbox. */
-export const updateProgress = async (queries: Queries, operation: Operation): Promise<void> => {
-  const { operationId, iccid = null, progress } = operation
+/** false: it is not where `before` says any more, and nothing was written. A completed operation keeps no credential: its event has it. */
+export const updateProgress = async (queries: Queries, before: Operation, after: Operation): Promise<boolean> => {
+  const { operationId, iccid = null, progress } = after
   const completedAt = progress.phase === 'completed' ? new Date(progress.result.completedAt) : null
-  await queries.query(
-    `update operation set progress = $2, phase = $3, deadline = $4, iccid = $5, completed_at = $6,
-       callback = case when $3 = 'completed' then null else callback end
-     where operation_id = $1`,
-    [operationId, JSON.stringify(progress), ...phaseAndDeadline(operation), iccid, completedAt],
+  const rows = await queries.query(
+    `update operation set progress = $3, phase = $4, deadline = $5, iccid = $6, completed_at = $7,
+       callback = case when $4 = 'completed' then null else callback end
+     where operation_id = $1 and progress = $2 returning 1`,
+    [
+      ...[operationId, JSON.stringify(before.progress), JSON.stringify(progress)],
+      ...[...phaseAndDeadline(after), iccid, completedAt],
+    ],
   )
+  return rows.length === 1
 }
 
 export const findOperation = async (queries: Queries, operationId: string): Promise<Operation | undefined> => {
@@ -94,9 +104,31 @@ export const headOf = async (queries: Queries, eid: string): Promise<Operation |
   return row && operationOf(row)
 }
 
-export const eidsWithWork = async (queries: Queries): Promise<readonly string[]> => {
-  const rows = await queries.query<{ eid: string }>(`select distinct eid from operation where phase <> 'completed'`)
+/** Of one instance, or all where there is only one. */
+export const eidsWithWork = async (queries: Queries, instance?: string): Promise<readonly string[]> => {
+  const rows = await queries.query<{ eid: string }>(
+    `select distinct eid from operation where phase <> 'completed'
+     and ($1::uuid is null or eid in (select eid from turn where instance = $1))`,
+    [instance ?? null],
+  )
   return rows.map(({ eid }) => eid)
+}
+
+/** The operation that this client started with this key, and what it had asked for. Older keys are forgotten. */
+export const findByIdempotencyKey = async (
+  queries: Queries,
+  { client, key }: Pick<Repeatable, 'client' | 'key'>,
+  notBefore: number,
+): Promise<{ readonly operation: Operation; readonly fingerprint: string } | undefined> => {
+  await queries.query(
+    `update operation set idempotency_key = null where client = $1 and idempotency_key = $2 and accepted_at < $3`,
+    [client, key, new Date(notBefore)],
+  )
+  const [row] = await queries.query<Row & { fingerprint: string }>(
+    `select ${columns}, fingerprint from operation where client = $1 and idempotency_key = $2`,
+    [client, key],
+  )
+  return row && { operation: operationOf(row), fingerprint: row.fingerprint }
 }
 
 export const overdueOperations = async (queries: Queries, now: number): Promise<readonly Operation[]> => {

@@ -34,52 +34,79 @@ export const insertParcel = async (queries: Queries, parcel: Omit<Parcel, 'attem
 }
 
 /** Only the first of a stream is ever due. */
-export const dueParcels = async (queries: Queries, now: number, limit: number): Promise<readonly Parcel[]> => {
-  const rows = await queries.query<Row>(
-    `select event_id, stream, callback, correlator, envelope, created_at, attempts from outbox
-     where ended_at is null and next_attempt_at <= $1 and not exists (
-       select 1 from outbox earlier
-       where earlier.stream = outbox.stream and earlier.ended_at is null and earlier.position < outbox.position)
-     order by next_attempt_at, position limit $2`,
-    [new Date(now), limit],
-  )
-  return rows.map((row) => ({
-    eventId: row.event_id,
-    stream: row.stream,
-    callback: JSON.parse(row.callback),
-    correlator: row.correlator,
-    envelope: row.envelope,
-    createdAt: row.created_at.getTime(),
-    attempts: row.attempts,
-  }))
+const isDue = `ended_at is null and next_attempt_at <= $1 and not exists (
+  select 1 from outbox earlier
+  where earlier.stream = outbox.stream and earlier.ended_at is null and earlier.position < outbox.position)`
+
+interface Wanted {
+  readonly now: number
+  readonly limit: number
+  /** Takes what is due from the others that share the database, until it has ended or the instance has. */
+  readonly instance?: string
 }
 
+/** What is due, and when the next one will be, both in milliseconds since the Unix epoch. */
+export const dueParcels = async (
+  queries: Queries,
+  { now, limit, instance }: Wanted,
+): Promise<{ readonly due: readonly Parcel[]; readonly next: number | undefined }> => {
+  if (instance !== undefined) await takeDue(queries, { now, limit, instance })
+  const rows = await queries.query<Partial<Row> & { next: Date | null }>(
+    `select due.*, later.next from (
+       select min(next_attempt_at) as next from outbox where ended_at is null and next_attempt_at > $1
+     ) later left join lateral (
+       select event_id, stream, callback, correlator, envelope, created_at, attempts from outbox
+       where ${isDue} and ($3::uuid is null or instance = $3)
+       order by next_attempt_at, position limit $2
+     ) due on true`,
+    [new Date(now), limit, instance ?? null],
+  )
+  return { due: rows.flatMap((row) => (isParcel(row) ? [parcelOf(row)] : [])), next: rows[0]?.next?.getTime() }
+}
+
+const takeDue = async (queries: Queries, { now, limit, instance }: Required<Wanted>): Promise<void> => {
+  await queries.query(
+    `update outbox set instance = $3 where position in (
+       select position from outbox where instance is null and ${isDue}
+       order by next_attempt_at, position limit $2 for update skip locked)`,
+    [new Date(now), limit, instance],
+  )
+}
+
+/** Without anything due there is one row, and it has no parcel in it. */
+const isParcel = (row: Partial<Row>): row is Row => typeof row.event_id === 'string'
+
+const parcelOf = (row: Row): Parcel => ({
+  eventId: row.event_id,
+  stream: row.stream,
+  callback: JSON.parse(row.callback),
+  correlator: row.correlator,
+  envelope: row.envelope,
+  createdAt: row.created_at.getTime(),
+  attempts: row.attempts,
+})
+
 export const postpone = async (queries: Queries, eventId: string, attempts: number, until: number): Promise<void> => {
-  await queries.query('update outbox set attempts = $2, next_attempt_at = $3 where event_id = $1', [
+  await queries.query('update outbox set attempts = $2, next_attempt_at = $3, instance = null where event_id = $1', [
     eventId,
     attempts,
     new Date(until),
   ])
 }
 
-/** The sink and its credential go; what was sent, and why it ended, stay. */
+/** The sink and its credential go; what was sent, and why it ended, stay. The answer is whether another of its stream has waited for this. */
 export const endParcel = async (
   queries: Queries,
   eventId: string,
   attempts: number,
   end: { at: number; reason: string },
-) => {
-  await queries.query(
-    'update outbox set attempts = $2, ended_at = $3, end_reason = $4, callback = null where event_id = $1',
+): Promise<boolean> => {
+  const [row] = await queries.query<{ more: boolean }>(
+    `update outbox set attempts = $2, ended_at = $3, end_reason = $4, callback = null where event_id = $1
+     returning exists (
+       select 1 from outbox later
+       where later.stream = outbox.stream and later.ended_at is null and later.position > outbox.position) as more`,
     [eventId, attempts, new Date(end.at), end.reason],
   )
-}
-
-/** Milliseconds since the Unix epoch. */
-export const nextAttempt = async (queries: Queries, after: number): Promise<number | undefined> => {
-  const [row] = await queries.query<{ at: Date | null }>(
-    'select min(next_attempt_at) as at from outbox where ended_at is null and next_attempt_at > $1',
-    [new Date(after)],
-  )
-  return row?.at?.getTime()
+  return row?.more === true
 }

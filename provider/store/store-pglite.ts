@@ -1,7 +1,7 @@
 /** PostgreSQL in the process (PGlite). Without a folder everything is forgotten at the end. */
 import { mkdir } from 'node:fs/promises'
 import { PGlite, type Transaction } from '@electric-sql/pglite'
-import { type Database, DatabaseError, type Queries } from './database.ts'
+import { type Database, type Queries, withoutParameters } from './database.ts'
 
 const queriesOf = (connection: PGlite | Transaction): Queries => ({
   async query<Row>(sql: string, parameters: readonly unknown[] = []) {
@@ -9,12 +9,6 @@ const queriesOf = (connection: PGlite | Transaction): Queries => ({
     return rows
   },
 })
-
-/** PGlite's own errors carry the parameters, and those may be secrets. */
-const withoutParameters = (error: unknown): never => {
-  const { message, code } = Object(error) as { message?: unknown; code?: unknown }
-  throw new DatabaseError(`${String(code ?? 'database')}: ${String(message)}`)
-}
 
 export const openEmbeddedDatabase = async (folder?: string): Promise<Database> => {
   if (folder !== undefined) await mkdir(folder, { recursive: true })

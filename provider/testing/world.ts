@@ -3,6 +3,7 @@ import { pino } from 'pino'
 import { startAuthorizationServer } from '../auth/authorization-server-http.ts'
 import { systemRandom } from '../clock-system.ts'
 import { type ProviderSettings, settingsOf } from '../config.ts'
+import { dialectIds, scopesOf } from '../dialects/index.ts'
 import type { RunningServer } from '../http/http.ts'
 import { startOn } from '../start.ts'
 import type { Database } from '../store/database.ts'
@@ -13,6 +14,7 @@ import { createManualTime } from './time.ts'
 
 export const actions = ['download', 'enable', 'disable', 'delete', 'read'] as const
 export const scopes = actions.map((action) => `iot-device-management:esims:${action}`)
+const everyScope = scopesOf(dialectIds)
 const audience = 'https://provider.example/'
 
 export const acme = { clientId: 'acme-app', clientSecret: 'acme-secret', tenant: 'acme' }
@@ -52,7 +54,11 @@ export const startWorld = async () => {
   const authorization = await startAuthorizationServer({
     host: '127.0.0.1',
     port: 0,
-    clients: [acme, globex, stranger].map(({ clientId, clientSecret }) => ({ clientId, clientSecret, scopes })),
+    clients: [acme, globex, stranger].map(({ clientId, clientSecret }) => ({
+      clientId,
+      clientSecret,
+      scopes: everyScope,
+    })),
     audience,
     tokenTtl: (100 * day) / 1000,
   })
@@ -96,7 +102,7 @@ export const startWorld = async () => {
   }
 
   const tokens = new Map<string, Promise<string>>()
-  const token = (client: Client = acme, scope = scopes.join(' ')): Promise<string> => {
+  const token = (client: Client = acme, scope = everyScope.join(' ')): Promise<string> => {
     const key = `${client.clientId} ${scope}`
     const known = tokens.get(key) ?? fetchToken(authorization.url, client, scope)
     tokens.set(key, known)
@@ -161,10 +167,17 @@ const caller = (url: string, token: (client?: Client, scope?: string) => Promise
       },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
-    return { status: answer.status, headers: answer.headers, body: JSON.parse(await answer.text()) }
+    const text = await answer.text()
+    return { status: answer.status, headers: answer.headers, body: text === '' ? ({} as Json) : JSON.parse(text) }
   }
   return {
     call,
+    /** Below the base path of a dialect. */
+    at: (basePath: string) => ({
+      post: (path: string, body: unknown, options?: CallOptions) => call('POST', `${basePath}${path}`, body, options),
+      get: (path: string, options?: CallOptions) => call('GET', `${basePath}${path}`, undefined, options),
+      delete: (path: string, options?: CallOptions) => call('DELETE', `${basePath}${path}`, undefined, options),
+    }),
     post: (path: string, body: unknown, options?: CallOptions) => call('POST', `/esim${path}`, body, options),
     get: (path: string, options?: CallOptions) => call('GET', `/esim${path}`, undefined, options),
   }

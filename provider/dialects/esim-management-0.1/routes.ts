@@ -213,7 +213,9 @@ const retrieveOperation = route({
   errors: ['NOT_FOUND'],
   async handle({ params, tenant }, { operations }) {
     const found = await operations.find(tenant, params.operationId)
-    return found ? answer(operationAnswerOf(found)) : refuse('NOT_FOUND', 'No operation has this operationId.')
+    return found?.dialect === dialectId
+      ? answer(operationAnswerOf(found))
+      : refuse('NOT_FOUND', 'No operation has this operationId.')
   },
 })
 
