@@ -1,7 +1,12 @@
 /** ESipa.GetEimPackage: SGP.32 v1.2, 5.14.5. What the eUICC is handed, signed at that moment: 2.11.1.1. */
 import { capture, encode, integer, toHex } from '../../protocol/ber/index.ts'
 import type { Certificate } from '../../protocol/crypto/index.ts'
-import { EuiccPackageSigned, type GetEimPackageRequest, GetEimPackageResponse } from '../../protocol/sgp32/index.ts'
+import {
+  EuiccPackageSigned,
+  type GetEimPackageRequest,
+  type GetEimPackageResponse,
+  type Sgp32Codec,
+} from '../../protocol/sgp32/index.ts'
 import type { Random } from '../ports/index.ts'
 import { toDataRequest } from './data-request.ts'
 import type { Package } from './model.ts'
@@ -12,6 +17,8 @@ import { type EuiccState, type Exchange, type Turn, toTime, without } from './st
 /** What a step is handed besides state and message. */
 export interface Tools {
   readonly eimId: string
+  /** Version of SGP.32 that is spoken. */
+  readonly codec: Sgp32Codec
   /** Milliseconds since the Unix epoch. */
   readonly now: number
   readonly random: Random
@@ -39,10 +46,6 @@ export interface Delivery {
   readonly exchange?: Exchange
 }
 
-const nothing: Delivery = {
-  octets: encode(GetEimPackageResponse, { kind: 'eimPackageError', value: 'noEimPackageAvailable' }),
-}
-
 export function getEimPackage(before: EuiccState, request: GetEimPackageRequest, tools: Tools): Turn<Delivery> {
   const seen: EuiccState = {
     ...before,
@@ -50,9 +53,13 @@ export function getEimPackage(before: EuiccState, request: GetEimPackageRequest,
     ...(request.notifyStateChange && { inventory: staleNow(before.inventory) }),
   }
   const next = nextExchange(seen, tools)
-  if (!next || (next.exchange.heldUntil ?? 0) > tools.now) return { state: seen, effects: [], answer: nothing }
+  if (!next || (next.exchange.heldUntil ?? 0) > tools.now) return { state: seen, effects: [], answer: nothing(tools) }
   return deliver({ ...seen, ...next }, next.exchange, tools)
 }
+
+const nothing = ({ codec }: Tools): Delivery => ({
+  octets: encode(codec.GetEimPackageResponse, { kind: 'eimPackageError', value: 'noEimPackageAvailable' }),
+})
 
 const staleNow = ({ profiles, at, sequenceNumber }: EuiccState['inventory']) => ({
   profiles,
@@ -92,9 +99,10 @@ export function newPackageId(random: Random): string {
 
 /** The same octets for every repetition: whichever of them arrives, the eUICC executes the package once. */
 function deliver(state: EuiccState, exchange: Exchange, tools: Tools): Turn<Delivery> {
-  const { message, counterValue } = exchange.message
+  const composed: Composed = exchange.message
     ? { ...exchange, message: exchange.message }
     : compose(state, exchange, tools)
+  const { message, counterValue } = composed
   const isFirst = exchange.package.state === 'queued'
   const isOrdered = exchange.eimTransactionId === exchange.package.eimTransactionId
   const delivered = advance(exchange.package, 'deliver', {
@@ -110,25 +118,42 @@ function deliver(state: EuiccState, exchange: Exchange, tools: Tools): Turn<Deli
     ...(counterValue !== undefined && { counterValue }),
   }
   return {
-    state: { ...state, counterValue: counterValue ?? state.counterValue, exchange: after },
+    state: {
+      ...state,
+      counterValue: counterValue ?? state.counterValue,
+      exchange: after,
+      ...signedBy(state, composed),
+    },
     effects: isFirst ? [{ kind: 'package', package: delivered }] : [],
     answer: { octets: message, exchange: after },
   }
 }
 
+const REMEMBERED_SIGNATURES = 4
+
+/** The signatures of the packages sent last, newest first. */
+function signedBy({ eimSignatures = [] }: EuiccState, { counterValue, eimSignature }: Composed) {
+  if (counterValue === undefined || !eimSignature) return {}
+  return { eimSignatures: [{ counterValue, eimSignature }, ...eimSignatures].slice(0, REMEMBERED_SIGNATURES) }
+}
+
 interface Composed {
   readonly message: Uint8Array
   readonly counterValue?: number
+  /** Of an eUICC package. */
+  readonly eimSignature?: Uint8Array
 }
 
 /** A package that is signed anew, because the token has changed, keeps its counterValue: the eUICC takes one of the two only. */
-function compose(state: EuiccState, exchange: Exchange, { eimId, sign }: Tools): Composed {
+function compose(state: EuiccState, exchange: Exchange, { eimId, sign, codec }: Tools): Composed {
+  const write = (response: GetEimPackageResponse) => encode(codec.GetEimPackageResponse, response)
   const { eimTransactionId } = exchange
   const { order } = exchange.package
-  if (exchange.purpose === 'order' && 'download' in order) return { message: trigger(order.download, eimTransactionId) }
+  if (exchange.purpose === 'order' && 'download' in order)
+    return { message: write(trigger(order.download, eimTransactionId)) }
   if (exchange.purpose === 'order' && 'data' in order) {
     const value = toDataRequest(order.data, eimTransactionId)
-    return { message: encode(GetEimPackageResponse, { kind: 'ipaEuiccDataRequest', value }) }
+    return { message: write({ kind: 'ipaEuiccDataRequest', value }) }
   }
   const counterValue = exchange.counterValue ?? state.counterValue + 1
   const euiccPackageSigned = capture(EuiccPackageSigned, {
@@ -139,15 +164,12 @@ function compose(state: EuiccState, exchange: Exchange, { eimId, sign }: Tools):
     euiccPackage: toEuiccPackage(exchange.purpose === 'order' ? order : inventoryOrder),
   })
   const eimSignature = sign([euiccPackageSigned.octets, associationTokenObject(state.associationToken)])
-  const message = encode(GetEimPackageResponse, {
-    kind: 'euiccPackageRequest',
-    value: { euiccPackageSigned, eimSignature },
-  })
-  return { message, counterValue }
+  const message = write({ kind: 'euiccPackageRequest', value: { euiccPackageSigned, eimSignature } })
+  return { message, counterValue, eimSignature }
 }
 
-const trigger = ({ activationCode }: { readonly activationCode: string }, eimTransactionId: string): Uint8Array =>
-  encode(GetEimPackageResponse, {
+const trigger = ({ activationCode }: { readonly activationCode: string }, eimTransactionId: string) =>
+  ({
     kind: 'profileDownloadTriggerRequest',
     value: { profileDownloadData: { kind: 'activationCode', value: activationCode }, eimTransactionId },
-  })
+  }) as const

@@ -1,5 +1,6 @@
 /** An eIM: SGP.32 v1.2, 2.3. ESipa on one side, the northbound door on the other, one store between them. */
 import { type Identity, readCertificate, type Signer, sign } from '../../protocol/crypto/index.ts'
+import { type Sgp32Version, sgp32Codecs } from '../../protocol/sgp32/index.ts'
 import {
   type Clock,
   type HttpClient,
@@ -53,6 +54,8 @@ export interface EimOptions {
 }
 
 export interface EimSettings {
+  /** Version of SGP.32 that is spoken on ESipa; default 1.2. */
+  readonly specification?: Sgp32Version
   /** The IPAs record the messages of ESipa: here it is only recorded what was not believed. */
   readonly ipasRecordEsipa?: boolean
   /** How long nothing is repeated that got an answer which cannot be believed. */
@@ -125,11 +128,21 @@ const silence: Trace = { record: () => {} }
 
 function toolsOf(options: EimOptions): () => Tools {
   const { eimId, clock, random, signing, signer = sign, trustedCis, settings = {} } = options
-  const { retryAfterMs = 30_000, unverifiedEid } = settings
+  const { retryAfterMs = 30_000, unverifiedEid, specification = '1.2' } = settings
+  const codec = sgp32Codecs[specification]
   const trusted = trustedCis.map(readCertificate)
   const believesUnverified = (eid: string) => eid === unverifiedEid
   const signWithKey: Tools['sign'] = (octets) => signer(signing.privateKey, octets)
-  return () => ({ eimId, now: clock.now(), random, sign: signWithKey, retryAfterMs, trusted, believesUnverified })
+  return () => ({
+    eimId,
+    codec,
+    now: clock.now(),
+    random,
+    sign: signWithKey,
+    retryAfterMs,
+    trusted,
+    believesUnverified,
+  })
 }
 
 function tellerOf({ onQueued, es9plus, trace }: EimOptions) {

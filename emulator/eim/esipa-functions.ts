@@ -1,14 +1,15 @@
 /** The functions of ESipa: SGP.32 v1.2, 5.14 and 6.3. Those of an RSP session belong to indirect download, which this eIM does not have. */
 import { encode } from '../../protocol/ber/index.ts'
 import { isEid } from '../../protocol/identifiers/index.ts'
-import {
+import type {
   EsipaMessageFromEimToIpa,
-  type EsipaMessageFromIpaToEim,
-  type EuiccPackageResult,
-  type GetEimPackageRequest,
-  type HandleNotificationEsipa,
-  type PendingNotification,
-  type ProvideEimPackageResult,
+  EsipaMessageFromIpaToEim,
+  EuiccPackageResult,
+  GetEimPackageRequest,
+  HandleNotificationEsipa,
+  PendingNotification,
+  ProvideEimPackageResult,
+  Sgp32Codec,
 } from '../../protocol/sgp32/index.ts'
 import { getEimPackage, type Tools } from './delivery.ts'
 import { receiveNotifications } from './notifications.ts'
@@ -23,6 +24,11 @@ export interface EsipaContext {
   readonly store: EimStore
   readonly step: Step
   readonly tools: () => Tools
+}
+
+/** A message as it came, and the EID that its connection was last used for. */
+export interface EsipaCall extends EsipaContext {
+  readonly connectedEid?: string
 }
 
 /** What became of a message, for its sender and for the trace. */
@@ -40,12 +46,14 @@ type ValueOfKind<K extends Kind> = Extract<EsipaMessageFromIpaToEim, { readonly 
 interface EsipaFunction<Value> {
   readonly name: string
   /** Absent: such a message answers nothing that was asked. */
-  readonly handle?: (value: Value, context: EsipaContext) => Promise<Handled>
+  readonly handle?: (value: Value, call: EsipaCall) => Promise<Handled>
 }
 
-const always = (message: EsipaMessageFromEimToIpa) => async (): Promise<Handled> => ({
-  octets: encode(EsipaMessageFromEimToIpa, message),
-})
+const always =
+  (message: EsipaMessageFromEimToIpa) =>
+  async (_value: unknown, { tools }: EsipaCall): Promise<Handled> => ({
+    octets: encode(tools().codec.EsipaMessageFromEimToIpa, message),
+  })
 
 /** No session exists, so no transactionId is valid. */
 export const esipaFunctions: { readonly [K in Kind]: EsipaFunction<ValueOfKind<K>> } = {
@@ -85,32 +93,33 @@ export const esipaFunctions: { readonly [K in Kind]: EsipaFunction<ValueOfKind<K
 
 type EidError = 'eidNotFound' | 'invalidEid' | 'missingEid'
 
-const noPackage = (error: EidError): Uint8Array =>
-  encode(EsipaMessageFromEimToIpa, {
+const noPackage = (error: EidError, codec: Sgp32Codec): Uint8Array =>
+  encode(codec.EsipaMessageFromEimToIpa, {
     kind: 'getEimPackageResponse',
     value: { kind: 'eimPackageError', value: error },
   })
 
-const notTaken = (error: EidError): Uint8Array =>
-  encode(EsipaMessageFromEimToIpa, {
+const notTaken = (error: EidError, codec: Sgp32Codec): Uint8Array =>
+  encode(codec.EsipaMessageFromEimToIpa, {
     kind: 'provideEimPackageResultResponse',
     value: { kind: 'provideEimPackageResultError', value: error },
   })
 
 /** How a function that is told an EID says that it is none. */
-export const eidErrors: Partial<Record<Kind, (error: EidError) => Uint8Array>> = {
+export const eidErrors: Partial<Record<Kind, (error: EidError, codec: Sgp32Codec) => Uint8Array>> = {
   getEimPackageRequest: noPackage,
   provideEimPackageResult: notTaken,
 }
 
-async function handleGetEimPackage(request: GetEimPackageRequest, { step, tools }: EsipaContext): Promise<Handled> {
+async function handleGetEimPackage(request: GetEimPackageRequest, { step, tools }: EsipaCall): Promise<Handled> {
   const { eidValue: eid } = request
-  if (!isEid(eid)) return { octets: noPackage('invalidEid') }
+  const { codec } = tools()
+  if (!isEid(eid)) return { octets: noPackage('invalidEid', codec) }
   const { answer } = await step(
     { eid },
     ifKnown((before) => getEimPackage(before, request, tools())),
   )
-  if (!answer) return { eid, octets: noPackage('eidNotFound') }
+  if (!answer) return { eid, octets: noPackage('eidNotFound', codec) }
   return { eid, octets: answer.octets, ...(answer.exchange && { correlation: correlationOf(answer.exchange) }) }
 }
 
@@ -118,21 +127,23 @@ const correlationOf = ({ eimTransactionId, package: { packageId } }: Exchange) =
 
 async function handleProvideEimPackageResult(
   { eidValue, eimPackageResult }: ProvideEimPackageResult,
-  { store, step, tools }: EsipaContext,
+  { store, step, tools, connectedEid }: EsipaCall,
 ): Promise<Handled> {
+  const { codec } = tools()
   const eimTransactionId = transactionOf(eimPackageResult)
   const correlation = eimTransactionId !== undefined && { correlation: { eimTransactionId } }
-  // An IPA may leave its EID out: the transaction tells whose result it is.
-  const eid = eidValue ?? (eimTransactionId && (await store.eidOfTransaction(eimTransactionId)))
-  if (eid === undefined) return { octets: notTaken('missingEid') }
-  if (!isEid(eid)) return { octets: notTaken('invalidEid') }
+  // An IPA may leave its EID out: the transaction tells whose result it is, else the connection.
+  const ofTransaction = eimTransactionId && (await store.eidOfTransaction(eimTransactionId))
+  const eid = eidValue ?? ofTransaction ?? connectedEid
+  if (eid === undefined) return { octets: notTaken('missingEid', codec), disbelieved: 'eid' }
+  if (!isEid(eid)) return { octets: notTaken('invalidEid', codec) }
   const { answer } = await step(
     { eid },
     ifKnown((before) => provideEimPackageResult(before, eimPackageResult, tools())),
   )
-  if (!answer) return { eid, octets: notTaken('eidNotFound') }
+  if (!answer) return { eid, octets: notTaken('eidNotFound', codec) }
   const { acknowledged, disbelieved } = answer
-  const octets = encode(EsipaMessageFromEimToIpa, {
+  const octets = encode(codec.EsipaMessageFromEimToIpa, {
     kind: 'provideEimPackageResultResponse',
     value:
       acknowledged.length > 0
@@ -142,7 +153,7 @@ async function handleProvideEimPackageResult(
   return { eid, octets, ...correlation, ...(disbelieved && { disbelieved }) }
 }
 
-async function handleNotification(message: HandleNotificationEsipa, context: EsipaContext): Promise<Handled> {
+async function handleNotification(message: HandleNotificationEsipa, context: EsipaCall): Promise<Handled> {
   if (message.kind === 'provideEimPackageResult') {
     const { octets: _, ...handled } = await handleProvideEimPackageResult(message.value, context)
     return handled

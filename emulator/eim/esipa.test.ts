@@ -44,7 +44,7 @@ describe('ESipa over HTTP', () => {
     ['a truncated body', 400, { body: good.body.subarray(0, 9) }],
     ['more than one message', 400, { body: fromHex(`bf4f12 5a10 ${EID} 00`) }],
     ['an unknown function', 400, { body: fromHex('bf7f00') }],
-    ['a message of the other direction', 400, { body: fromHex('bf5003020101') }],
+    ['a message of the other direction', 400, { body: fromHex('bf3903810101') }],
     ['an answer to nothing', 400, { body: fromHex('bf4e020500') }],
   ]
   test.each(refusals)(
@@ -57,6 +57,14 @@ describe('ESipa over HTTP', () => {
       expect(await bench.euicc()).toEqual(before)
     },
   )
+
+  test('refuses a message of SGP.32 v1.0.x with 400, and says in answer and trace that it is one', async () => {
+    bench.trace.length = 0
+    const { status, body } = await bench.eim.handleEsipa({ ...good, body: fromHex('bf5006bf5203810101') })
+    const text = 'peer speaks SGP.32 v1.0.x, this side SGP.32 v1.2'
+    expect([status, new TextDecoder().decode(body)]).toEqual([400, text])
+    expect(bench.trace.map((entry) => entry.status)).toContain(text)
+  })
 
   test('answers no garbage with a server error', async () => {
     const random = (seed: number) => (seed * 1103515245 + 12345) % 2147483648

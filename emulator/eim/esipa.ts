@@ -1,17 +1,22 @@
 /** ESipa over HTTPS: SGP.32 v1.2, 6.1.1, in both bindings, 6.3 and 6.4. */
+import type { Sgp32Codec, Sgp32Version } from '../../protocol/sgp32/index.ts'
 import type { HttpAnswer, HttpHandler, HttpMessage, Trace } from '../ports/index.ts'
 import { ASN1_PATH, asn1Binding } from './bindings/asn1.ts'
 import type { Binding, Request } from './bindings/binding.ts'
 import { jsonBindings } from './bindings/json.ts'
-import { type EsipaContext, esipaFunctions, type Handled } from './esipa-functions.ts'
+import { type EsipaCall, type EsipaContext, esipaFunctions, type Handled } from './esipa-functions.ts'
 
-const bindings: ReadonlyMap<string, Binding> = new Map([[ASN1_PATH, asn1Binding], ...jsonBindings])
+/** The JSON binding of v1.0.1 is not here. */
+const bindings: Readonly<Record<Sgp32Version, ReadonlyMap<string, Binding>>> = {
+  '1.2': new Map([[ASN1_PATH, asn1Binding], ...jsonBindings]),
+  '1.0.1': new Map([[ASN1_PATH, asn1Binding]]),
+}
 
 /** Fixed from v1.0 to v1.2. Later versions name their own, which is accepted. */
 const ADMIN_PROTOCOL = { 'x-admin-protocol': 'gsma/rsp/v2.1.0' }
 
 interface HttpCheck {
-  readonly holds: (message: HttpMessage, binding: Binding) => boolean
+  readonly holds: (message: HttpMessage, binding: Binding | undefined) => boolean
   readonly status: number
   readonly otherwise: (binding: Binding) => string
   readonly headers?: Readonly<Record<string, string>>
@@ -20,9 +25,9 @@ interface HttpCheck {
 /** The first row that does not hold decides. */
 const httpChecks: readonly HttpCheck[] = [
   {
-    holds: ({ path }) => bindingAt(path) !== undefined,
+    holds: (_message, binding) => binding !== undefined,
     status: 404,
-    otherwise: () => `ESipa is at ${ASN1_PATH} and ${jsonBindings.map(([path]) => path).join(', ')}.`,
+    otherwise: () => `ESipa is at ${ASN1_PATH} and, in SGP.32 v1.2, ${jsonBindings.map(([path]) => path).join(', ')}.`,
   },
   {
     holds: ({ method }) => method === 'POST',
@@ -31,7 +36,8 @@ const httpChecks: readonly HttpCheck[] = [
     headers: { allow: 'POST' },
   },
   {
-    holds: ({ headers }, { mediaType }) => headers['content-type']?.split(';')[0]?.trim().toLowerCase() === mediaType,
+    holds: ({ headers }, binding) =>
+      headers['content-type']?.split(';')[0]?.trim().toLowerCase() === binding?.mediaType,
     status: 415,
     otherwise: ({ mediaType }) => `The body must be ${mediaType}.`,
   },
@@ -42,7 +48,8 @@ const httpChecks: readonly HttpCheck[] = [
   },
 ]
 
-const bindingAt = (path: string): Binding | undefined => bindings.get(path.split('?')[0] ?? '')
+const bindingAt = (path: string, { version }: Sgp32Codec): Binding | undefined =>
+  bindings[version].get(path.split('?')[0] ?? '')
 
 export interface EsipaOptions extends EsipaContext {
   /** What was not believed. */
@@ -52,16 +59,23 @@ export interface EsipaOptions extends EsipaContext {
 }
 
 export function esipaHandler({ trace, messages, ...context }: EsipaOptions): HttpHandler {
+  const connections = new WeakMap<object, string>()
   return async (message) => {
-    const binding = bindingAt(message.path) ?? asn1Binding
-    const broken = httpChecks.find((check) => !check.holds(message, binding))
-    const request = broken ? { why: broken.otherwise(binding) } : binding.read(message.body)
+    const { codec } = context.tools()
+    const found = bindingAt(message.path, codec)
+    const binding = found ?? asn1Binding
+    const broken = httpChecks.find((check) => !check.holds(message, found))
+    const request: Request = broken ? { why: broken.otherwise(binding) } : binding.read(message.body, codec)
     const operation = 'kind' in request ? esipaFunctions[request.kind].name : `${message.method} ${message.path}`
     const hop = { interface: 'ESipa', operation } as const
     messages.record({ ...hop, ...eidOf(request), from: 'IPA', to: 'eIM', ...binding.shown(message.body) })
-    const handled = await handle(request, context)
+    const { connection = {} } = message
+    const connectedEid = connections.get(connection)
+    const handled = await handle(request, { ...context, ...(connectedEid !== undefined && { connectedEid }) })
+    if (handled?.eid !== undefined) connections.set(connection, handled.eid)
     const why = 'why' in request ? request.why : 'Nothing was asked.'
     const answer = handled ? toAnswer(binding, handled) : refuse(binding, why, broken)
+    if ('isForeign' in request) trace.record({ ...hop, from: 'eIM', to: 'eIM', status: why, octets: message.body })
     const result = { ...hop, ...(handled && subjectOf(handled)), from: 'eIM' } as const
     if (handled?.disbelieved) trace.record({ ...result, to: 'eIM', status: `not believed: ${handled.disbelieved}` })
     messages.record({ ...result, to: 'IPA', status: `${answer.status}`, ...binding.shown(answer.body) })
@@ -70,10 +84,10 @@ export function esipaHandler({ trace, messages, ...context }: EsipaOptions): Htt
 }
 
 /** `undefined`: to be refused by HTTP status. */
-async function handle(request: Request, context: EsipaContext): Promise<Handled | undefined> {
+async function handle(request: Request, call: EsipaCall): Promise<Handled | undefined> {
   if ('octets' in request) return request
   if ('why' in request) return undefined
-  return esipaFunctions[request.kind].handle?.(request.value as never, context)
+  return esipaFunctions[request.kind].handle?.(request.value as never, call)
 }
 
 const eidOf = (request: Request) =>

@@ -1,7 +1,7 @@
 /** What an order must fulfil besides its shape: SGP.32 v1.2, 2.11.1.1, and SGP.22 v2.5, 4.1, for an activation code. */
 import { encode } from '../../protocol/ber/index.ts'
 import { parseActivationCode } from '../../protocol/identifiers/index.ts'
-import { EuiccPackage, IpaEuiccDataRequest } from '../../protocol/sgp32/index.ts'
+import type { Sgp32Codec } from '../../protocol/sgp32/index.ts'
 import { toDataRequest } from './data-request.ts'
 import type { PackageOrder, PsmoName } from './model.ts'
 import { psmoNames, toEuiccPackage } from './orders.ts'
@@ -41,17 +41,17 @@ export const combinationRules: readonly CombinationRule[] = [
 ]
 
 /** The rule that the order breaks, in words. */
-export function brokenRule(order: PackageOrder): string | undefined {
+export function brokenRule(order: PackageOrder, codec: Sgp32Codec): string | undefined {
   if ('download' in order) return brokenActivationCode(order.download.activationCode)
   if ('data' in order) {
     if ((order.data.components === undefined) === (order.data.tagList === undefined))
       return 'One of components and tagList says what is asked for.'
-    return unencodable(() => encode(IpaEuiccDataRequest, toDataRequest(order.data, '00')))
+    return unencodable(() => encode(codec.IpaEuiccDataRequest, toDataRequest(order.data, '00')))
   }
   const names = psmoNames(order)
   return (
     combinationRules.find((rule) => !rule.holds(names))?.otherwise ??
-    unencodable(() => encode(EuiccPackage, toEuiccPackage(order)))
+    unencodable(() => encode(codec.EuiccPackage, toEuiccPackage(order)))
   )
 }
 

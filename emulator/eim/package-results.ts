@@ -1,5 +1,7 @@
 /** EuiccPackageResult: SGP.32 v1.2, 2.11.2.1. */
-import type { EuiccPackageResult } from '../../protocol/sgp32/index.ts'
+import { encode } from '../../protocol/ber/index.ts'
+import { Signature } from '../../protocol/sgp22/index.ts'
+import type { EuiccPackageResult, Sgp32Version } from '../../protocol/sgp32/index.ts'
 import { associationTokenObject, type Tools } from './delivery.ts'
 import { applyPackage } from './inventory.ts'
 import type { PackageResult, PsmoOrder } from './model.ts'
@@ -23,13 +25,31 @@ export function receivePackageResult(state: EuiccState, result: EuiccPackageResu
   }
 }
 
+interface SignedData {
+  readonly octets: Uint8Array
+  readonly value: { readonly eimId: string; readonly counterValue: number }
+}
+
 /** What a signature covers besides the data, and for whom it was made. */
-const claimOf = (state: EuiccState, data: { octets: Uint8Array; value: { eimId: string } }, tools: Tools) => ({
-  state,
-  signed: [data.octets, associationTokenObject(state.associationToken)],
-  addressee: { named: data.value.eimId, own: tools.eimId },
-  lenient: tools.believesUnverified(state.eid),
-})
+function claimOf(state: EuiccState, data: SignedData, { eimId, codec: { version }, believesUnverified }: Tools) {
+  const other = version === '1.2' ? '1.0.1' : '1.2'
+  return {
+    state,
+    signed: [data.octets, coSigned[version](state, data)],
+    signedIn: { version: other, octets: [data.octets, coSigned[other](state, data)] },
+    addressee: { named: data.value.eimId, own: eimId },
+    lenient: believesUnverified(state.eid),
+  } as const
+}
+
+/** What the eUICC signs behind its data: SGP.32 v1.2, 2.11.2.1. In v1.0.1 it is the signature of the package. */
+const coSigned: Readonly<Record<Sgp32Version, (state: EuiccState, data: SignedData) => Uint8Array>> = {
+  '1.2': ({ associationToken }) => associationTokenObject(associationToken),
+  '1.0.1'({ eimSignatures = [] }, { value: { counterValue } }) {
+    const sent = eimSignatures.find((one) => one.counterValue === counterValue)
+    return sent ? encode(Signature, sent.eimSignature) : new Uint8Array()
+  },
+}
 
 function receiveSignedResult(
   state: EuiccState,

@@ -11,6 +11,8 @@ export interface EuiccState {
   readonly identities: readonly EuiccIdentity[]
   readonly counterValue: number
   readonly associationToken?: number
+  /** Of the packages sent last, newest first: in SGP.32 v1.0.1 results are signed together with the signature of their package. */
+  readonly eimSignatures?: readonly { readonly counterValue: number; readonly eimSignature: Uint8Array }[]
   /** Milliseconds since the Unix epoch, here and below. */
   readonly lastContactAt?: number
   /** seqNumber of the result believed last. Results must rise above it. */

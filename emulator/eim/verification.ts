@@ -1,5 +1,6 @@
 /** What must hold before the eIM believes what was sent in the name of an eUICC: SGP.32 v1.2, 2.11.2.1 and 5.14.6. */
 import { verify, verifyDer } from '../../protocol/crypto/index.ts'
+import { type Sgp32Version, sgp32VersionNames } from '../../protocol/sgp32/index.ts'
 import type { EuiccIdentity, EuiccState, Exchange } from './state.ts'
 
 /** Something that is signed, and what it says of itself. */
@@ -7,6 +8,8 @@ export interface Claim {
   readonly state: EuiccState
   readonly signed: readonly Uint8Array[]
   readonly signature: Uint8Array
+  /** What another version of SGP.32 would have had signed. */
+  readonly signedIn?: { readonly version: Sgp32Version; readonly octets: readonly Uint8Array[] }
   /** eimId in it and our own. */
   readonly addressee?: { readonly named: string; readonly own: string }
   readonly sequenceNumber?: number
@@ -17,7 +20,8 @@ export interface Claim {
 }
 
 /** Why something was not believed, as traces name it. */
-export type Disbelief = 'unsigned' | 'not-asked' | 'iccid' | 'eid' | (typeof checks)[number]['id']
+export type Disbelief = 'unsigned' | 'not-asked' | 'iccid' | 'eid' | Broken
+type Broken = (typeof checks)[number]['id'] | `euicc-signature: peer speaks ${string}`
 
 /** The first row that does not hold decides. */
 export const checks = [
@@ -38,8 +42,13 @@ const isSigned = ({ state, signed, signature }: Claim): boolean => isSignedByEui
 /** Of something that was believed. */
 export const isVerified = (claim: Claim): boolean => !claim.lenient || isSigned(claim)
 
-export const firstBroken = (claim: Claim): (typeof checks)[number]['id'] | undefined =>
-  checks.find((check) => !check.holds(claim))?.id
+export function firstBroken(claim: Claim): Broken | undefined {
+  const broken = checks.find((check) => !check.holds(claim))?.id
+  const { signedIn, signature, state } = claim
+  const isOther =
+    broken === 'euicc-signature' && signedIn && isSignedByEuicc(state.identities, signedIn.octets, signature)
+  return isOther ? `euicc-signature: peer speaks ${sgp32VersionNames[signedIn.version]}` : broken
+}
 
 const RAW_SIGNATURE_OCTETS = 64
 

@@ -41,7 +41,13 @@ export function createAgent(parts: AgentParts): Agent {
     settings,
     stateChange,
     card: createEs10(isdr, trace),
-    eim: createEsipa({ send, trace, adminProtocol: settings.esipaAdminProtocol, bindings: settings.esipaBindings }),
+    eim: createEsipa({
+      send,
+      trace,
+      specification: settings.specification,
+      adminProtocol: settings.esipaAdminProtocol,
+      bindings: settings.esipaBindings,
+    }),
     smdp: createEs9Plus({ send, trace, adminProtocol: settings.es9PlusAdminProtocol }),
     within: (more) => createAgent({ ...parts, correlation: { ...correlation, ...more } }),
   }

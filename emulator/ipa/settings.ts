@@ -1,10 +1,12 @@
 import { tacToOctets } from '../../protocol/identifiers/index.ts'
 import type { DeviceInfo } from '../../protocol/sgp22/index.ts'
-import type { IpaCapabilities } from '../../protocol/sgp32/index.ts'
+import type { IpaCapabilities, Sgp32Version } from '../../protocol/sgp32/index.ts'
 import type { EsipaBindingName } from './servers/esipa-bindings.ts'
 import { defaultRetryPolicy, type RetryPolicy } from './servers/retry.ts'
 
 export interface IpaSettings {
+  /** Version of SGP.32 that is spoken with eIMs. */
+  readonly specification: Sgp32Version
   /** X-Admin-Protocol of ESipa. Several eIMs refuse any other than the default. */
   readonly esipaAdminProtocol: string
   /** By eimId: how ESipa is spoken with this eIM. Default: the ASN.1 binding. */
@@ -25,6 +27,7 @@ export interface IpaSettings {
 }
 
 export const defaultSettings: IpaSettings = {
+  specification: '1.2',
   esipaAdminProtocol: 'gsma/rsp/v2.1.0',
   esipaBindings: {},
   es9PlusAdminProtocol: 'gsma/rsp/v2.5.0',

@@ -46,7 +46,7 @@ function toMessage(request: Request) {
   for (const [name, value] of Object.entries(request.headers))
     headers[name] = Array.isArray(value) ? value.join(', ') : (value ?? '')
   const body = Buffer.isBuffer(request.body) ? request.body : new Uint8Array()
-  return { method: request.method, path: request.originalUrl, headers, body }
+  return { method: request.method, path: request.originalUrl, headers, body, connection: request.socket }
 }
 
 function send(response: Response, { status, headers, body }: HttpAnswer): void {

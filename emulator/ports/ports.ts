@@ -15,6 +15,8 @@ export interface HttpMessage {
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
+  /** What it came over: the same object for every message on one connection. */
+  readonly connection?: object
 }
 
 export interface HttpAnswer {
@@ -27,7 +29,7 @@ export interface HttpAnswer {
 export type HttpHandler = (message: HttpMessage) => Promise<HttpAnswer>
 
 /** Sends one request to an absolute URL. Rejects when there is no answer: no connection, TLS refused, time-out. */
-export type HttpClient = (url: string, message: Omit<HttpMessage, 'path'>) => Promise<HttpAnswer>
+export type HttpClient = (url: string, message: Omit<HttpMessage, 'path' | 'connection'>) => Promise<HttpAnswer>
 
 /** A card behind a reader: one command APDU in, one response APDU (data, SW1, SW2) out. */
 export interface CardChannel {

@@ -149,12 +149,24 @@ export const HandleNotificationEsipa = explicit(
 )
 export type HandleNotificationEsipa = ValueOf<typeof HandleNotificationEsipa>
 
-/** EsipaMessageFromIpaToEim. */
-export const EsipaMessageFromIpaToEim = choice('EsipaMessageFromIpaToEim', {
+/** Functions of an RSP session, which all versions have in common. */
+export const sessionRequests = {
   initiateAuthenticationRequestEsipa: InitiateAuthenticationRequestEsipa,
   authenticateClientRequestEsipa: AuthenticateClientRequestEsipa,
   getBoundProfilePackageRequestEsipa: GetBoundProfilePackageRequestEsipa,
   cancelSessionRequestEsipa: CancelSessionRequestEsipa,
+}
+
+export const sessionResponses = {
+  initiateAuthenticationResponseEsipa: InitiateAuthenticationResponseEsipa,
+  authenticateClientResponseEsipa: AuthenticateClientResponseEsipa,
+  getBoundProfilePackageResponseEsipa: GetBoundProfilePackageResponseEsipa,
+  cancelSessionResponseEsipa: CancelSessionResponseEsipa,
+}
+
+/** EsipaMessageFromIpaToEim. */
+export const EsipaMessageFromIpaToEim = choice('EsipaMessageFromIpaToEim', {
+  ...sessionRequests,
   handleNotificationEsipa: HandleNotificationEsipa,
   transferEimPackageResponse: TransferEimPackageResponse,
   getEimPackageRequest: GetEimPackageRequest,
@@ -164,10 +176,7 @@ export type EsipaMessageFromIpaToEim = ValueOf<typeof EsipaMessageFromIpaToEim>
 
 /** EsipaMessageFromEimToIpa. */
 export const EsipaMessageFromEimToIpa = choice('EsipaMessageFromEimToIpa', {
-  initiateAuthenticationResponseEsipa: InitiateAuthenticationResponseEsipa,
-  authenticateClientResponseEsipa: AuthenticateClientResponseEsipa,
-  getBoundProfilePackageResponseEsipa: GetBoundProfilePackageResponseEsipa,
-  cancelSessionResponseEsipa: CancelSessionResponseEsipa,
+  ...sessionResponses,
   transferEimPackageRequest: TransferEimPackageRequest,
   getEimPackageResponse: GetEimPackageResponse,
   provideEimPackageResultResponse: ProvideEimPackageResultResponse,

@@ -1,5 +1,5 @@
 /**
- * Messages of SGP.32 v1.2 (SGP32Definitions), one file per interface. Schema and TypeScript type of a message have the same name, the one in the ASN.1.
+ * Messages of SGP.32 v1.2 (SGP32Definitions), one file per interface; those of v1.0.1 that differ in one file. Schema and TypeScript type of a message have the same name, the one in the ASN.1.
  * Types that SGP.32 takes from SGP.22 unchanged are in ../sgp22; those that it extends are here under the same name.
  */
 
@@ -109,3 +109,13 @@ export {
   PrepareDownloadResponse,
 } from './sessions.ts'
 export { sgp32Types } from './types.ts'
+export { namesIn1_0_1, sgp32v1_0_1Types } from './v1-0-1.ts'
+export {
+  otherVersionOf,
+  otherVersionText,
+  type Sgp32Codec,
+  type Sgp32Version,
+  sgp32Codecs,
+  sgp32VersionNames,
+  sgp32Versions,
+} from './versions.ts'

@@ -10,6 +10,7 @@ import {
   oid,
   optional,
   retag,
+  type Schema,
   sequence,
   sequenceOf,
   utf8String,
@@ -44,8 +45,8 @@ export const SetDefaultDpAddressResponse = named(
 )
 export type SetDefaultDpAddressResponse = ValueOf<typeof SetDefaultDpAddressResponse>
 
-/** Psmo: 2.11.1.1.3. One profile state management operation. */
-export const Psmo = choice('Psmo', {
+/** Of every version; v1.0.1 calls the last configureAutoEnable. */
+export const psmos = {
   enable: sequence(0xa3, { iccid: Iccid, rollbackFlag: optional(flag()) }),
   disable: sequence(0xa4, { iccid: Iccid }),
   delete: sequence(0xa5, { iccid: Iccid }),
@@ -56,6 +57,11 @@ export const Psmo = choice('Psmo', {
     defaultSmdpOid: optional(oid(0x81)),
     defaultSmdpAddress: optional(utf8String(0x82)),
   }),
+}
+
+/** Psmo: 2.11.1.1.3. One profile state management operation. */
+export const Psmo = choice('Psmo', {
+  ...psmos,
   setFallbackAttribute: sequence(0xa8, { iccid: Iccid }),
   unsetFallbackAttribute: sequence(0xa9, {}),
   setDefaultDpAddress: SetDefaultDpAddressRequest,
@@ -110,17 +116,20 @@ const AddEimResult = choice('AddEimResult', {
   }),
 })
 
-/** ListEimResult. eimIdType is present for identifiers that are an OID or an FQDN. */
-const ListEimResult = choice('ListEimResult', {
-  eimIdList: sequenceOf(
-    0xa0,
-    named('EimIdInfo', sequence(0x30, { eimId: EimId, eimIdType: optional(retag(0x82, EimIdType)) })),
-  ),
-  listEimError: enumeration(0x81, { undefinedError: 127 }),
-})
+/** ListEimResult. eimIdType is present for identifiers that are an OID or an FQDN; its tag is not that of every version. */
+export const listEimResult = (eimIdType: 0x82 | 0x84) =>
+  explicit(
+    0xab,
+    choice('ListEimResult', {
+      eimIdList: sequenceOf(
+        0xa0,
+        named('EimIdInfo', sequence(0x30, { eimId: EimId, eimIdType: optional(retag(eimIdType, EimIdType)) })),
+      ),
+      listEimError: enumeration(0x81, { undefinedError: 127 }),
+    }),
+  )
 
-/** EuiccResultData: 2.11.2.1. The outcome of one Psmo or Eco. */
-export const EuiccResultData = choice('EuiccResultData', {
+export const euiccResults = {
   enableResult: enumeration(0x83, {
     ok: 0,
     iccidOrAidNotFound: 1,
@@ -171,7 +180,7 @@ export const EuiccResultData = choice('EuiccResultData', {
     commandError: 7,
     undefinedError: 127,
   }),
-  listEimResult: explicit(0xab, ListEimResult),
+  listEimResult: listEimResult(0x82),
   rollbackResult: enumeration(0x8c, { ok: 0, undefinedError: 127 }),
   setFallbackAttributeResult: enumeration(0x8d, {
     ok: 0,
@@ -194,20 +203,26 @@ export const EuiccResultData = choice('EuiccResultData', {
     undefinedError: 127,
   }),
   setDefaultDpAddressResult: SetDefaultDpAddressResponse,
-})
+}
+
+/** EuiccResultData: 2.11.2.1. The outcome of one Psmo or Eco. */
+export const EuiccResultData = choice('EuiccResultData', euiccResults)
 export type EuiccResultData = ValueOf<typeof EuiccResultData>
 
-/** EuiccPackageResultDataSigned. */
-export const EuiccPackageResultDataSigned = named(
-  'EuiccPackageResultDataSigned',
-  sequence(0x30, {
-    eimId: EimId,
-    counterValue: integer(0x81),
-    eimTransactionId: optional(EimTransactionId),
-    seqNumber: integer(0x83),
-    euiccResult: sequenceOf(0x30, EuiccResultData),
-  }),
-)
+/** EuiccPackageResultDataSigned, with the results that a version has. */
+export const euiccPackageResultDataSigned = (results: Schema<EuiccResultData>) =>
+  named(
+    'EuiccPackageResultDataSigned',
+    sequence(0x30, {
+      eimId: EimId,
+      counterValue: integer(0x81),
+      eimTransactionId: optional(EimTransactionId),
+      seqNumber: integer(0x83),
+      euiccResult: sequenceOf(0x30, results),
+    }),
+  )
+
+export const EuiccPackageResultDataSigned = euiccPackageResultDataSigned(EuiccResultData)
 export type EuiccPackageResultDataSigned = ValueOf<typeof EuiccPackageResultDataSigned>
 
 /** EuiccPackageErrorDataSigned. */
@@ -233,25 +248,29 @@ export type EuiccPackageErrorDataSigned = ValueOf<typeof EuiccPackageErrorDataSi
 const EuiccPackageSignature = octetString(0x5f37, { max: 72 })
 
 /**
- * EuiccPackageResult: 2.11.2.1. Both signatures also cover the association token, which is not sent.
+ * EuiccPackageResult: 2.11.2.1, with the signed data that a version has. What both signatures cover besides is not sent: in v1.2 the association
+ * token, in v1.0.1 the signature of the package.
  * Deviation: eimId may be empty in the unsigned error, which is what cards answer when they cannot read the one of the request.
  */
-export const EuiccPackageResult = explicit(
-  0xbf51,
-  choice('EuiccPackageResult', {
-    euiccPackageResultSigned: sequence(0xa0, {
-      euiccPackageResultDataSigned: captured(EuiccPackageResultDataSigned),
-      euiccSignEPR: EuiccPackageSignature,
+export const euiccPackageResult = (data: Schema<EuiccPackageResultDataSigned>) =>
+  explicit(
+    0xbf51,
+    choice('EuiccPackageResult', {
+      euiccPackageResultSigned: sequence(0xa0, {
+        euiccPackageResultDataSigned: captured(data),
+        euiccSignEPR: EuiccPackageSignature,
+      }),
+      euiccPackageErrorSigned: sequence(0xa1, {
+        euiccPackageErrorDataSigned: captured(EuiccPackageErrorDataSigned),
+        euiccSignEPE: EuiccPackageSignature,
+      }),
+      euiccPackageErrorUnsigned: sequence(0xa2, {
+        eimId: utf8String(0x80, { max: 128 }),
+        eimTransactionId: optional(EimTransactionId),
+        associationToken: optional(integer(0x84)),
+      }),
     }),
-    euiccPackageErrorSigned: sequence(0xa1, {
-      euiccPackageErrorDataSigned: captured(EuiccPackageErrorDataSigned),
-      euiccSignEPE: EuiccPackageSignature,
-    }),
-    euiccPackageErrorUnsigned: sequence(0xa2, {
-      eimId: utf8String(0x80, { max: 128 }),
-      eimTransactionId: optional(EimTransactionId),
-      associationToken: optional(integer(0x84)),
-    }),
-  }),
-)
+  )
+
+export const EuiccPackageResult = euiccPackageResult(EuiccPackageResultDataSigned)
 export type EuiccPackageResult = ValueOf<typeof EuiccPackageResult>

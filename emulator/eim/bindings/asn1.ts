@@ -6,7 +6,7 @@ export const ASN1_PATH = '/gsma/rsp2/asn1'
 export const asn1Binding: Binding = {
   mediaType: 'application/x-gsma-rsp-asn1',
   contentType: 'application/x-gsma-rsp-asn1',
-  read: (body) => readMessage(() => body),
+  read: (body, codec) => readMessage(() => body, codec),
   answer: (octets) => octets,
   // The binding has no message for it.
   refusalType: 'text/plain; charset=utf-8',

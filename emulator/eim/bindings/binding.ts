@@ -1,16 +1,27 @@
 import { DecodeError, decode } from '../../../protocol/ber/index.ts'
-import { EsipaMessageFromIpaToEim } from '../../../protocol/sgp32/index.ts'
+import {
+  type EsipaMessageFromIpaToEim,
+  otherVersionOf,
+  otherVersionText,
+  type Sgp32Codec,
+} from '../../../protocol/sgp32/index.ts'
 import type { TraceEntry } from '../../ports/index.ts'
 import { eidErrors } from '../esipa-functions.ts'
 
 /** A request as it was read; or the answer of its function to an EID that cannot be read; or why it is no request. */
-export type Request = EsipaMessageFromIpaToEim | { readonly octets: Uint8Array } | { readonly why: string }
+export type Request = EsipaMessageFromIpaToEim | { readonly octets: Uint8Array } | Unreadable
+
+interface Unreadable {
+  readonly why: string
+  /** It is a message of another version of SGP.32. */
+  readonly isForeign?: true
+}
 
 /** How requests and answers are written. The functions know the messages of the ASN.1 binding only. */
 export interface Binding {
   readonly mediaType: string
   readonly contentType: string
-  read(body: Uint8Array): Request
+  read(body: Uint8Array, codec: Sgp32Codec): Request
   /** A message of the ASN.1 binding. */
   answer(octets: Uint8Array): Uint8Array
   readonly refusalType: string
@@ -20,14 +31,18 @@ export interface Binding {
 }
 
 /** `message`: makes the message, or throws DecodeError. A function that is told an EID has an error of its own for one that cannot be read. */
-export function readMessage(message: () => Uint8Array): Request {
+export function readMessage(message: () => Uint8Array, codec: Sgp32Codec): Request {
+  let octets: Uint8Array | undefined
   try {
-    return decode(EsipaMessageFromIpaToEim, message(), { rules: 'BER' })
+    octets = message()
+    return decode(codec.EsipaMessageFromIpaToEim, octets, { rules: 'BER' })
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error
+    const peer = octets && otherVersionOf('EsipaMessageFromIpaToEim', octets, codec.version)
+    if (peer) return { why: otherVersionText(peer, codec.version), isForeign: true }
     const [, kind = '', field] = error.path.split('.')
     const answer = field === 'eidValue' ? eidErrors[kind as keyof typeof eidErrors] : undefined
     const isMissing = error.code === 'missing-field' || error.code === 'unexpected-tag'
-    return answer ? { octets: answer(isMissing ? 'missingEid' : 'invalidEid') } : { why: error.message }
+    return answer ? { octets: answer(isMissing ? 'missingEid' : 'invalidEid', codec) } : { why: error.message }
   }
 }

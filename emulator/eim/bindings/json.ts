@@ -13,10 +13,10 @@ const PATH = '/gsma/rsp2/esipa/'
 const jsonBinding = (name: EsipaFunction): Binding => ({
   mediaType: 'application/json',
   contentType: 'application/json;charset=UTF-8',
-  read(body) {
+  read(body, codec) {
     const json = parse(body)
     return isObject(json)
-      ? readMessage(() => esipaRequestFromJson(name, json))
+      ? readMessage(() => esipaRequestFromJson(name, json), codec)
       : { why: 'The body is not a JSON object.' }
   },
   answer: (octets) => write(esipaResponseToJson(name, octets)),

@@ -49,7 +49,7 @@ export const packageRoutes = (context: NorthboundContext): readonly Route[] => [
 async function order({ step, tools }: NorthboundContext, call: Call): Promise<Reply> {
   const idempotencyKey = call.headers['idempotency-key']
   const ordered = call.body as PackageOrder
-  const broken = brokenRule(ordered)
+  const broken = brokenRule(ordered, tools().codec)
   if (broken !== undefined) return problem(422, 'The order cannot be carried out', broken)
   const eid = parameter(call, 'eid')
   const which = { eid, ...(idempotencyKey !== undefined && { idempotencyKey }) }

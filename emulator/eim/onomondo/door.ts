@@ -129,7 +129,7 @@ async function place(
 ): Promise<Pick<Resource, 'packageId' | 'outcome'>> {
   const read = readOrder(facility, order)
   if ('procedureError' in read) return { outcome: [read] }
-  if (brokenRule(read.order) !== undefined) return { outcome: [{ procedureError: badOrder(facility) }] }
+  if (brokenRule(read.order, tools().codec) !== undefined) return { outcome: [{ procedureError: badOrder(facility) }] }
   const { now, random } = tools()
   const row = { order: read.order, packageId, eimTransactionId: newTransactionId(random), now }
   await step({ eid }, (before): Turn<unknown> => queuePackage(before ?? unmet(eid), row))

@@ -60,13 +60,20 @@ import { type Answer, type Failure, failure, read } from '../answer.ts'
 import type { ApduAnswer } from './apdu.ts'
 import { type IsdrChannel, storeData } from './store-data.ts'
 
-/** RetrieveNotificationsListResponse with its elements as octets: they are passed on as the card wrote them. */
+const notificationList = sequenceOf(0xa0, slice(PendingNotification))
+const packageResultList = (tag: number) => sequenceOf(tag, slice(EuiccPackageResult))
+
+/**
+ * RetrieveNotificationsListResponse with its elements as octets: they are passed on as the card wrote them. The last alternative is one of SGP.32
+ * v1.0.1 only.
+ */
 const RetrieveNotificationsListResponse = explicit(
   0xbf2b,
   choice('RetrieveNotificationsListResponse', {
-    notificationList: sequenceOf(0xa0, slice(PendingNotification)),
+    notificationList,
     notificationsListResultError: enumeration(0x81, { undefinedError: 127 }),
-    euiccPackageResultList: sequenceOf(0xa2, slice(EuiccPackageResult)),
+    euiccPackageResultList: packageResultList(0xa2),
+    notificationAndEprList: sequence(0xa3, { notificationList, euiccPackageResultList: packageResultList(0xa1) }),
   }),
 )
 

@@ -1,8 +1,8 @@
-import { encode, sequence, sequenceOf, slice } from '../../../protocol/ber/index.ts'
 import type { EuiccPackageResult } from '../../../protocol/sgp32/index.ts'
 import type { Agent } from '../agent.ts'
 import type { Failure } from '../answer.ts'
 import type { Eim } from '../eim.ts'
+import { envelopes } from '../servers/esipa-envelopes.ts'
 import { removeAcknowledged } from './remove-acknowledged.ts'
 import { retrieveNotifications } from './retrieve-notifications.ts'
 
@@ -12,11 +12,6 @@ export interface PackageResult {
   /** Absent: only the eIM can read it. */
   readonly value?: EuiccPackageResult
 }
-
-const EprAndNotifications = sequence(0x30, {
-  euiccPackageResult: slice(),
-  notificationList: sequenceOf(0xa0, slice()),
-})
 
 /** The second half of Generic eUICC Package Download and Execution: SGP.32 v1.2, 3.3.1. Undefined when the eIM has the result. */
 export async function deliverPackageResult(
@@ -33,7 +28,7 @@ export async function deliverPackageResult(
   const eimPackageResult =
     notificationList.length === 0
       ? result.octets
-      : encode(EprAndNotifications, { euiccPackageResult: result.octets, notificationList })
+      : envelopes[agent.settings.specification].ePRAndNotifications(result.octets, notificationList)
   const response = await agent.eim.provideEimPackageResult(eim, { eidValue: agent.eid, eimPackageResult })
   if (response.kind === 'failure') return response
   // 3. What the eIM acknowledges is removed; the rest is delivered otherwise, or again.

@@ -1,4 +1,4 @@
-import { IpaEuiccDataRequest, type IpaEuiccDataResponse } from '../../../protocol/sgp32/index.ts'
+import { type IpaEuiccDataResponse, sgp32Codecs } from '../../../protocol/sgp32/index.ts'
 import type { Agent } from '../agent.ts'
 import { type Failure, isCardLost, read } from '../answer.ts'
 import type { Eim } from '../eim.ts'
@@ -10,7 +10,7 @@ import { removeAcknowledged } from './remove-acknowledged.ts'
 /** An IpaEuiccDataRequest: SGP.32 v1.2, 2.11.1.2 and 3.3.1. Undefined when the eIM has the answer. */
 export async function provideEuiccData(agent: Agent, eim: Eim, eimPackage: EimPackage): Promise<Failure | undefined> {
   // 1. What is asked for.
-  const request = read('ESipa', IpaEuiccDataRequest, eimPackage.octets)
+  const request = read('ESipa', sgp32Codecs[agent.settings.specification].IpaEuiccDataRequest, eimPackage.octets)
   if (request.kind === 'failure')
     return refusePackage(agent, eim, { refused: eimPackage, error: 'invalidPackageFormat' })
   // 2. It is collected from the eUICC and from the IPA itself.

@@ -15,6 +15,7 @@ export async function retrieveNotifications(
   if (answer.kind === 'failure') return answer
   const { kind, value } = answer.value
   if (kind === 'notificationsListResultError') return failure('ES10', 'refused', value)
+  if (kind === 'notificationAndEprList') return readable(PendingNotification, value.notificationList)
   return kind === 'notificationList' ? readable(PendingNotification, value) : []
 }
 

@@ -1,30 +1,33 @@
 import {
   type AnySchema,
   DecodeError,
+  decode,
   describe,
   encode,
   explicit,
-  sequence,
+  type Schema,
   slice,
   type Tlv,
   toHex,
 } from '../../../protocol/ber/index.ts'
-import { EidValue } from '../../../protocol/sgp22/index.ts'
 import {
   type EsipaFunction,
   EuiccPackageRequest,
-  GetEimPackageRequest,
-  GetEimPackageResponse,
   IpaEuiccDataRequest,
+  otherVersionOf,
+  otherVersionText,
   ProfileDownloadTriggerRequest,
-  ProvideEimPackageResult,
-  ProvideEimPackageResultResponse,
+  type ProvideEimPackageResult,
+  type ProvideEimPackageResultResponse,
+  type Sgp32Version,
+  sgp32Codecs,
 } from '../../../protocol/sgp32/index.ts'
-import type { Trace } from '../../ports/index.ts'
+import type { HttpAnswer, Trace } from '../../ports/index.ts'
 import { type Answer, type Failure, failure, read } from '../answer.ts'
 import type { Eim } from '../eim.ts'
 import type { StateChangeCause } from '../state-change.ts'
 import { type EsipaBinding, type EsipaBindingName, esipaBindings } from './esipa-bindings.ts'
+import { envelopes } from './esipa-envelopes.ts'
 import type { Send } from './retry.ts'
 
 /** The alternatives of GetEimPackageResponse that are packages. */
@@ -68,40 +71,41 @@ export interface Esipa {
 export interface EsipaOptions {
   readonly send: Send
   readonly trace: Trace
+  readonly specification: Sgp32Version
   /** X-Admin-Protocol. */
   readonly adminProtocol: string
   /** By eimId; default `asn1`. */
   readonly bindings: Readonly<Record<string, EsipaBindingName>>
 }
 
-const ProvidedOctets = sequence(0xbf50, { eidValue: EidValue, eimPackageResult: slice() })
-const HandleNotificationEsipa = explicit(0xbf3d, explicit(0xa0, slice()))
 const EimPackageEnvelope = explicit(0xbf4f, slice())
 
 /** The client side of ESipa over HTTPS: SGP.32 v1.2, 6.1.1. */
 export function createEsipa(options: EsipaOptions): Esipa {
+  const codec = sgp32Codecs[options.specification]
+  const envelope = envelopes[options.specification]
   return {
     async getEimPackage(eim, eidValue, stateChangeCause) {
       const change = stateChangeCause === undefined ? {} : { notifyStateChange: true as const, stateChangeCause }
-      const body = encode(GetEimPackageRequest, { eidValue, ...change })
+      const body = encode(codec.GetEimPackageRequest, { eidValue, ...change })
       const answer = await post(options, { eim, name: 'getEimPackage', body })
-      return 'kind' in answer ? answer : readPackage(answer.body)
+      return 'kind' in answer ? answer : readPackage(answer.body, options.specification)
     },
     async provideEimPackageResult(eim, { eidValue, eimPackageResult, status }) {
       const body =
         eimPackageResult instanceof Uint8Array
-          ? encode(ProvidedOctets, { eidValue, eimPackageResult })
-          : encode(ProvideEimPackageResult, { eidValue, eimPackageResult })
+          ? envelope.provideEimPackageResult(eidValue, eimPackageResult)
+          : encode(codec.ProvideEimPackageResult, { eidValue, eimPackageResult })
       const shown = status === undefined ? {} : { status }
       const answer = await post(options, { eim, name: 'provideEimPackageResult', body, ...shown })
       if ('kind' in answer) return answer
       if (isNothing(answer.body)) return { kind: 'answer', value: emptyResponse, octets: answer.body }
-      const response = read('ESipa', ProvideEimPackageResultResponse, answer.body)
+      const response = read('ESipa', codec.ProvideEimPackageResultResponse, answer.body)
       if (response.kind === 'failure' || response.value.kind !== 'provideEimPackageResultError') return response
       return failure('ESipa', 'refused', response.value.value)
     },
     async handleNotification(eim, pendingNotification) {
-      const body = encode(HandleNotificationEsipa, pendingNotification)
+      const body = envelope.handleNotification(pendingNotification)
       const answer = await post(options, { eim, name: 'handleNotification', body })
       return 'kind' in answer ? answer : undefined
     },
@@ -129,7 +133,8 @@ interface Message {
  * 200, or 204 without body; the body is the message in the ASN.1 binding. What belongs together is known when the answer has been read: an eIM Package
  * names its transaction.
  */
-async function post({ send, trace, adminProtocol, bindings }: EsipaOptions, call: Call): Promise<Message | Failure> {
+async function post(options: EsipaOptions, call: Call): Promise<Message | Failure> {
+  const { send, trace, adminProtocol, bindings, specification } = options
   const { eim, name, body, ...shown } = call
   const binding = esipaBindings[bindings[eim.eimId] ?? 'asn1']
   const hop = { interface: 'ESipa', operation: `${name.charAt(0).toUpperCase()}${name.slice(1)}` } as const
@@ -151,11 +156,39 @@ async function post({ send, trace, adminProtocol, bindings }: EsipaOptions, call
   }
   const isAccepted = answer.status === 200 || answer.status === 204
   const message = isAccepted && answer.body.length > 0 ? messageIn(binding, name, answer.body) : { body: empty }
+  const { GetEimPackageResponse } = sgp32Codecs[specification]
   const eimTransactionId = 'kind' in message ? undefined : transactionIdIn(message.body, GetEimPackageResponse)
   const correlation = eimTransactionId === undefined ? {} : { correlation: { eimTransactionId } }
-  trace.record({ ...received, status: `${answer.status}`, ...binding.shown(answer.body), ...correlation })
-  return isAccepted ? message : failure('ESipa', 'refused', `HTTP ${answer.status}`)
+  const remark = isAccepted ? foreignVersion(message, specification) : reasonIn(answer)
+  const status = [`${answer.status}`, ...remark].join(', ')
+  trace.record({ ...received, status, ...binding.shown(answer.body), ...correlation })
+  return isAccepted ? message : failure('ESipa', 'refused', `HTTP ${status}`)
 }
+
+/** An answer that is none in our version and is one in another. */
+function foreignVersion(message: Message | Failure, specification: Sgp32Version): readonly string[] {
+  if ('kind' in message || message.body.length === 0 || isMessage(message.body, specification)) return []
+  const peer = otherVersionOf('EsipaMessageFromEimToIpa', message.body, specification)
+  return peer ? [otherVersionText(peer, specification)] : []
+}
+
+function isMessage(octets: Uint8Array, specification: Sgp32Version): boolean {
+  try {
+    decode(sgp32Codecs[specification].EsipaMessageFromEimToIpa as Schema<unknown>, octets, { rules: 'BER' })
+    return true
+  } catch (error) {
+    if (error instanceof DecodeError) return false
+    throw error
+  }
+}
+
+const LONGEST_REASON = 200
+
+/** What a server says in words when it refuses. */
+const reasonIn = ({ headers, body }: HttpAnswer): readonly string[] =>
+  headers['content-type']?.startsWith('text/plain') && body.length > 0
+    ? [new TextDecoder().decode(body.subarray(0, LONGEST_REASON))]
+    : []
 
 const empty = new Uint8Array()
 
@@ -170,12 +203,12 @@ function messageIn(binding: EsipaBinding, name: EsipaFunction, body: Uint8Array)
   }
 }
 
-function readPackage(body: Uint8Array): Answer<EimPackage | undefined> {
+function readPackage(body: Uint8Array, specification: Sgp32Version): Answer<EimPackage | undefined> {
   const envelope = read('ESipa', EimPackageEnvelope, body)
   if (envelope.kind === 'failure') return envelope
   const octets = envelope.value
   const tag = describe(octets)[0]?.tag
-  if (tag === 0x02) return readError(body)
+  if (tag === 0x02) return readError(body, specification)
   const type = Object.entries(packageTypes).find(([, schema]) => schema.tag === tag)
   const eimTransactionId = type && transactionIdIn(octets, type[1])
   const value: EimPackage = {
@@ -186,8 +219,8 @@ function readPackage(body: Uint8Array): Answer<EimPackage | undefined> {
   return { kind: 'answer', value, octets }
 }
 
-function readError(body: Uint8Array): Answer<undefined> {
-  const response = read('ESipa', GetEimPackageResponse, body)
+function readError(body: Uint8Array, specification: Sgp32Version): Answer<undefined> {
+  const response = read('ESipa', sgp32Codecs[specification].GetEimPackageResponse, body)
   if (response.kind === 'failure') return response
   const { value } = response.value
   if (value === 'noEimPackageAvailable') return { kind: 'answer', value: undefined, octets: body }
