@@ -46,8 +46,8 @@ export interface Reply {
   readonly body: Json
 }
 
-export const startWorld = async () => {
-  const database = await openEmbeddedDatabase()
+export const startWorld = async (opened?: Database) => {
+  const database = opened ?? (await openEmbeddedDatabase())
   const time = createManualTime(Date.now())
   const sink = await startSinkStub()
   const eim = await startEimStub()

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Database } from './store/database.ts'
+import { migrate } from './store/migrations.ts'
+import { openServedDatabase } from './store/store-postgres.ts'
+import { createMortalDatabase } from './testing/mortal-database.ts'
+import { type Postgres, postgres } from './testing/postgres-process.ts'
+import { startWorld, type World } from './testing/world.ts'
+
+const leaseMs = 400
+
+describe.skipIf(postgres.kind === 'absent')(
+  'instances of the provider on one PostgreSQL (run where a server is installed, or at DATABASE_URL)',
+  () => {
+    let server: Postgres
+    let url: string
+    let world: World
+    const opened: Database[] = []
+    const connect = (): Database => {
+      const database = openServedDatabase({ url, leaseMs })
+      opened.push(database)
+      return database
+    }
+    beforeAll(async () => {
+      if (postgres.kind === 'absent') throw new Error(postgres.why)
+      server = await postgres.start()
+      url = await server.database()
+      world = await startWorld(connect())
+    })
+    afterAll(async () => {
+      await world.close()
+      for (const database of opened.slice(1)) await database.close()
+      await server.close()
+    })
+    beforeEach(() => {
+      world.eim.set.auto = true
+    })
+
+    const keysOn = (eid: string) => world.eim.packages.filter((one) => one.eid === eid).map(({ key }) => key)
+    const sinkAt = (path: string) => `${world.sink.url}${path}`
+
+    it('that start together on an empty database make its tables once', async () => {
+      const empty = await server.database()
+      const databases = [1, 2, 3].map(() => openServedDatabase({ url: empty, leaseMs }))
+      await Promise.all(databases.map(migrate))
+      const [row] =
+        (await databases[0]?.query<{ versions: number }>('select count(*)::int as versions from schema_version')) ?? []
+      expect(row?.versions).toBeGreaterThan(1)
+      for (const database of databases) await database.close()
+    })
+
+    it('carry out what both accepted for one eUICC one at a time, in order of acceptance, with one event each', async () => {
+      const instances = [await world.start({}, connect()), await world.start({}, connect())]
+      const { eid, iccids } = world.card([{}])
+      const accepted: string[] = []
+      let most = 0
+      const open = () =>
+        world.eim.packages.filter((one) => one.eid === eid && ['queued', 'delivered'].includes(one.state))
+      for (let turn = 0; turn < 12; turn++) {
+        const answer = await instances[turn % 2]?.post(turn % 4 < 2 ? '/enable' : '/disable', {
+          esim: { iccid: iccids[0] },
+          sink: sinkAt('/order'),
+        })
+        expect(answer?.status).toBe(202)
+        accepted.push(String(answer?.body.operationId))
+        most = Math.max(most, open().length)
+      }
+      await world.sink.received('/order', 12)
+      expect(most).toBe(1)
+      expect(keysOn(eid).map((key) => key?.split('/')[0])).toEqual(accepted)
+      const told = world.sink.at('/order').map(({ text }) => JSON.parse(text).data.operationId)
+      expect([...told].sort()).toEqual([...accepted].sort())
+      for (const instance of instances) {
+        const read = await instance.get(`/operations/${accepted[0]}`)
+        expect(read.body).toMatchObject({ status: 'completed' })
+        await instance.close()
+      }
+    })
+
+    it('hand on what one of them had accepted when it dies', async () => {
+      world.eim.set.auto = false
+      const doomedDatabase = createMortalDatabase(connect())
+      const doomed = await world.start({}, doomedDatabase.database)
+      const survivor = await world.start({}, connect())
+      const { eid, iccids } = world.card([{}])
+      const ask = async (path: string) =>
+        (await doomed.post(path, { esim: { iccid: iccids[0] }, sink: sinkAt('/death') })).body
+      const accepted = [await ask('/enable'), await ask('/disable')].map(({ operationId }) => String(operationId))
+      await world.eim.until(() => keysOn(eid).length === 1)
+      doomedDatabase.die()
+
+      world.eim.set.auto = true
+      world.eim.run(eid)
+      await world.sink.received('/death', 2)
+      expect(keysOn(eid)).toEqual([`${accepted[0]}/enable`, `${accepted[1]}/disable`])
+      const told = world.sink.at('/death').map(({ text }) => JSON.parse(text).data)
+      expect(told.map(({ operationId }) => operationId)).toEqual(accepted)
+      expect(told.map(({ result }) => result.outcome)).toEqual(['success', 'success'])
+      await Promise.all([doomed.close(), survivor.close()])
+    })
+
+    it('lose nothing to one that was silent for too long and then goes on', async () => {
+      const database = connect()
+      const silent = await world.start({}, database)
+      const { eid, iccids } = world.card([{}])
+      await silent.post('/enable', { esim: { iccid: iccids[0] }, sink: sinkAt('/silent') })
+      await world.sink.received('/silent', 1)
+      await database.query('delete from instance')
+      const other = await world.start({}, connect())
+      await other.post('/disable', { esim: { iccid: iccids[0] }, sink: sinkAt('/silent') })
+      await world.sink.received('/silent', 2)
+      await silent.post('/enable', { esim: { iccid: iccids[0] }, sink: sinkAt('/silent') })
+      await world.sink.received('/silent', 3)
+      expect(keysOn(eid)).toHaveLength(3)
+      await Promise.all([silent.close(), other.close()])
+    })
+  },
+)
