@@ -21,6 +21,7 @@ export interface Config {
     readonly port: number
     readonly dataFolder: string
     readonly dialects: readonly DialectId[]
+    readonly databaseUrl: string
     readonly operationTimeoutSeconds: number
     readonly events: 'named' | 'operation-completed'
     readonly stateConflicts: 'asynchronous' | 'synchronous'
@@ -136,6 +137,10 @@ export const configSchema = group({
     },
     port: port(9091, 'API root of the reference provider'),
     dataFolder: text('', 'folder of the embedded database; empty: in memory'),
+    databaseUrl: {
+      ...text('', 'PostgreSQL instead of the embedded database; DATABASE_URL in the environment says it, too'),
+      pattern: '^(postgres(ql)?://.+)?$',
+    },
     dialects: {
       type: 'array',
       items: { type: 'string', enum: dialectIds },

@@ -25,6 +25,13 @@ test('a flag wins over the environment, the environment over the file, the file 
   expect(config).toMatchObject({ devices: { count: 5 }, eim: { northboundPort: 1, esipaPort: 2 }, smdp: { port: 3 } })
 })
 
+test('DATABASE_URL names the database unless the variable with our prefix does', () => {
+  const environment = { DATABASE_URL: 'postgres://here/a' }
+  expect(readConfig({ environment }).provider.databaseUrl).toBe('postgres://here/a')
+  const both = { ESIM_TESTBED_PROVIDER_DATABASE_URL: 'postgres://there/b', ...environment }
+  expect(readConfig({ environment: both }).provider.databaseUrl).toBe('postgres://there/b')
+})
+
 const refused: [string, Parameters<typeof readConfig>[0], string][] = [
   ['an unknown key', { file: file('eim: { esipaport: 1 }') }, 'The configuration key eim.esipaport is not known.'],
   ['a wrong type', { flags: { 'devices.count': 'many' } }, 'The configuration key devices.count must be integer.'],

@@ -50,6 +50,8 @@ const PREFIX = 'ESIM_TESTBED_'
 function fromEnvironment(environment: ConfigSources['environment'] = {}): Record<string, string> {
   const paths = new Map(leaves(configSchema).map((path) => [variableOf(path), path]))
   const values: Record<string, string> = {}
+  // What PostgreSQL's users expect; the variable with our prefix goes before it.
+  if (environment['DATABASE_URL']) values['provider.databaseUrl'] = environment['DATABASE_URL']
   for (const [name, value] of Object.entries(environment)) {
     if (!name.startsWith(PREFIX) || value === undefined) continue
     const path = paths.get(name)

@@ -24,5 +24,7 @@ export async function runCommand(command: Command, argv: readonly string[]): Pro
 function reasonOf(error: unknown): string | undefined {
   if (error instanceof UsageError || error instanceof ConfigurationError) return error.message
   const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number }
+  if (error instanceof Error && error.name === 'DatabaseUnavailable')
+    return `The database does not answer: ${error.message}.`
   return code === 'EADDRINUSE' ? `Something else listens on ${address}:${port} already.` : undefined
 }

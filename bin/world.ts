@@ -106,7 +106,7 @@ async function startProviderDoors(config: Config, { eimNorthbound, closers, keys
     issuer: issuer.url,
     audience,
     rsp: { kind: 'eim', url: eimNorthbound },
-    storage: { kind: 'embedded', ...(provider.dataFolder ? { folder: provider.dataFolder } : {}) },
+    storage: storageOf(provider),
     tenants: authorization.clients.map(({ clientId, tenant }) => ({ clientId, tenant })),
     deviceOwners: (Object.keys(owners) as Owner[]).map((owner) => {
       const { from, to } = eidRange(owner)
@@ -134,5 +134,10 @@ function choicesOf(provider: Config['provider']): NonNullable<ProviderConfig['di
   }
   return Object.fromEntries(provider.dialects.map((id) => [id, choices[id]]))
 }
+
+const storageOf = ({ databaseUrl, dataFolder }: Config['provider']) =>
+  databaseUrl
+    ? ({ kind: 'postgres', url: databaseUrl } as const)
+    : ({ kind: 'embedded', ...(dataFolder && { folder: dataFolder }) } as const)
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.')

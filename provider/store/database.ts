@@ -30,7 +30,9 @@ export class DatabaseError extends Error {
 }
 
 /** Ask again later: the database is not there, starts, stops, or is full. */
-export class DatabaseUnavailable extends DatabaseError {}
+export class DatabaseUnavailable extends DatabaseError {
+  override readonly name = 'DatabaseUnavailable'
+}
 
 /** SQLSTATE classes 08 (connection), 53 (resources), 57P (operator); codes of the network begin with E. */
 const passes = /^(08|53|57P|E[A-Z]+$|database$)/

@@ -1,5 +1,9 @@
 /** PostgreSQL in the process (PGlite). Without a folder everything is forgotten at the end. */
-import { mkdir } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { PGlite, type Transaction } from '@electric-sql/pglite'
 import { type Database, type Queries, withoutParameters } from './database.ts'
 
@@ -11,11 +15,54 @@ const queriesOf = (connection: PGlite | Transaction): Queries => ({
 })
 
 export const openEmbeddedDatabase = async (folder?: string): Promise<Database> => {
-  if (folder !== undefined) await mkdir(folder, { recursive: true })
-  const pglite = await PGlite.create(folder ?? 'memory://')
+  const pglite = await (folder === undefined ? openNew(inMemory) : openFolder(folder))
   return {
     ...queriesOf(pglite),
     transaction: (work) => pglite.transaction((transaction) => work(queriesOf(transaction))),
     close: () => pglite.close(),
   }
+}
+
+/** A folder has a whole cluster in it or none: a new one is made beside it, so that a kill leaves nothing half made. */
+const openFolder = async (folder: string): Promise<PGlite> => {
+  if (!existsSync(join(folder, 'PG_VERSION'))) {
+    const unfinished = `${folder.replace(/\/+$/, '')}.new`
+    await rm(unfinished, { recursive: true, force: true })
+    await mkdir(unfinished, { recursive: true })
+    await openNew(unfinished).then((made) => made.close())
+    await rename(unfinished, folder)
+  }
+  return PGlite.create(folder)
+}
+
+const inMemory = 'memory://'
+
+/** Making a cluster (initdb) costs several times as much as reading one that was made before. */
+const openNew = async (dataDir: string): Promise<PGlite> => {
+  const file = await templateFile()
+  const template = await readFile(file).catch(() => undefined)
+  if (template) {
+    const opened = await PGlite.create({ dataDir, loadDataDir: new Blob([template]) }).catch(() => undefined)
+    if (opened) return opened
+    if (dataDir !== inMemory) await rm(dataDir, { recursive: true, force: true })
+  }
+  const made = await PGlite.create(dataDir)
+  // A cache that cannot be written is none.
+  await keep(file, await made.dumpDataDir('none')).catch(() => undefined)
+  return made
+}
+
+const keep = async (file: string, template: Blob): Promise<void> => {
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  const unfinished = `${file}.${process.pid}`
+  await writeFile(unfinished, Buffer.from(await template.arrayBuffer()))
+  await rename(unfinished, file)
+}
+
+/** In the user's own cache (XDG_CACHE_HOME), named after the version that made it. */
+const templateFile = async (): Promise<string> => {
+  const manifest = new URL('../package.json', import.meta.resolve('@electric-sql/pglite'))
+  const { version } = JSON.parse(await readFile(fileURLToPath(manifest), 'utf8')) as { version: string }
+  const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache')
+  return join(cache, 'esim-testbed', `pglite-${version}.tar`)
 }
