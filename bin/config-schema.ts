@@ -1,4 +1,12 @@
 /** Every configuration key with its type and default. */
+import {
+  type Latency,
+  latencyRows,
+  type Policy,
+  policyRows,
+  type Variant,
+  variantRows,
+} from '../emulator/euicc/index.ts'
 import { type DialectId, dialectIds } from '../provider/index.ts'
 
 export interface Config {
@@ -8,6 +16,12 @@ export interface Config {
   readonly certs: { readonly folder: string }
   readonly control: { readonly port: number; readonly token: string }
   readonly devices: { readonly count: number; readonly pollIntervalSeconds: number }
+  readonly euicc: {
+    readonly personality: 'iot' | 'consumer'
+    readonly variants: readonly Variant[]
+    readonly latency: Latency
+    readonly policy: Policy
+  }
   readonly eim: {
     readonly id: string
     readonly esipaPort: number
@@ -107,6 +121,25 @@ export const configSchema = group({
       default: 30,
       description: 'time between two polls of an IPA',
     },
+  }),
+  euicc: section({
+    personality: choice(['iot', 'consumer'], 'IoT eUICC of SGP.32, or consumer eUICC of SGP.22 only'),
+    variants: {
+      type: 'array',
+      items: { type: 'string', enum: Object.keys(variantRows) },
+      uniqueItems: true,
+      default: [],
+      description: 'habits of real cards: docs/euicc-coverage.md, wire variants',
+    },
+    latency: choice(
+      Object.keys(latencyRows),
+      'how long a card takes: not at all, or what was measured with real silicon',
+    ),
+    policy: section(
+      Object.fromEntries(
+        Object.entries(policyRows).map(([name, { choices, about }]) => [name, choice(choices, about)]),
+      ),
+    ),
   }),
   eim: section({
     id: text('eim.testbed.example', 'eimId in eIM configuration data'),

@@ -41,6 +41,11 @@ const refused: [string, Parameters<typeof readConfig>[0], string][] = [
     'The configuration key provider.deleteEnabled must be equal to one of the allowed values: auto-disable, conflict.',
   ],
   [
+    'a habit that no card has',
+    { file: file('euicc: { variants: [invented] }') },
+    'The configuration key euicc.variants.0 must be equal to one of the allowed values: packageSignaturesInDer',
+  ],
+  [
     'an unknown environment variable',
     { environment: { ESIM_TESTBED_EIM_PORT: '1' } },
     'The environment variable ESIM_TESTBED_EIM_PORT names no configuration key.',

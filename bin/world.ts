@@ -1,6 +1,7 @@
 /** Wires the rooms together: testbed, authorization server, reference provider. */
 
 import { loadPki, type Pki } from '../certs/index.ts'
+import { type CardSettings, type Policy, policyRows } from '../emulator/euicc/index.ts'
 import { eidRange, type Owner, owners, startTestbed, type Testbed } from '../emulator/testbed/index.ts'
 import {
   createLogger,
@@ -31,6 +32,10 @@ export async function startWorld(config: Config, keys: Keys = { signingKey: newS
     throw new ConfigurationError(
       `control.token is mandatory when host is ${config.host}, which is not a loopback address.`,
     )
+  if (config.euicc.personality === 'consumer')
+    throw new ConfigurationError(
+      'euicc.personality is for the command card: devices have an eIM, and a consumer eUICC knows none.',
+    )
   const closers: (() => Promise<void>)[] = []
   const close = async () => {
     for (const end of closers.reverse()) await end()
@@ -54,19 +59,33 @@ export async function startWorld(config: Config, keys: Keys = { signingKey: newS
   }
 }
 
-const testbedOptions = ({ seed, host, name, certs, control, devices, eim, smdp, smds }: Config) => ({
+const testbedOptions = ({ seed, host, name, certs, control, devices, euicc, eim, smdp, smds }: Config) => ({
   version,
   seed,
   host,
   name,
   devices: devices.count,
   pollIntervalMs: devices.pollIntervalSeconds * 1000,
+  card: cardSettings(euicc),
+  latency: euicc.latency,
   control,
   eim,
   smdp,
   smds,
   ...(certs.folder && { pki: foreignPki(certs.folder) }),
 })
+
+/** What differs from the card that the testbed makes unless told otherwise. */
+export function cardSettings({ personality, variants, policy }: Config['euicc']): CardSettings {
+  const chosen = Object.entries(policy).filter(
+    ([name, choice]) => choice !== policyRows[name as keyof Policy].choices[0],
+  )
+  return {
+    ...(personality !== 'iot' && { personality }),
+    ...(variants.length > 0 && { variants }),
+    ...(chosen.length > 0 && { policy: Object.fromEntries(chosen) }),
+  }
+}
 
 function foreignPki(folder: string): Pki {
   try {

@@ -1,9 +1,13 @@
-import { ATR, createCard, type EmulatedCard, systemEntropy } from '../../emulator/euicc/index.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ATR, createCard, systemEntropy, withLatency } from '../../emulator/euicc/index.ts'
+import type { CardChannel } from '../../emulator/ports/index.ts'
 import { insertIntoVpcd, listenForAt, serveLineJson } from '../../emulator/reader/index.ts'
 import { createFactory, eidOf } from '../../emulator/testbed/index.ts'
 import { isEid } from '../../protocol/identifiers/index.ts'
 import { type Arguments, type Command, textOf, UsageError } from '../command.ts'
 import { readConfig } from '../config.ts'
+import type { Config } from '../config-schema.ts'
+import { cardSettings } from '../world.ts'
 import { untilSignal } from './up.ts'
 
 export const cardCommand: Command = {
@@ -14,20 +18,36 @@ export const cardCommand: Command = {
     at: { value: 'HOST:PORT', summary: 'listen as a modem with AT+CCHO, CGLA, CCHC and CSIM' },
     stdio: { summary: "speak the line-JSON protocol of lpac's stdio driver on standard input and output" },
     eid: { value: 'EID', summary: '32 digits; default: the first of the testbed' },
+    config: { value: 'FILE', summary: 'configuration in YAML or JSON: seed, euicc' },
+    variant: { value: 'NAME', summary: 'a habit of real cards (docs/euicc-coverage.md)', multiple: true },
+    latency: { value: 'NAME', summary: 'silicon: as slow as real cards were measured' },
+    personality: { value: 'NAME', summary: 'consumer: an eUICC of SGP.22 only' },
   },
   async run(args) {
     const offer = doorOf(args)
     const eid = textOf(args, 'eid') ?? eidOf('acme', 1)
     if (!isEid(eid)) throw new UsageError(`card: ${eid} is not an EID of 32 digits.`)
-    const { seed } = readConfig({ environment: process.env })
+    const { seed, euicc } = configOf(args)
     const factory = await createFactory({ seed, now: Date.now() })
-    await offer(createCard({ state: factory.card(eid), entropy: systemEntropy }))
+    const card = createCard({ state: factory.card(eid, cardSettings(euicc)), entropy: systemEntropy })
+    await offer(withLatency(card, { latency: euicc.latency, delay: sleep }))
     return 0
   },
 }
 
+const configOf = (args: Arguments): Config =>
+  readConfig({
+    file: textOf(args, 'config'),
+    environment: process.env,
+    flags: {
+      'euicc.variants': args.flags['variant'],
+      'euicc.latency': textOf(args, 'latency'),
+      'euicc.personality': textOf(args, 'personality'),
+    },
+  })
+
 /** Offers the card until the peer or a signal ends it. */
-type Door = (card: EmulatedCard) => Promise<void>
+type Door = (card: CardChannel) => Promise<void>
 
 function doorOf(args: Arguments): Door {
   const [vpcd, at] = [textOf(args, 'vpcd'), textOf(args, 'at')]

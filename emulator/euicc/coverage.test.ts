@@ -4,9 +4,11 @@ import { expect, test } from 'vitest'
 import { tagToHex } from '../../protocol/ber/index.ts'
 import type { RefusalRow } from './check.ts'
 import { functions } from './commands/index.ts'
+import { latencyRows } from './latency.ts'
 import { ecoOperations } from './packages/eco.ts'
 import { psmoOperations } from './packages/psmo.ts'
 import { policyRows } from './policy.ts'
+import { variantRows } from './variants.ts'
 
 /** `docs/euicc-coverage.md` is written from the tables of the code: `npx vitest run emulator/euicc/coverage.test.ts -u`. */
 const DOCUMENT = '../../docs/euicc-coverage.md'
@@ -153,6 +155,30 @@ ${table(
     choices[0],
     choices.slice(1).join(', '),
   ]),
+)}
+
+## Wire variants
+
+Habits of real cards, all off: \`euicc.variants\` in the configuration, \`card --variant NAME\`. Tests: \`variants.test.ts\`.
+
+${table(
+  ['variant', 'about', 'source'],
+  Object.entries(variantRows).map(([name, { about, source }]) => [name, about, source]),
+)}
+
+Not of the card but of IPAs: a bare EuiccPackageResult in ProvideEimPackageResult, and \`5A\` or \`BF2D\` in the tag list of IpaEuiccDataRequest.
+
+## Latency
+
+How long a card takes, in milliseconds: \`euicc.latency\`, \`card --latency NAME\`. What is not named takes no time. Test: \`latency.test.ts\`.
+
+${table(
+  ['latency', 'function', 'ms', 'source'],
+  Object.entries(latencyRows).flatMap(([name, { functions: measured, boundProfilePackage, source }]) =>
+    [...Object.entries(measured), ['LoadBoundProfilePackage, all segments', boundProfilePackage] as const].map(
+      ([unit, milliseconds]) => [name, unit, String(milliseconds), source],
+    ),
+  ),
 )}
 `
   await expect(document).toMatchFileSnapshot(DOCUMENT)

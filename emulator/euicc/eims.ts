@@ -7,6 +7,7 @@ import { type Check, proven } from './check.ts'
 import type { Entropy } from './entropy.ts'
 import type { EuiccProduct } from './product.ts'
 import type { AssociatedEim, EuiccState, Memory } from './state.ts'
+import { hasVariant } from './variants.ts'
 
 /** Asks for a token. */
 const GENERATE = -1
@@ -126,5 +127,7 @@ export function signForEim(
 ): Uint8Array {
   const { credentials } = product
   const ciPkId = proven(eim.configuration.euiccCiPKId ?? credentials.ciPkIds[0], 'ci-for-signing')
-  return entropy.sign(credentials.of(eid, ciPkId).privateKey, [withToken(data, eim)])
+  const { privateKey } = credentials.of(eid, ciPkId)
+  const isBare = eim.configuration.associationToken === undefined && hasVariant({ product }, 'signedWithoutToken')
+  return entropy.sign(privateKey, [isBare ? data : withToken(data, eim)])
 }

@@ -3,6 +3,7 @@ import { toHex } from '../../protocol/ber/index.ts'
 import { createProduct, type ProductOptions } from './product.ts'
 import { isEnabled } from './profiles.ts'
 import { afterReset, type EuiccState, emptyMemory, type Profile } from './state.ts'
+import { hasVariant } from './variants.ts'
 
 export interface EuiccOptions extends ProductOptions {
   /** 32 digits. */
@@ -11,11 +12,13 @@ export interface EuiccOptions extends ProductOptions {
 }
 
 export function createEuicc({ eid, defaultDpAddress, ...options }: EuiccOptions): EuiccState {
-  const memory =
-    defaultDpAddress === undefined
-      ? emptyMemory
-      : { ...emptyMemory, defaultDpAddress, factoryDpAddress: defaultDpAddress }
-  return { eid, product: createProduct(options), memory, volatile: afterReset, sequence: 0 }
+  const product = createProduct(options)
+  const changes = {
+    ...(defaultDpAddress !== undefined && { defaultDpAddress, factoryDpAddress: defaultDpAddress }),
+    ...(hasVariant({ product }, 'sequenceFromZero') && { lastSeqNumber: -1 }),
+  }
+  const memory = Object.keys(changes).length > 0 ? { ...emptyMemory, ...changes } : emptyMemory
+  return { eid, product, memory, volatile: afterReset, sequence: 0 }
 }
 
 /** A profile as the device in the control API shows it. */

@@ -5,9 +5,14 @@ import { functions } from './commands/index.ts'
 import type { Entropy } from './entropy.ts'
 import { isSegment, loadSegment } from './install/load-bound-profile-package.ts'
 import type { EuiccState } from './state.ts'
+import { asThisCard } from './variant-layer.ts'
 
 /** Throws DecodeError for a request that cannot be read. */
 export function executeFunction(state: EuiccState, request: Uint8Array, entropy: Entropy): FunctionResult {
+  return asThisCard(state, request, () => perform(state, request, entropy))
+}
+
+function perform(state: EuiccState, request: Uint8Array, entropy: Entropy): FunctionResult {
   if (isSegment(state, request)) return loadSegment(state, request, entropy)
   const found = functions[state.product.personality].get(decode(OuterTag, request))
   return found

@@ -3,6 +3,7 @@ import type { Certificate, PrivateKey } from '../../protocol/crypto/index.ts'
 import type { RulesAuthorisationTable } from '../../protocol/sgp22/index.ts'
 import type { EUICCInfo2 } from '../../protocol/sgp32/index.ts'
 import { defaultPolicy, type Policy } from './policy.ts'
+import type { Variant } from './variants.ts'
 
 /** One certificate of a card with its chain. */
 export interface Credential {
@@ -44,19 +45,25 @@ export interface Limits {
   readonly address: number
 }
 
-export interface ProductOptions {
+/** What of a card is a choice of who makes it: plain data. */
+export interface CardSettings {
+  /** `consumer`: SGP.22 only. By default `iot`. */
+  readonly personality?: Personality
+  readonly policy?: Partial<Policy>
+  /** How it differs on the wire. By default in nothing. */
+  readonly variants?: readonly Variant[]
+  readonly rootDsAddress?: string
+}
+
+export interface ProductOptions extends CardSettings {
   readonly credentials: Credentials
   /** CERT.CI.ECDSA that chains of servers may lead to, preferred first. */
   readonly trustedCis: readonly Certificate[]
   readonly capabilities?: Partial<Capabilities>
   readonly limits?: Partial<Limits>
   readonly rulesAuthorisationTable?: RulesAuthorisationTable
-  readonly rootDsAddress?: string
-  /** `consumer`: SGP.22 only. By default `iot`. */
-  readonly personality?: Personality
   /** Whether a profile may be the one of eCall. By default it may. */
   readonly ecallSupported?: boolean
-  readonly policy?: Partial<Policy>
 }
 
 export type Personality = 'iot' | 'consumer'
@@ -71,6 +78,7 @@ export interface EuiccProduct {
   readonly personality: Personality
   readonly ecallSupported: boolean
   readonly policy: Policy
+  readonly variants: readonly Variant[]
 }
 
 const defaultCapabilities: Capabilities = {
@@ -130,6 +138,7 @@ export function createProduct(options: ProductOptions): EuiccProduct {
     rootDsAddress: options.rootDsAddress ?? 'testrootsmds.example.com',
     personality: options.personality ?? 'iot',
     ecallSupported: (options.ecallSupported ?? true) && options.personality !== 'consumer',
+    variants: options.variants ?? [],
     policy: policy ? { ...defaultPolicy, ...policy } : defaultPolicy,
   }
 }

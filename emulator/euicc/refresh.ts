@@ -25,7 +25,7 @@ const refreshCommand = (mode: number): Uint8Array =>
 const modes = { uiccReset: 0x04, profileStateChange: 0x09 } as const
 
 export const isToolkitBusy = ({ product, volatile }: EuiccState): boolean =>
-  product.policy.toolkit === 'busy' || volatile.refresh !== undefined
+  product.policy.toolkit === 'busy' || volatile.refresh !== undefined || volatile.isSettling === true
 
 /** ICCID of the profile that a switch under way is to enable. */
 export const markedProfile = ({ volatile }: EuiccState): string | undefined => volatile.refresh?.switch.to

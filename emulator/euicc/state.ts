@@ -120,6 +120,8 @@ export interface Volatile {
   /** Value of the TERMINAL CAPABILITY template. */
   readonly terminalCapability?: Uint8Array
   readonly session?: RspSession | undefined
+  /** The toolkit is still busy with a switch. */
+  readonly isSettling?: boolean
   /** What the card asks of the terminal: until it is done the switch of profiles waits. */
   readonly refresh?: Refresh | undefined
 }

@@ -1,6 +1,14 @@
-import { type CardEvent, type Entropy, type EuiccState, type ProfileView, profilesOf } from '../euicc/index.ts'
+import {
+  type CardEvent,
+  type Entropy,
+  type EuiccState,
+  type Latency,
+  type ProfileView,
+  profilesOf,
+  withLatency,
+} from '../euicc/index.ts'
 import type { Ipa } from '../ipa/index.ts'
-import type { Clock } from '../ports/index.ts'
+import type { CardChannel, Clock } from '../ports/index.ts'
 import { type Connectivity, createNetwork, type Network, type ProfileLink } from './connectivity.ts'
 import type { Owner } from './owners.ts'
 import { createRecordedCard, type RecordedCard } from './recorded-card.ts'
@@ -43,8 +51,9 @@ export interface DeviceOptions {
   readonly clock: Clock
   readonly onEvent: (event: TimedCardEvent) => void
   /** The IPA of this device, over its card and its network. */
-  readonly ipaOver: (card: RecordedCard, network: Network) => Ipa
+  readonly ipaOver: (card: CardChannel, network: Network) => Ipa
   readonly delay: (ms: number) => Promise<void>
+  readonly latency: Latency
   /** Starts the timer of the polls. Returns what stops it. */
   readonly schedule: (poll: () => void) => () => void
   /** Told when a poll failed because of us. */
@@ -67,7 +76,7 @@ export function createDevice(options: DeviceOptions): Device {
   const card = createRecordedCard({ state: options.state, entropy: options.entropy, onEvents }, clock.now)
   const enabledProfile = () => profilesOf(card.state).find(({ state }) => state === 'enabled')?.iccid
   const network = createNetwork({ delay: options.delay, enabledProfile })
-  const ipa = options.ipaOver(card, network)
+  const ipa = options.ipaOver(withLatency(card, options), network)
   const isReachable = () => network.connectivity.reachable
   const poll = async () => ({ packagesProcessed: isReachable() ? (await ipa.poll()).packagesProcessed : 0 })
   const pollAlone = () => void poll().catch(options.onError)

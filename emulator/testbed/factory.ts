@@ -1,11 +1,11 @@
 import { makePki, type Pki } from '../../certs/index.ts'
 import { readCertificate } from '../../protocol/crypto/index.ts'
-import { createEuicc, derivedCredentials, type EuiccState } from '../euicc/index.ts'
+import { type CardSettings, createEuicc, derivedCredentials, type EuiccState } from '../euicc/index.ts'
 
 /** Makes cards. The same seed gives the same keys and certificates of every card, so that a recording needs to name only seed and EID. */
 export interface Factory {
   readonly pki: Pki
-  card(eid: string, made?: { readonly rootDsAddress?: string }): EuiccState
+  card(eid: string, settings?: CardSettings): EuiccState
   /** Of that card, under the CI that it prefers. */
   certificates(eid: string): Certificates
 }
@@ -35,7 +35,7 @@ export async function createFactory(options: FactoryOptions): Promise<Factory> {
   if (!preferred) throw new Error('A card needs a CI')
   return {
     pki,
-    card: (eid, made = {}) => createEuicc({ eid, credentials, trustedCis, ...made }),
+    card: (eid, settings) => createEuicc({ ...settings, eid, credentials, trustedCis }),
     certificates: (eid) => credentials.of(eid, preferred),
   }
 }

@@ -29,8 +29,7 @@ export async function* replay(text: string): AsyncGenerator<ReplayedStep> {
   const origin = parseLine(first, 1) as Partial<Origin>
   if (origin.recording !== FORMAT || !origin.eid || origin.seed === undefined)
     throw new RecordingError(`Line 1: the recording does not begin with its origin (${FORMAT}).`)
-  const { seed, eid, rootDsAddress } = origin
-  let state = (await createFactory({ seed, now: 0 })).card(eid, rootDsAddress === undefined ? {} : { rootDsAddress })
+  let state = (await createFactory({ seed: origin.seed, now: 0 })).card(origin.eid, origin.card)
   for (const [i, line] of lines.entries()) {
     const step = parseStep(line, i + 2)
     if (step.step === 'reset') {

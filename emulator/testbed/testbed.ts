@@ -1,7 +1,7 @@
 /** Wires the roles: devices, an SM-DP+ and an eIM behind real sockets, the control API and the page beside them. */
 import type { Pki } from '../../certs/index.ts'
 import { mountConsole } from '../console/index.ts'
-import { systemEntropy } from '../euicc/index.ts'
+import { type CardSettings, type Latency, systemEntropy } from '../euicc/index.ts'
 import { createIpa } from '../ipa/index.ts'
 import { type Listener, listen, type Trace } from '../ports/index.ts'
 import { mountEventStream, restHandler } from '../rest/index.ts'
@@ -28,6 +28,10 @@ export interface TestbedOptions extends Pick<ServersOptions, 'host' | 'name' | '
   /** Devices made at start. */
   readonly devices: number
   readonly pollIntervalMs: number
+  /** Of every card that is made. */
+  readonly card?: CardSettings
+  /** How long cards take. By default no time. */
+  readonly latency?: Latency
   /** An empty token: none is asked for. */
   readonly control: { readonly port: number; readonly token: string }
   /** Told of errors that are ours. */
@@ -91,12 +95,12 @@ interface Parts {
 
 /** A device as it leaves its maker: its card made, the eIM associated. */
 function deviceMaker(
-  { seed, pollIntervalMs, onError = () => {} }: TestbedOptions,
+  { seed, pollIntervalMs, card: settings, latency = 'none', onError = () => {} }: TestbedOptions,
   { factory, servers, trace, events }: Parts,
 ) {
   const eim = createEimNorthbound(servers.eim.handleNorthbound)
   return async (eid: string, owner: Owner): Promise<Device> => {
-    const made = servers.smdsAddress === undefined ? {} : { rootDsAddress: servers.smdsAddress }
+    const made = { ...settings, ...(servers.smdsAddress !== undefined && { rootDsAddress: servers.smdsAddress }) }
     const state = factory.card(eid, made)
     const device = createDevice({
       eid,
@@ -106,6 +110,7 @@ function deviceMaker(
       clock: systemClock,
       onEvent: (event) => events.append('card', event),
       delay: systemDelay,
+      latency,
       ipaOver: (card, network) =>
         createIpa({
           card,

@@ -5,6 +5,7 @@ import type { Entropy } from '../entropy.ts'
 import type { CardEvent, EventDraft } from '../events.ts'
 import { commitRefresh } from '../refresh.ts'
 import { afterReset, type EuiccState } from '../state.ts'
+import { hasVariant } from '../variants.ts'
 import { type CommandApdu, parseApdu } from './apdu.ts'
 import { onMf } from './channels.ts'
 import { type Instruction, type Reply, reply } from './instruction.ts'
@@ -82,6 +83,7 @@ function deliver(result: Reply, { data: sent, le }: CommandApdu): Reply {
   const { state, data = NOTHING, statusWord, events = NO_EVENTS } = result
   if (data.length === 0) return result
   if (statusWord !== 'ok') return { state, statusWord, events }
+  if (sent.length > 0 && data.length <= 256 && hasVariant(state, 'dataAtOnce')) return result
   if (sent.length > 0) return { state: withPending(state, data), statusWord: moreData(data.length), events }
   if (le === undefined || le < data.length) return { state, statusWord: wrongLe(data.length), events }
   return result

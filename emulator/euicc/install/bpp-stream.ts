@@ -30,6 +30,8 @@ export interface BppStream {
   readonly place: 'package' | 'secure-channel' | 'between' | 'container'
   /** Index of the container that is open, or that comes next. */
   readonly container: number
+  /** Octets of the whole package; 0 before its header has come. */
+  readonly packageLength: number
   /** Octets that the package and the open container still have. */
   readonly packageLeft: number
   readonly containerLeft: number
@@ -39,6 +41,7 @@ export const newBppStream: BppStream = {
   waiting: new Uint8Array(),
   place: 'package',
   container: 0,
+  packageLength: 0,
   packageLeft: 0,
   containerLeft: 0,
 }
@@ -89,7 +92,8 @@ const isAtEnd = ({ place, container, packageLeft }: BppStream) =>
 const places: Readonly<Record<BppStream['place'], (stream: BppStream, header: Header) => BppStream | Found>> = {
   package(stream, { tag, octets, length }) {
     if (tag !== PACKAGE) return broken(stream)
-    return { ...stream, waiting: stream.waiting.subarray(octets), place: 'secure-channel', packageLeft: length }
+    const waiting = stream.waiting.subarray(octets)
+    return { ...stream, waiting, place: 'secure-channel', packageLength: octets + length, packageLeft: length }
   },
   'secure-channel'(stream, header) {
     if (header.tag !== SECURE_CHANNEL) return broken(stream)
@@ -121,6 +125,7 @@ function taken(stream: BppStream, { octets, length }: Header, part: (octets: Uin
   const containerLeft = stream.place === 'container' ? stream.containerLeft - size : 0
   const isClosed = containerLeft === 0
   const next: BppStream = {
+    packageLength: stream.packageLength,
     waiting: stream.waiting.subarray(size),
     place: isClosed ? 'between' : 'container',
     container: stream.place === 'container' && isClosed ? stream.container + 1 : stream.container,
@@ -146,6 +151,12 @@ interface Header {
   readonly octets: number
   /** Of the content. */
   readonly length: number
+}
+
+/** Of a package, by its first octets; `undefined` when they are none. */
+export function announcedLength(octets: Uint8Array): number | undefined {
+  const header = headerOf(octets)
+  return typeof header === 'string' || header.tag !== PACKAGE ? undefined : header.octets + header.length
 }
 
 /** Tags of up to two octets, lengths of up to three: all that a package of any size in use needs. */
