@@ -38,8 +38,8 @@ interface Wired {
   close(): Promise<void>
 }
 
-/** A card that is full is replaced. */
-const PROFILES_ON_A_CARD = 40
+/** Then there is a new card: a device in the field holds few, and the inventory behind a download lists them all. */
+const PROFILES_ON_A_CARD = 8
 
 export async function procedures(wiring: 'in process' | 'over HTTPS', atMost: number): Promise<Wired> {
   const servers = await startServers(wiring)

@@ -19,7 +19,7 @@ export type InputOf<S> = S extends { readonly [accepts]?: infer I } ? Exclude<I,
 interface Optional<T, I> {
   readonly optional: Schema<T, I>
 }
-interface Defaulted<T, I> {
+export interface Defaulted<T, I> {
   readonly defaulted: Schema<T, I>
 }
 type Row = Schema<unknown> | Optional<unknown, unknown> | Defaulted<unknown, unknown>

@@ -1,4 +1,4 @@
-import { concatOctets, toHex } from '../../../protocol/ber/index.ts'
+import { concatOctets } from '../../../protocol/ber/index.ts'
 import type { CardChannel } from '../../ports/index.ts'
 import { messageOf } from '../answer.ts'
 
@@ -21,14 +21,24 @@ export async function exchange(channel: CardChannel, command: Uint8Array): Promi
   for (let round = 0; round < roundLimit; round++) {
     const answer = await transmit(channel, next)
     if (typeof answer === 'string') return { data: new Uint8Array(), status: answer }
-    const [sw1 = 0, sw2 = 0] = answer.subarray(-2)
-    parts.push(answer.subarray(0, -2))
+    const end = answer.length - 2
+    const [sw1, sw2] = [answer[end] ?? 0, answer[end + 1] ?? 0]
+    if (end > 0) parts.push(answer.subarray(0, end))
     if (sw1 === 0x61) next = getResponse(command, sw2)
     else if (sw1 === 0x6c && next.at(-1) !== sw2) next = withLe(next, sw2)
-    else return { data: concatOctets(...parts), statusWord: (sw1 << 8) | sw2, status: toHex(answer.subarray(-2)) }
+    else return { data: joined(parts), ...statusOf((sw1 << 8) | sw2) }
   }
   return { data: new Uint8Array(), status: 'the answer does not end' }
 }
+
+const NOTHING = new Uint8Array()
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const [first = NOTHING] = parts
+  return parts.length > 1 ? concatOctets(...parts) : first
+}
+
+const statusOf = (statusWord: number) => ({ statusWord, status: statusWord.toString(16).padStart(4, '0') })
 
 async function transmit(channel: CardChannel, command: Uint8Array): Promise<Uint8Array | string> {
   try {

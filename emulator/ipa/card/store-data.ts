@@ -11,6 +11,7 @@ export interface IsdrChannel {
   readonly blockSize: number
 }
 
+const STORE_DATA = 0xe2
 const lastBlock = 0x91
 const moreBlocks = 0x11
 const blockLimit = 256
@@ -31,10 +32,16 @@ export async function storeData(isdr: IsdrChannel, command: Uint8Array): Promise
 }
 
 function block({ logicalChannel, blockSize }: IsdrChannel, command: Uint8Array, number: number): Uint8Array {
-  const end = (number + 1) * blockSize
+  const end = Math.min((number + 1) * blockSize, command.length)
   const data = command.subarray(number * blockSize, end)
-  const p1 = end < command.length ? moreBlocks : lastBlock
-  return Uint8Array.of(proprietaryClass(logicalChannel), 0xe2, p1, number, data.length, ...data, 0x00)
+  const apdu = new Uint8Array(data.length + 6)
+  apdu[0] = proprietaryClass(logicalChannel)
+  apdu[1] = STORE_DATA
+  apdu[2] = end < command.length ? moreBlocks : lastBlock
+  apdu[3] = number
+  apdu[4] = data.length
+  apdu.set(data, 5)
+  return apdu
 }
 
 /** 80 to 83 for channels 0 to 3, C0 to CF for 4 to 19. */

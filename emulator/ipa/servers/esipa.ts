@@ -2,12 +2,10 @@ import {
   type AnySchema,
   DecodeError,
   decode,
-  describe,
   encode,
   explicit,
   type Schema,
   slice,
-  type Tlv,
   toHex,
 } from '../../../protocol/ber/index.ts'
 import {
@@ -29,6 +27,7 @@ import type { StateChangeCause } from '../state-change.ts'
 import { type EsipaBinding, type EsipaBindingName, esipaBindings } from './esipa-bindings.ts'
 import { envelopes } from './esipa-envelopes.ts'
 import type { Send } from './retry.ts'
+import { transactionIdIn } from './transaction-id.ts'
 
 /** The alternatives of GetEimPackageResponse that are packages. */
 const packageTypes = {
@@ -203,11 +202,16 @@ function messageIn(binding: EsipaBinding, name: EsipaFunction, body: Uint8Array)
   }
 }
 
+/** Identifier octets as one number. */
+function tagOf([first = 0, second = 0]: Uint8Array): number {
+  return (first & 0x1f) === 0x1f ? (first << 8) | second : first
+}
+
 function readPackage(body: Uint8Array, specification: Sgp32Version): Answer<EimPackage | undefined> {
   const envelope = read('ESipa', EimPackageEnvelope, body)
   if (envelope.kind === 'failure') return envelope
   const octets = envelope.value
-  const tag = describe(octets)[0]?.tag
+  const tag = tagOf(octets)
   if (tag === 0x02) return readError(body, specification)
   const type = Object.entries(packageTypes).find(([, schema]) => schema.tag === tag)
   const eimTransactionId = type && transactionIdIn(octets, type[1])
@@ -225,21 +229,4 @@ function readError(body: Uint8Array, specification: Sgp32Version): Answer<undefi
   const { value } = response.value
   if (value === 'noEimPackageAvailable') return { kind: 'answer', value: undefined, octets: body }
   return failure('ESipa', 'refused', String(value))
-}
-
-/** The eimTransactionId of a message even where the rest of it is damaged. */
-function transactionIdIn(octets: Uint8Array, schema: AnySchema): string | undefined {
-  const find = (list: readonly Tlv[]): string | undefined => {
-    for (const { field, value, children } of list) {
-      const found = field === 'eimTransactionId' ? value : find(children ?? [])
-      if (found !== undefined) return found
-    }
-    return undefined
-  }
-  try {
-    return find(describe(octets, schema))
-  } catch (error) {
-    if (error instanceof DecodeError) return undefined
-    throw error
-  }
 }

@@ -1,0 +1,37 @@
+import { type AnySchema, DecodeError, decode, describe, type Schema, type Tlv } from '../../../protocol/ber/index.ts'
+
+/** The eimTransactionId of a message, also where the rest of it is damaged; only then it is looked for TLV by TLV. */
+export function transactionIdIn(octets: Uint8Array, schema: AnySchema): string | undefined {
+  const whole = ifReadable(() => ({ id: inValue(decode(schema as Schema<unknown>, octets)) }))
+  return whole ? whole.id : ifReadable(() => inTlvs(describe(octets, schema)))
+}
+
+function ifReadable<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof DecodeError) return undefined
+    throw error
+  }
+}
+
+const FIELD = 'eimTransactionId'
+
+function inValue(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return undefined
+  const found = (value as Readonly<Record<string, unknown>>)[FIELD]
+  if (typeof found === 'string') return found
+  for (const member of Object.values(value)) {
+    const inside = inValue(member)
+    if (inside !== undefined) return inside
+  }
+  return undefined
+}
+
+function inTlvs(list: readonly Tlv[]): string | undefined {
+  for (const { field, value, children } of list) {
+    const found = field === FIELD ? value : inTlvs(children ?? [])
+    if (found !== undefined) return found
+  }
+  return undefined
+}
