@@ -43,14 +43,7 @@ export async function startWorld(config: Config, keys: Keys = { signingKey: newS
   try {
     const testbed = await startTestbed(testbedOptions(config))
     closers.push(testbed.close)
-    const doors = config.provider.enabled
-      ? await startProviderDoors(config, {
-          eimNorthbound: testbed.doors.eimNorthbound,
-          closers,
-          keys,
-          observe: testbed.record,
-        })
-      : {}
+    const doors = config.provider.enabled ? await startProviderDoors(config, { testbed, closers, keys }) : {}
     testbed.announce(doors)
     return { doors: { ...testbed.doors, ...doors }, close }
   } catch (error) {
@@ -99,13 +92,12 @@ function foreignPki(folder: string): Pki {
 const audience = 'https://provider.testbed.example'
 
 interface Around {
-  readonly eimNorthbound: string
+  readonly testbed: Testbed
   readonly closers: (() => Promise<void>)[]
   readonly keys: Keys
-  readonly observe: Testbed['record']
 }
 
-async function startProviderDoors(config: Config, { eimNorthbound, closers, keys, observe }: Around) {
+async function startProviderDoors(config: Config, { testbed, closers, keys }: Around) {
   const { host, provider, authorization } = config
   const scopes = scopesOf(provider.dialects)
   const issuer = await startAuthorizationServer(
@@ -124,7 +116,12 @@ async function startProviderDoors(config: Config, { eimNorthbound, closers, keys
     port: provider.port,
     issuer: issuer.url,
     audience,
-    rsp: { kind: 'eim', url: eimNorthbound },
+    rsp: { kind: 'eim', url: testbed.doors.eimNorthbound },
+    // Every ICCID that nobody has can be ordered, since a type goes with it.
+    orders: {
+      ...{ kind: 'es2plus', requester: 'provider', profileType: 'minimal' },
+      ...{ url: testbed.doors.es9plus, ca: testbed.ca },
+    },
     storage: storageOf(provider),
     tenants: authorization.clients.map(({ clientId, tenant }) => ({ clientId, tenant })),
     deviceOwners: (Object.keys(owners) as Owner[]).map((owner) => {
@@ -137,7 +134,7 @@ async function startProviderDoors(config: Config, { eimNorthbound, closers, keys
     operationTimeoutMs: provider.operationTimeoutSeconds * 1000,
     operationRetentionMs: provider.operationRetentionSeconds * 1000,
     logger: createLogger(config.log.level),
-    observe,
+    observe: testbed.record,
   })
   closers.push(server.close)
   return { provider: server.url, authorization: issuer.url }
@@ -150,6 +147,7 @@ function choicesOf(provider: Config['provider']): NonNullable<ProviderConfig['di
     'esim-management@0.1': { events, stateConflicts, deleteEnabled, unknownIdentifier },
     'esim-profile-management@0.1.0-rc.1': { whenBusy },
     'esim-profile-management@0.1.0-rc.2': { whenBusy },
+    'esim-remote-management@wip': {},
   }
   return Object.fromEntries(provider.dialects.map((id) => [id, choices[id]]))
 }

@@ -55,6 +55,15 @@ const storage = variants('kind', [
 ])
 export type Storage = ValueOf<typeof storage>
 
+/** Where downloads that name an ICCID get their activation code. */
+const orders = strict({
+  kind: oneWord(['es2plus']),
+  url,
+  requester: name,
+  profileType: optional(name),
+  ca: optional(text({ description: 'PEM certificates to trust.' })),
+})
+
 const configSchema = strict({
   host: defaulted(name, '127.0.0.1'),
   port: defaulted(integer({ minimum: 0, maximum: 65535, description: '0: any free port.' }), 9091),
@@ -62,6 +71,7 @@ const configSchema = strict({
   issuer: url,
   audience: name,
   rsp: strict({ kind: oneWord(['eim']), url }),
+  orders: optional(orders),
   storage: defaulted(storage, { kind: 'embedded' }),
   idempotencyMs: defaulted(milliseconds, 86_400_000),
   tenants: list(strict({ clientId: name, tenant: name })),

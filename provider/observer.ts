@@ -61,10 +61,24 @@ const contentOf = (message: HttpMessage) => {
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
-const subjectOf = (body: unknown): { eid?: string } => {
-  const esim = isRecord(body) ? body['esim'] : undefined
-  return isRecord(esim) && typeof esim['eid'] === 'string' ? { eid: esim['eid'] } : {}
+/** Where the dialects have the EID, and where they have what their operations are found by. */
+const eidPlaces = ['esim.eid', 'esimProfile.eid', 'config.subscriptionDetail.eId', 'data.eId', 'eId']
+const operationIdPlaces = ['operationId', 'taskId', 'data.taskId']
+
+const textAt = (body: unknown, places: readonly string[]): string | undefined => {
+  for (const place of places) {
+    const found = place.split('.').reduce((at: unknown, name) => (isRecord(at) ? at[name] : undefined), body)
+    if (typeof found === 'string') return found
+  }
+  return undefined
 }
 
-const operationIdOf = (body: unknown): { operationId?: string } =>
-  isRecord(body) && typeof body['operationId'] === 'string' ? { operationId: body['operationId'] } : {}
+const subjectOf = (body: unknown): { eid?: string } => {
+  const eid = textAt(body, eidPlaces)
+  return eid === undefined ? {} : { eid }
+}
+
+const operationIdOf = (body: unknown): { operationId?: string } => {
+  const operationId = textAt(body, operationIdPlaces)
+  return operationId === undefined ? {} : { operationId }
+}

@@ -1,5 +1,6 @@
 /** What a route may ask for. */
 import type { Callback, Operation, Repeatable, Task } from './operations/operation.ts'
+import type { ProfileOrders } from './rsp/orders.ts'
 import type { Profile } from './rsp/platform.ts'
 
 export interface NewOperation {
@@ -52,6 +53,9 @@ export interface ProfilesService {
 export interface Services {
   readonly operations: OperationsService
   readonly profiles: ProfilesService
+  readonly orders: ProfileOrders
+  /** Milliseconds since the Unix epoch. */
+  now(): number
   /** undefined: events may go there; otherwise a sentence that says why not. */
   sinkProblem(sink: string): string | undefined
 }

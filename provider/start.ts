@@ -4,7 +4,7 @@ import { createOwnership } from './auth/ownership.ts'
 import { systemClock, systemRandom, systemTimers } from './clock-system.ts'
 import { type ProviderSettings, type Settings, type Storage, settingsOf } from './config.ts'
 import { type Dialect, dialectsOf } from './dialects/index.ts'
-import { cloudEvent } from './events/cloud-event.ts'
+import { createAnnouncer } from './events/announce.ts'
 import { createOutbox } from './events/outbox.ts'
 import { sinkProblem } from './events/sink-address.ts'
 import { createSender } from './events/sink-http.ts'
@@ -14,17 +14,17 @@ import { openApiOf } from './http/openapi.ts'
 import { createLogger } from './logger.ts'
 import { observedHandler, observedSender } from './observer.ts'
 import { createEngine, type Engine } from './operations/engine.ts'
-import type { At, Operation } from './operations/operation.ts'
 import { createTurns } from './operations/turns.ts'
-import type { Outside } from './outside.ts'
+import type { Clock, Outside } from './outside.ts'
 import { createEimPlatform } from './rsp/eim-http.ts'
+import { createEs2Plus } from './rsp/es2plus-http.ts'
 import { follow } from './rsp/follow.ts'
+import { noOrders, type ProfileOrders } from './rsp/orders.ts'
 import type { RspPlatform } from './rsp/platform.ts'
 import { createProfiles } from './rsp/profiles.ts'
 import type { Services } from './services.ts'
-import type { Database, Queries } from './store/database.ts'
+import type { Database } from './store/database.ts'
 import { migrate } from './store/migrations.ts'
-import { insertParcel } from './store/outbox.ts'
 import { openEmbeddedDatabase } from './store/store-pglite.ts'
 import { openServedDatabase } from './store/store-postgres.ts'
 
@@ -84,14 +84,17 @@ export const startOn = async (database: Database, settings: Settings, outside: O
     idempotencyMs: settings.idempotencyMs,
     timeLimitMs: settings.operationTimeoutMs,
     retentionMs: settings.operationRetentionMs,
-    announce: announcer(dialects, publicUrl, outside),
-    completed: outbox.look,
+    announce: createAnnouncer({ dialects, publicUrl, outside }),
+    announced: outbox.look,
   })
   const handle = createHandler({
     dialects,
     publicUrl,
     access: accessOf(settings, outside),
-    services: servicesOf(settings, engine, platform),
+    services: servicesOf(settings, {
+      ...{ operations: engine, platform, clock: outside.clock },
+      orders: ordersOf(settings, outside, closing.signal),
+    }),
     outside,
     open: openPaths(dialects, publicUrl, { settings, database }),
   })
@@ -117,11 +120,23 @@ const shown = (settings: Settings) => ({ ...settings, storage: settings.storage.
 const accessOf = ({ issuer, audience, tenants }: Settings, { clock }: Outside) =>
   createAccess({ issuer, audience, clock, tenants: new Map(tenants.map(({ clientId, tenant }) => [clientId, tenant])) })
 
-const servicesOf = ({ deviceOwners, sinks }: Settings, operations: Engine, platform: RspPlatform): Services => ({
+interface Behind {
+  readonly operations: Engine
+  readonly platform: RspPlatform
+  readonly orders: ProfileOrders
+  readonly clock: Clock
+}
+
+const servicesOf = ({ deviceOwners, sinks }: Settings, { operations, platform, orders, clock }: Behind): Services => ({
   operations,
+  orders,
+  now: clock.now,
   profiles: createProfiles(platform, createOwnership(deviceOwners)),
   sinkProblem: (sink) => sinkProblem(sink, sinks),
 })
+
+const ordersOf = ({ orders }: Settings, { random }: Outside, closing: AbortSignal): ProfileOrders =>
+  orders ? createEs2Plus(orders, random, closing) : noOrders
 
 const openPaths = (dialects: readonly Dialect[], publicUrl: string, { settings, database }: Opened) => ({
   '/health': async () => {
@@ -139,19 +154,3 @@ interface Opened {
   readonly settings: Settings
   readonly database: Database
 }
-
-const announcer =
-  (dialects: readonly Dialect[], publicUrl: string, { random }: Outside) =>
-  async (queries: Queries, operation: Operation<At<'completed'>>): Promise<void> => {
-    const dialect = dialects.find(({ id }) => id === operation.dialect)
-    const content = dialect?.eventOf(operation)
-    if (!dialect || !content || !operation.callback) return
-    const { operationId, callback, correlator, progress } = operation
-    const time = progress.result.completedAt
-    const eventId = random.uuid()
-    const envelope = cloudEvent({ id: eventId, source: `${publicUrl}${dialect.basePath}`, time }, content)
-    await insertParcel(queries, {
-      ...{ eventId, stream: operationId, callback, correlator, createdAt: time },
-      envelope: JSON.stringify(envelope),
-    })
-  }

@@ -1,5 +1,5 @@
 /** Wires the roles: devices, an SM-DP+ and an eIM behind real sockets, the control API and the page beside them. */
-import type { Pki } from '../../certs/index.ts'
+import { certificateToPem, type Pki } from '../../certs/index.ts'
 import { mountConsole } from '../console/index.ts'
 import { type CardSettings, type Latency, systemEntropy } from '../euicc/index.ts'
 import { createIpa } from '../ipa/index.ts'
@@ -49,6 +49,8 @@ export interface Testbed {
   announce(doors: Readonly<Record<string, string>>): void
   /** Puts a message that others have seen into the trace. */
   readonly record: Trace['record']
+  /** PEM certificates of the CIs under which the servers have their TLS certificates. */
+  readonly ca: string
   close(): Promise<void>
 }
 
@@ -78,6 +80,7 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
   return {
     doors,
     record: trace.record,
+    ca: [factory.pki.nist, factory.pki.brainpool].map(({ ci }) => certificateToPem(ci.certificate)).join(''),
     announce: (others) => void Object.assign(announced, others),
     async close() {
       for (const device of pool.all()) device.stopPolling()

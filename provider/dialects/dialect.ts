@@ -1,6 +1,6 @@
 /** A dialect of the API: a table over the one core of operations. Adding one is adding a folder here and a row in index.ts. */
 import type { Route } from '../http/route.ts'
-import type { At, Operation } from '../operations/operation.ts'
+import type { Operation } from '../operations/operation.ts'
 
 export interface Dialect {
   readonly id: string
@@ -11,8 +11,8 @@ export interface Dialect {
   readonly description: string
   readonly correlator: 'with-backslash' | 'without-backslash'
   readonly routes: readonly Route[]
-  /** The event that says that the operation is completed; undefined where the dialect sends none. */
-  eventOf(operation: Operation<At<'completed'>>): EventContent | undefined
+  /** The event that says where the operation is, accepted or completed; undefined where the dialect sends none. */
+  eventOf(operation: Operation): EventContent | undefined
 }
 
 /** What a dialect says in a CloudEvent; id, source and time are the envelope's. */

@@ -7,6 +7,7 @@ import {
   esimProfileManagementRc2,
   choicesSchema as profileManagementChoices,
 } from './esim-profile-management/index.ts'
+import { esimRemoteManagement, choicesSchema as remoteManagementChoices } from './esim-remote-management/index.ts'
 
 export type { Dialect } from './dialect.ts'
 
@@ -14,6 +15,7 @@ export const dialectIds = [
   'esim-management@0.1',
   'esim-profile-management@0.1.0-rc.1',
   'esim-profile-management@0.1.0-rc.2',
+  'esim-remote-management@wip',
 ] as const
 export type DialectId = (typeof dialectIds)[number]
 
@@ -22,6 +24,7 @@ const chosenSchema = strict(
     'esim-management@0.1': optional(managementChoices),
     'esim-profile-management@0.1.0-rc.1': optional(profileManagementChoices),
     'esim-profile-management@0.1.0-rc.2': optional(profileManagementChoices),
+    'esim-remote-management@wip': optional(remoteManagementChoices),
   },
   { minProperties: 1 },
 )
@@ -38,6 +41,7 @@ export const dialectsOf = (chosen: Chosen): readonly Dialect[] =>
     served(chosen['esim-management@0.1'], esimManagement01),
     served(chosen['esim-profile-management@0.1.0-rc.1'], esimProfileManagementRc1),
     served(chosen['esim-profile-management@0.1.0-rc.2'], esimProfileManagementRc2),
+    served(chosen['esim-remote-management@wip'], esimRemoteManagement),
   ].flat()
 
 const served = <C>(choices: C | undefined, create: (choices: C) => Dialect): readonly Dialect[] =>

@@ -44,7 +44,7 @@ interface Limits {
 /** After some time limits have passed, the next are looked at this much later at the earliest. */
 const deadlinePauseMs = 1000
 
-export const createEngine = (machinery: Machinery & Limits & { readonly turns: Turns }): Engine => {
+export const createEngine = (machinery: Omit<Machinery, 'completed'> & Limits & { readonly turns: Turns }): Engine => {
   const { database, outside, turns, timeLimitMs, idempotencyMs } = machinery
   const { clock, random } = outside
   const background = createBackground(outside)
@@ -60,7 +60,6 @@ export const createEngine = (machinery: Machinery & Limits & { readonly turns: T
   const executor = createExecutor({
     ...machinery,
     completed(operation) {
-      machinery.completed(operation)
       retention.look()
       proceed(operation.eid)
     },
@@ -96,9 +95,19 @@ export const createEngine = (machinery: Machinery & Limits & { readonly turns: T
   })
 
   const accepted = (operation: ReturnType<typeof newOperation>): Operation => {
+    if (operation.callback?.wants?.initial) machinery.announced()
     deadlines.at(operation.progress.deadline)
     proceed(operation.eid)
     return operation
+  }
+
+  const write = (operation: Operation, acceptance: Parameters<typeof insertOperation>[2]) => {
+    if (!operation.callback?.wants?.initial) return insertOperation(database, operation, acceptance)
+    return database.transaction(async (queries) => {
+      const written = await insertOperation(queries, operation, acceptance)
+      if (written === 'written') await machinery.announce(queries, operation)
+      return written
+    })
   }
 
   const repeated: Engine['repeated'] = async (repeatable) => {
@@ -111,7 +120,7 @@ export const createEngine = (machinery: Machinery & Limits & { readonly turns: T
     repeated,
     async accept({ repeatable, ...asked }) {
       const operation = newOperation(asked)
-      const written = await insertOperation(database, operation, { acceptedAt: clock.now(), repeatable })
+      const written = await write(operation, { acceptedAt: clock.now(), repeatable })
       return repeatable && written === 'repeated' ? theOtherOne(await repeated(repeatable)) : accepted(operation)
     },
     async acceptIfIdle({ repeatable, ...asked }) {

@@ -10,9 +10,11 @@ export interface Machinery {
   readonly database: Database
   readonly platform: RspPlatform
   readonly outside: Outside
-  /** Writes the event of a completed operation, in the transaction that completes it. */
-  announce(queries: Queries, completed: Operation<At<'completed'>>): Promise<void>
+  /** Writes the events of an operation that is accepted or completed, in the transaction that makes it so. */
+  announce(queries: Queries, operation: Operation): Promise<void>
   /** After that transaction. */
+  announced(): void
+  /** After `announced`. */
   completed(operation: Operation): void
 }
 
@@ -29,7 +31,14 @@ export interface Executor {
   goOn(operation: Operation): Promise<void>
 }
 
-export const createExecutor = ({ database, platform, outside, announce, completed }: Machinery): Executor => {
+export const createExecutor = ({
+  database,
+  platform,
+  outside,
+  announce,
+  announced,
+  completed,
+}: Machinery): Executor => {
   const { clock, logger } = outside
 
   const apply: Executor['apply'] = async (operation, news) => {
@@ -47,6 +56,7 @@ export const createExecutor = ({ database, platform, outside, announce, complete
       await update(queries, before, after)
       await announce(queries, after)
     })
+    announced()
     completed(after)
   }
 

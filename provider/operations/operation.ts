@@ -99,10 +99,20 @@ export interface Repeatable {
 /** The same key came with two requests at the same time, and they asked for different things. */
 export class RepeatedMeanwhile extends Error {}
 
-/** Where the event at completion goes. */
+/** Where events go. */
 export interface Callback {
   readonly sink: string
   readonly credential?: SinkCredential
+  /** Absent: the one about the outcome. */
+  readonly wants?: WantedEvents
+}
+
+export interface WantedEvents {
+  /** When the operation is accepted. */
+  readonly initial: boolean
+  readonly outcome: boolean
+  /** No event about anything later, in milliseconds since the Unix epoch. */
+  readonly until?: number
 }
 
 /** How the sink wants to be met. Never logged, never returned, forgotten when the delivery ends. */

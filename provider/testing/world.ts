@@ -10,6 +10,7 @@ import type { Database } from '../store/database.ts'
 import { openEmbeddedDatabase } from '../store/store-pglite.ts'
 import { startEimStub } from './eim-stub-http.ts'
 import { startSinkStub } from './sink-stub-http.ts'
+import { startSmdpStub } from './smdp-stub-http.ts'
 import { createManualTime } from './time.ts'
 
 export const actions = ['download', 'enable', 'disable', 'delete', 'read'] as const
@@ -50,6 +51,7 @@ export const startWorld = async (opened?: Database) => {
   const database = opened ?? (await openEmbeddedDatabase())
   const time = createManualTime(Date.now())
   const sink = await startSinkStub()
+  const smdp = await startSmdpStub()
   const eim = await startEimStub()
   const authorization = await startAuthorizationServer({
     host: '127.0.0.1',
@@ -68,6 +70,7 @@ export const startWorld = async (opened?: Database) => {
     issuer: authorization.url,
     audience,
     rsp: { kind: 'eim', url: eim.url },
+    orders: { kind: 'es2plus', url: smdp.url, requester: 'provider' },
     tenants: [acme, globex].map(({ clientId, tenant }) => ({ clientId, tenant })),
     deviceOwners: (['acme', 'globex'] as const).map((tenant, index) => ({
       tenant,
@@ -110,7 +113,7 @@ export const startWorld = async (opened?: Database) => {
   }
 
   return {
-    ...{ database, time, sink, eim, authorization, settings, start, token, logs, logger },
+    ...{ database, time, sink, smdp, eim, authorization, settings, start, token, logs, logger },
     /** When a line like this is in the log. */
     async logged(holds: (line: string) => boolean) {
       if (!logs.some(holds)) await new Promise<void>((tell) => waiting.push({ holds, tell }))
@@ -124,7 +127,7 @@ export const startWorld = async (opened?: Database) => {
     },
     async close() {
       for (const provider of running) await provider.close()
-      await Promise.all([authorization.close(), eim.close(), sink.close()])
+      await Promise.all([authorization.close(), eim.close(), sink.close(), smdp.close()])
       await database.close()
     },
   }

@@ -1,6 +1,7 @@
 /** The routes of esim-management@0.1. Four of the five operations differ only in a row. */
 import { refuse } from '../../http/errors.ts'
 import { answer, type Route, type RouteRequest, route } from '../../http/route.ts'
+import { instantOf } from '../../instant.ts'
 import type { OperationKind, SinkCredential, Task } from '../../operations/operation.ts'
 import type { OwnedProfile, Services } from '../../services.ts'
 import type { Choices } from './choices.ts'
@@ -171,9 +172,6 @@ const credentialOf = (body: SinkCredentialBody): SinkCredential => {
   }
   return { scheme: 'Bearer', value: body.accessToken, expiresAt: instantOf(body.accessTokenExpiresUtc) }
 }
-
-/** RFC 3339 has leap seconds, Date has not. */
-const instantOf = (text: string): number => Date.parse(text.replace(/:60(?=\D|$)/, ':59'))
 
 const retrieveStatus = (choices: Choices) =>
   route({

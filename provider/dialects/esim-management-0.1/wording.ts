@@ -71,7 +71,8 @@ export const operationAnswerOf = (operation: Operation): OperationAnswer => {
   }
 }
 
-export const eventOf = (naming: Choices['events'], operation: Operation<At<'completed'>>): EventContent => {
+export const eventOf = (naming: Choices['events'], operation: Operation): EventContent | undefined => {
+  if (!isCompleted(operation)) return undefined
   const { operationId, task } = operation
   const data: EventData = {
     operationId,
