@@ -1,15 +1,18 @@
 #!/usr/bin/env node
 import { type Command, usage } from './command.ts'
 import { cardCommand } from './commands/card.ts'
-import { conformanceCommand } from './commands/conformance.ts'
+import { conformanceCommands } from './commands/conformance.ts'
 import { decodeCommand } from './commands/decode.ts'
 import { replayCommand } from './commands/replay.ts'
 import { upCommand } from './commands/up.ts'
 import { NOT_ASKED, runCommand } from './run.ts'
 
-const commands: readonly Command[] = [upCommand, conformanceCommand, cardCommand, decodeCommand, replayCommand]
+const commands: readonly Command[] = [upCommand, ...conformanceCommands, cardCommand, decodeCommand, replayCommand]
 
+/** A name of two words goes before one of one. */
 async function main([name, ...argv]: readonly string[]): Promise<number> {
+  const longer = commands.find((row) => row.name === `${name} ${argv[0]}`)
+  if (longer) return runCommand(longer, argv.slice(1))
   const command = commands.find((row) => row.name === name)
   if (!command) {
     const text = `${commands.map(usage).join('\n\n')}\n`

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connectAuthorization } from './authorization/client-http.ts'
+import { type Double, startDouble } from './double/double.ts'
 import { completeIcs, defaultIcs, type Ics } from './ics/ics.ts'
 import { type ConformanceOptions, exitCode, OptionsError, runConformance } from './index.ts'
 import type { Layer } from './mutants/layer.ts'
 import { startProxy } from './mutants/proxy-http.ts'
 import { systemClock } from './runner/clock-system.ts'
-import { type Double, startDouble } from './testing/double.ts'
 
 const dialect = 'esim-management@0.1'
 

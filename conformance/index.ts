@@ -1,5 +1,10 @@
 /** The conformance runner: judges any provider of the eSIM Management API over the wire, against what the card really did. */
 export type { AuthorizationOptions } from './authorization/client-http.ts'
-export { completeIcs, type Ics } from './ics/ics.ts'
-export { type ConformanceOptions, type ConformanceResult, OptionsError, runConformance } from './runner/run.ts'
+export { phrases, requirementCoverage, scenariosOf } from './catalogue.ts'
+export { completeIcs, type Ics, readIcs } from './ics/ics.ts'
+export { type Catch, mutantTable, type RightProvider, type SelfTest, selfTest } from './mutants/self-test.ts'
+export { compareRuns, readRun } from './reports/compare.ts'
+export { coverageTable } from './requirements/table.ts'
+export { type ConformanceOptions, OptionsError } from './runner/options.ts'
+export { type ConformanceResult, runConformance } from './runner/run.ts'
 export { exitCode, type Verdict } from './runner/verdict.ts'

@@ -48,6 +48,9 @@ const refused: [string, string[], Record<string, string>, string][] = [
   ['a habit that no card has', ['card', '--stdio', '--variant', 'x'], {}, 'The configuration key euicc.variants.0 must be'],
   ['an EID that is none', ['card', '--stdio', '--eid', '123'], {}, 'card: 123 is not an EID of 32 digits.'],
   ['a conformance run without a target', ['conformance'], {}, 'conformance: --target is missing.'],
+  ['a comparison with nothing', ['conformance', 'compare', 'a.json'], {}, 'conformance compare: say two reports'],
+  ['a seed that is none', ['conformance', 'run', '--seed', '-1'], {}, 'conformance'],
+  ['a requirement that is none', ['conformance', 'list', '--requirement', 'dance'], {}, 'no requirement is "dance"'],
 ]
 
 for (const [what, args, environment, message] of refused)
@@ -63,6 +66,19 @@ test('help lists every command', () => {
   expect(status).toBe(0)
   for (const command of ['up', 'conformance', 'card', 'decode', 'replay'])
     expect(stdout).toContain(`esim-testbed ${command}`)
+})
+
+test('conformance list says what a run would ask, by requirement', () => {
+  const { status, stdout } = run(['conformance', 'list', '--requirement', 'delivery/ends-with-410'])
+  expect(status).toBe(0)
+  expect(stdout).toContain('Delivery of events: 410 ends the delivery without a retry')
+  expect(stdout).toMatch(/\n1 scenarios\n$/)
+})
+
+test('conformance requirements says for each how it is checked', () => {
+  const { status, stdout } = run(['conformance', 'requirements'])
+  expect(status).toBe(0)
+  expect(stdout).toMatch(/\| `esim-management\/enable\/enables` \| SHALL \| .* \| [1-9]\d* \| \d+ \|/)
 })
 
 test('--help behind a command is about that command alone', () => {

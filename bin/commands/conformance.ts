@@ -1,66 +1,103 @@
-import { type AuthorizationOptions, exitCode, OptionsError, runConformance } from '../../conformance/index.ts'
-import { type Arguments, type Command, numberOf, textOf, UsageError } from '../command.ts'
+/** `esim-testbed conformance …`: the run, and what is read beside it. */
+import { readFile } from 'node:fs/promises'
+import {
+  compareRuns,
+  coverageTable,
+  mutantTable,
+  phrases,
+  readRun,
+  requirementCoverage,
+  scenariosOf,
+} from '../../conformance/index.ts'
+import { type Command, textOf, UsageError } from '../command.ts'
+import {
+  conformanceCommand,
+  conformanceRunCommand,
+  misunderstood,
+  selectionFlags,
+  selectionOf,
+} from './conformance-run.ts'
+import { selfTestCommand } from './conformance-self-test.ts'
 
-export const conformanceCommand: Command = {
-  name: 'conformance',
-  summary: 'Judges a provider of the API. Exit code 0: all passed; 1: a requirement failed; 2: it could not ask.',
-  flags: {
-    target: { value: 'APIROOT', summary: 'API root of the provider, without the base path of the API' },
-    dialect: { value: 'ID', summary: 'for example esim-management@0.1' },
-    testbed: { value: 'URL', summary: 'the testbed whose cards know the truth; default http://127.0.0.1:8080' },
-    'testbed-token': { value: 'TOKEN', summary: 'bearer token of its control API, if it wants one' },
-    'sink-host': {
-      value: 'ADDRESS',
-      summary: 'where the provider reaches this machine with events; default 127.0.0.1',
-    },
-    ics: { value: 'FILE', summary: 'implementation conformance statement' },
-    auth: { value: 'FILE', summary: 'YAML or JSON with issuer, client { id, secret }, otherClient { id, secret }' },
-    issuer: { value: 'URL', summary: 'OpenID issuer, instead of --auth' },
-    'client-id': { value: 'ID', summary: 'client of the tenant whose devices are leased' },
-    'client-secret': { value: 'SECRET', summary: 'its secret' },
-    'other-client-id': { value: 'ID', summary: 'client of another tenant' },
-    'other-client-secret': { value: 'SECRET', summary: 'its secret' },
-    tags: { value: 'EXPR', summary: 'only scenarios with these tags' },
-    report: { value: 'DIR', summary: 'folder for report.json (CTRF) and junit.xml' },
-    parallel: { value: 'N', summary: 'scenarios at the same time' },
-  },
+const DEFAULT_DIALECT = 'esim-management@0.1'
+const dialect: Command['flags'] = { dialect: { value: 'ID', summary: `default ${DEFAULT_DIALECT}` } }
+const print = (text: string): void => void process.stdout.write(text)
+
+const listCommand: Command = {
+  name: 'conformance list',
+  summary: 'Lists the scenarios that a run would ask, with the requirements that they claim.',
+  flags: { ...dialect, ...selectionFlags },
   async run(args) {
-    const parallel = numberOf(args, 'parallel')
-    const optional = {
-      testbedToken: textOf(args, 'testbed-token'),
-      sinkHost: textOf(args, 'sink-host'),
-      ics: textOf(args, 'ics'),
-      tags: textOf(args, 'tags'),
-      report: textOf(args, 'report'),
-      parallel,
-    }
-    const { verdict, files } = await runConformance({
-      target: required(args, 'target'),
-      dialect: required(args, 'dialect'),
-      testbed: textOf(args, 'testbed') ?? 'http://127.0.0.1:8080',
-      authorization: textOf(args, 'auth') ?? authorizationOf(args),
-      ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
-      write: (text) => process.stdout.write(text),
-    }).catch(misunderstood)
-    for (const file of files) process.stdout.write(`report ${file}\n`)
-    return exitCode(verdict)
+    const selection = { dialect: textOf(args, 'dialect') ?? DEFAULT_DIALECT, ...selectionOf(args) }
+    const listed = await scenariosOf(selection).catch(misunderstood)
+    for (const { feature, name, tags } of listed) print(`${feature}: ${name}\n    ${tags.join(' ')}\n`)
+    print(`${listed.length} scenarios\n`)
+    return 0
   },
 }
 
-function misunderstood(error: unknown): never {
-  throw error instanceof OptionsError ? new UsageError(`conformance: ${error.message}`) : error
+const phrasesCommand: Command = {
+  name: 'conformance phrases',
+  summary: 'Lists the phrases that features may use.',
+  flags: {},
+  async run() {
+    for (const phrase of await phrases('own')) print(`${phrase}\n`)
+    return 0
+  },
 }
 
-function required(args: Arguments, name: string): string {
-  const value = textOf(args, name)
-  if (value === undefined) throw new UsageError(`conformance: --${name} is missing.`)
-  return value
+const requirementsCommand: Command = {
+  name: 'conformance requirements',
+  summary:
+    'Lists the requirements, each with its source, its checks and its mutants. Exit code 1 when one has no check.',
+  flags: { ...dialect, json: { summary: 'as JSON instead of a table' } },
+  async run(args) {
+    const rows = await requirementCoverage(textOf(args, 'dialect') ?? DEFAULT_DIALECT).catch(misunderstood)
+    print(args.flags['json'] === true ? `${JSON.stringify(rows, null, 2)}\n` : coverageTable(rows))
+    return rows.every(({ checks }) => checks.length > 0) ? 0 : 1
+  },
 }
 
-function authorizationOf(args: Arguments): AuthorizationOptions {
-  return {
-    issuer: required(args, 'issuer'),
-    client: { id: required(args, 'client-id'), secret: required(args, 'client-secret') },
-    otherClient: { id: required(args, 'other-client-id'), secret: required(args, 'other-client-secret') },
+const compareCommand: Command = {
+  name: 'conformance compare',
+  summary: 'Says what changed between two runs. Exit code 1 when something became worse.',
+  operands: 'BEFORE/report.json AFTER/report.json',
+  flags: {},
+  async run({ positionals }) {
+    const [before, after, ...more] = positionals
+    if (before === undefined || after === undefined || more.length > 0)
+      throw new UsageError('conformance compare: say two reports, the earlier one first.')
+    const { text, worse } = compareRuns(await runFrom(before), await runFrom(after))
+    print(text)
+    return worse ? 1 : 0
+  },
+}
+
+async function runFrom(path: string) {
+  try {
+    return readRun(await readFile(path, 'utf8'))
+  } catch (error) {
+    throw new UsageError(`conformance compare: ${path}: ${(error as Error).message}`)
   }
 }
+
+const mutantsCommand: Command = {
+  name: 'conformance mutants',
+  summary: 'Prints the table of wrong providers that the self-test runs.',
+  flags: {},
+  async run() {
+    print(mutantTable())
+    return 0
+  },
+}
+
+export const conformanceCommands: readonly Command[] = [
+  conformanceCommand,
+  conformanceRunCommand,
+  listCommand,
+  phrasesCommand,
+  requirementsCommand,
+  compareCommand,
+  selfTestCommand,
+  mutantsCommand,
+]

@@ -1,7 +1,7 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type AuthorizationDouble, startAuthorization } from '../double/authorization.ts'
 import { systemClock } from '../runner/clock-system.ts'
-import { type AuthorizationDouble, startAuthorization } from '../testing/authorization.ts'
 import { type Authorization, connectAuthorization } from './client-http.ts'
 import { type ForgedToken, forge, forgeries } from './forge.ts'
 

@@ -255,9 +255,12 @@ async function untilTaken(
   attempt: Attempt,
   edge: Parameters<NonNullable<ReturnType<Mutant['layer']>['event']>>[1],
 ): Promise<number> {
-  for (;;) {
+  for (let attempts = 1; ; attempts++) {
     const status = await edge.deliver(attempt)
-    if (status >= 200 && status < 300) return status
+    if ((status >= 200 && status < 300) || attempts === ENOUGH_ATTEMPTS) return status
     await edge.sleep(300)
   }
 }
+
+/** After the run its sink is gone for good. */
+const ENOUGH_ATTEMPTS = 30

@@ -1,43 +1,8 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Authorization, connectAuthorization } from '../authorization/client-http.ts'
-import { completeIcs, defaultIcs } from '../ics/ics.ts'
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
 import { requirementsOf } from '../requirements/index.ts'
-import { systemClock } from '../runner/clock-system.ts'
-import { runConformance } from '../runner/run.ts'
-import { type Double, startDouble } from '../testing/double.ts'
 import { mutants } from './index.ts'
-import { startProxy } from './proxy-http.ts'
-
-/** What does not come from the double within these times does not come. */
-const ics = completeIcs({
-  timeouts: { ...defaultIcs.timeouts, answerSeconds: 3, completionSeconds: 2, eventSeconds: 2, redeliverySeconds: 2 },
-})
-
-let double: Double
-let authorization: Authorization
-beforeAll(async () => {
-  double = await startDouble()
-  authorization = await connectAuthorization(double.authorization.options, systemClock)
-})
-afterAll(() => double.close())
-
-const judge = (target: string, tags: string) =>
-  runConformance({
-    target,
-    testbed: double.testbed,
-    dialect: 'esim-management@0.1',
-    authorization: double.authorization.options,
-    ics,
-    tags,
-    parallel: 2,
-  })
-
-test('a layer that changes nothing is not caught', async () => {
-  const proxy = await startProxy({ target: double.target, authorization, layer: {} })
-  const { report } = await judge(proxy.url, '')
-  await proxy.close()
-  expect(report.scenarios.filter(({ verdict }) => verdict === 'fail' || verdict === 'error')).toEqual([])
-})
+import { mutantTable, selfTest } from './self-test.ts'
 
 test('every mutant has an id of its own and breaks a requirement that exists', () => {
   expect(new Set(mutants.map(({ id }) => id)).size).toBe(mutants.length)
@@ -45,16 +10,13 @@ test('every mutant has an id of its own and breaks a requirement that exists', (
   expect(mutants.map(({ breaks }) => breaks).filter((id) => !known.includes(id))).toEqual([])
 })
 
-test.concurrent.each(mutants.map((mutant) => [mutant.id, mutant] as const))(
-  '%s is caught by the requirement it breaks',
-  async (_, { layer, breaks }) => {
-    const proxy = await startProxy({ target: double.target, authorization, layer: layer() })
-    const { report } = await judge(proxy.url, `@req:${breaks}`)
-    await proxy.close()
-    const { verdict } = report.requirements.find(({ requirement }) => requirement.id === breaks) ?? {}
-    expect({
-      verdict,
-      scenarios: report.scenarios.map((scenario) => [scenario.name, scenario.verdict, scenario.reason]),
-    }).toMatchObject({ verdict: 'fail' })
-  },
-)
+test('every mutant is caught by the requirement it breaks, and a layer that changes nothing is not blamed', async () => {
+  const { catches, blamed } = await selfTest()
+  const escaped = catches.filter(({ caught }) => !caught).map(({ mutant, by }) => ({ id: mutant.id, by }))
+  expect({ count: catches.length, escaped, blamed }).toEqual({ count: mutants.length, escaped: [], blamed: [] })
+}, 300_000)
+
+test('the published table is the catalogue', () => {
+  const text = readFileSync(new URL('../../docs/mutants.md', import.meta.url), 'utf8')
+  expect(text).toContain(mutantTable())
+})

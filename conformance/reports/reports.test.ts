@@ -1,15 +1,17 @@
 import { Ajv } from 'ajv'
 import { beforeAll, expect, test } from 'vitest'
 import { connectAuthorization } from '../authorization/client-http.ts'
+import { startDouble } from '../double/double.ts'
 import { completeIcs, defaultIcs } from '../ics/ics.ts'
 import { attempts, edited } from '../mutants/changes.ts'
 import { startProxy } from '../mutants/proxy-http.ts'
 import { systemClock } from '../runner/clock-system.ts'
 import type { Report } from '../runner/report.ts'
 import { runConformance } from '../runner/run.ts'
-import { startDouble } from '../testing/double.ts'
 import { readXml, type XmlElement } from '../testing/xml.ts'
+import { badgeJson, badgeSvg } from './badge.ts'
 import { ctrf } from './ctrf.ts'
+import { annotations } from './github.ts'
 import { junit } from './junit.ts'
 
 const rerun = (tags: string) => `again ${tags}`
@@ -79,7 +81,7 @@ test('the command that repeats a scenario is complete, but for the secrets', asy
   })
   await double.close()
   expect(lines.join('')).toMatch(
-    /Again: npx esim-testbed conformance --target \S+ --dialect esim-management@0\.1 --testbed \S+ --issuer \S+ --client-id acme-app --client-secret "\$CLIENT_SECRET" --other-client-id globex-app --other-client-secret "\$OTHER_CLIENT_SECRET" --tags '@scenario:a-device-without-esims-has-an-empty-list'/,
+    /Again: npx esim-testbed conformance run --target \S+ --dialect esim-management@0\.1 --testbed \S+ --issuer \S+ --client-id acme-app --client-secret "\$CLIENT_SECRET" --other-client-id globex-app --other-client-secret "\$OTHER_CLIENT_SECRET" --seed \d+ --tags '@scenario:a-device-without-esims-has-an-empty-list'/,
   )
   expect(lines.join('')).not.toContain('very-secret')
 })
@@ -210,4 +212,22 @@ test('report.json is CTRF, with the requirements beside the tests', () => {
   const { summary, tests, extra } = content.results
   expect(summary.passed + summary.failed + summary.skipped + summary.other).toBe(tests.length)
   expect(extra.requirements.map(({ id }: { id: string }) => id)).toContain('esim-management/events/data')
+})
+
+test('on GitHub a failure is an annotation with the requirement, the difference and the command', () => {
+  const lines = annotations(report, rerun).trim().split('\n')
+  expect(lines[0]).toMatch(/^::error title=esim-management\/events\/data::A plain credential .*%0A.*expected/)
+  expect(lines[0]).toContain('again @scenario:a-plain-credential')
+})
+
+test('the badge says how many of the decided requirements pass', () => {
+  const decided = report.requirements.filter(({ verdict }) => verdict === 'pass' || verdict === 'fail')
+  const passed = decided.filter(({ verdict }) => verdict === 'pass').length
+  expect(JSON.parse(badgeJson(report))).toEqual({
+    schemaVersion: 1,
+    label: 'esim-management@0.1',
+    message: `${passed} of ${decided.length}`,
+    color: 'red',
+  })
+  expect(readXml(badgeSvg(report)).name).toBe('svg')
 })

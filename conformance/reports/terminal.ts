@@ -1,21 +1,10 @@
-/** The short report: progress while asking, a block for each failed scenario, one line for each requirement. */
+/** The short report: a block for each failed scenario, one line for each requirement. */
 import type { ScenarioResult } from '../runner/collect.ts'
 import type { Report, RequirementResult } from '../runner/report.ts'
 import type { Verdict } from '../runner/verdict.ts'
 import { shown } from '../scenario/mismatch.ts'
 
-const marks: Record<Verdict, string> = { pass: 'ok  ', fail: 'FAIL', error: 'ERR ', skip: 'skip', off: 'off ' }
-
-/** A line for each tenth of the scenarios, and for each one that is not as it should be. */
-export function createProgress(total: number, write: (text: string) => void): (result: ScenarioResult) => void {
-  let done = 0
-  return ({ verdict, feature, name }) => {
-    done++
-    if (verdict === 'fail' || verdict === 'error') write(`${marks[verdict]} ${feature}: ${name}\n`)
-    else if (Math.floor((done * 10) / total) > Math.floor(((done - 1) * 10) / total))
-      write(`     ${done} of ${total} scenarios\n`)
-  }
-}
+export const marks: Record<Verdict, string> = { pass: 'ok  ', fail: 'FAIL', error: 'ERR ', skip: 'skip', off: 'off ' }
 
 const indented = (text: string, by = 6): string => text.replaceAll(/^(?=.)/gm, ' '.repeat(by))
 
@@ -56,15 +45,29 @@ function requirementLines({ requirements }: Report, ids: readonly string[]): rea
     )
 }
 
-export function summary({ dialect, target, seconds, verdict, reason, requirements, scenarios }: Report): string {
+export function summary({
+  dialect,
+  target,
+  seconds,
+  seed,
+  verdict,
+  reason,
+  requirements,
+  scenarios,
+  baseline,
+}: Report): string {
   const counts = (['pass', 'fail', 'error', 'skip', 'off'] as const)
     .map((each) => [each, scenarios.filter((scenario) => scenario.verdict === each).length] as const)
     .filter(([, count]) => count > 0)
     .map(([each, count]) => `${count} ${each}`)
   const lines = requirements.map(requirementLine)
-  const head = `\n${dialect} at ${target}: ${requirements.length} requirements, ${scenarios.length} scenarios in ${seconds.toFixed(1)} s\n`
+  const head = `\n${dialect} at ${target}: ${requirements.length} requirements, ${scenarios.length} scenarios in ${seconds.toFixed(1)} s, seed ${seed}\n`
   const end = reason === undefined ? '' : `could not ask: ${reason}\n`
-  return `${head}${lines.join('')}${end}${verdict.toUpperCase()}: ${counts.join(', ') || 'nothing was asked'}\n`
+  const known = baseline.accepted.map(
+    ({ requirement, expires, reason: why }) => `known ${requirement}, accepted until ${expires}: ${why}\n`,
+  )
+  const findings = baseline.findings.map((sentence) => `baseline: ${sentence}\n`)
+  return `${head}${lines.join('')}${known.join('')}${findings.join('')}${end}${verdict.toUpperCase()}: ${counts.join(', ') || 'nothing was asked'}\n`
 }
 
 const requirementLine = ({ requirement, verdict, scenarios }: RequirementResult): string => {

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { planScenarios, slug } from '../runner/cucumber.ts'
+import { slug } from '../runner/cucumber.ts'
+import { planOf } from '../runner/run.ts'
 import { requirementsOf } from './index.ts'
 
 const folder = new URL('../features/esim-management-0.1/', import.meta.url)
@@ -26,7 +27,7 @@ test('no requirement is written twice', () => {
 })
 
 test('each scenario can be named alone', async () => {
-  const { names } = await planScenarios({ folder: 'esim-management-0.1', tags: '' })
-  const slugs = names.map(slug)
+  const { scenarios } = await planOf({ dialect: 'esim-management@0.1' })
+  const slugs = scenarios.map(({ name }) => slug(name))
   expect(slugs.filter((one, index) => slugs.indexOf(one) !== index)).toEqual([])
 })

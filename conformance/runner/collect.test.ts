@@ -15,7 +15,7 @@ interface Ending {
 /** The messages of one scenario with one step. */
 function collected({ status = 'PASSED', exception, attachment, suggestion }: Ending): ScenarioResult | undefined {
   const results: ScenarioResult[] = []
-  const { take } = createCollector((result) => results.push(result))
+  const { take } = createCollector({ ended: (result) => results.push(result) })
   const messages: unknown[] = [
     { gherkinDocument: { uri: 'f', feature: { name: 'Enable' } } },
     {

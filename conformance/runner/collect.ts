@@ -42,8 +42,14 @@ export interface Collector {
   readonly take: (envelope: Envelope) => void
 }
 
-/** Calls back for each scenario that ends. */
-export function createCollector(onScenario: (result: ScenarioResult) => void): Collector {
+export interface Listener {
+  /** Name of a scenario that begins. */
+  readonly started?: (name: string) => void
+  readonly ended: (result: ScenarioResult) => void
+}
+
+/** Tells of each scenario that begins and ends. */
+export function createCollector({ started = () => undefined, ended: onScenario }: Listener): Collector {
   const features = new Map<string, string>()
   const pickles = new Map<string, Pickle>()
   const testCases = new Map<string, TestCase>()
@@ -65,7 +71,7 @@ export function createCollector(onScenario: (result: ScenarioResult) => void): C
       if (pickle) pickles.set(pickle.id, pickle)
       if (testCase) testCases.set(testCase.id, testCase)
       if (suggestion) suggestions.set(suggestion.pickleStepId, suggestion.snippets[0]?.code ?? '')
-      if (testCaseStarted) begin(running, testCases, pickles, testCaseStarted)
+      if (testCaseStarted) started(begin(running, testCases, pickles, testCaseStarted))
       if (attachment?.testCaseStartedId) attach(running.get(attachment.testCaseStartedId), attachment)
       if (testStepFinished) finishStep(running.get(testStepFinished.testCaseStartedId), testStepFinished)
       const ended = testCaseFinished && running.get(testCaseFinished.testCaseStartedId)
@@ -86,12 +92,13 @@ function begin(
   testCases: Map<string, TestCase>,
   pickles: Map<string, Pickle>,
   started: Started,
-): void {
+): string {
   const testCase = testCases.get(started.testCaseId)
   const pickle = testCase && pickles.get(testCase.pickleId)
   if (!testCase || !pickle)
     throw new Error(`cucumber started a test case that it had not announced: ${started.testCaseId}`)
   running.set(started.id, { pickle, testCase, startedAt: milliseconds(started.timestamp), finished: [] })
+  return pickle.name
 }
 
 function attach(

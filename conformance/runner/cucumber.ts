@@ -2,6 +2,8 @@
 import { Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { type ISupportCodeLibrary, loadSources, loadSupport, runCucumber } from '@cucumber/cucumber/api'
+import { ONE_SCENARIO } from './select.ts'
+import { type Planned, shardsOf } from './shards.ts'
 
 export type Envelope = Parameters<NonNullable<Parameters<typeof runCucumber>[2]>>[0]
 
@@ -11,9 +13,14 @@ const built = import.meta.url.endsWith('.ts') ? new URL('../dist/conformance/', 
 const nowhere = new Writable({ write: (_, __, done) => done() })
 const environment = { cwd: fileURLToPath(built), stdout: nowhere, stderr: nowhere, env: {} }
 
+/** Steps that belong together with their world; loaded once a process, since to import them a second time would define nothing. */
+export type Library = keyof typeof libraries
+const libraries = { own: 'steps/*.js' } as const
+
 export interface Selection {
-  /** Folder below `features/`. */
-  readonly folder: string
+  /** Paths or patterns of feature files; relative ones are below this room. */
+  readonly paths: readonly string[]
+  readonly library: Library
   /** A tag expression, or `@scenario:` and the slug of one scenario. */
   readonly tags: string
 }
@@ -26,6 +33,14 @@ interface Sources {
   readonly order: 'defined'
 }
 
+const sourcesOf = (paths: readonly string[], tagExpression = ''): Sources => ({
+  defaultDialect: 'en',
+  paths: [...paths],
+  names: [],
+  tagExpression,
+  order: 'defined',
+})
+
 /** The name of a scenario as a tag: stable, and one for each row of an outline. */
 export const slug = (name: string): string =>
   name
@@ -33,62 +48,99 @@ export const slug = (name: string): string =>
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-|-$/g, '')
 
-const ONE_SCENARIO = '@scenario:'
-
-/** What would run, in order. */
+/** What would run, in the order of the files. */
 export interface Plan {
-  readonly names: readonly string[]
-  readonly sources: Sources
+  readonly scenarios: readonly Planned[]
+  readonly library: Library
 }
 
 /** Throws a sentence for each feature that cannot be read. */
-export async function planScenarios({ folder, tags }: Selection): Promise<Plan> {
-  const all: Sources = {
-    defaultDialect: 'en',
-    paths: [`features/${folder}/*.feature`],
-    names: [],
-    tagExpression: tags.startsWith(ONE_SCENARIO) ? '' : tags,
-    order: 'defined',
-  }
-  const { plan, errors } = await loadSources(all, environment)
+export async function planScenarios({ paths, library, tags }: Selection): Promise<Plan> {
+  const one = tags.startsWith(ONE_SCENARIO)
+  const { plan, errors } = await loadSources(sourcesOf(paths, one ? '' : tags), environment)
   if (errors.length > 0) throw new Error(errors.map(({ uri, message }) => `${uri}: ${message}`).join('\n'))
   const wanted = tags.slice(ONE_SCENARIO.length)
-  const chosen = tags.startsWith(ONE_SCENARIO) ? plan.filter(({ name }) => slug(name) === wanted) : plan
-  const files = [...new Set(chosen.map(({ uri }) => uri))] // each run reads its files anew: only those it needs
-  const one = tags.startsWith(ONE_SCENARIO) ? { names: chosen.map(({ name }) => `^${escaped(name)}$`) } : {}
-  return { names: chosen.map(({ name }) => name), sources: { ...all, ...one, paths: files } }
+  const chosen = one ? plan.filter(({ name }) => slug(name) === wanted) : plan
+  return { library, scenarios: chosen.map(({ name, uri, location: { line } }) => ({ name, uri, line })) }
 }
 
-const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')
+/** What cucumber tells of a definition; its types keep it to themselves. */
+interface Definitions extends ISupportCodeLibrary {
+  readonly stepDefinitions: readonly { readonly keyword: string; readonly pattern: string | RegExp }[]
+}
 
-/** Loaded once a process: to import the steps a second time would define nothing. */
-let steps: Promise<ISupportCodeLibrary> | undefined
+const loaded = new Map<Library, Promise<Definitions>>()
+
+function stepsOf(library: Library): Promise<Definitions> {
+  const known = loaded.get(library)
+  if (known !== undefined) return known
+  const importPaths = [libraries[library]]
+  const loading = loadSupport({ sources: sourcesOf([]), support: { importPaths } }, environment) as Promise<Definitions>
+  loaded.set(library, loading)
+  return loading
+}
+
+/** The phrases that features may use. */
+export const phrasesOf = async (library: Library): Promise<readonly string[]> =>
+  (await stepsOf(library)).stepDefinitions.map(({ keyword, pattern }) => `${keyword} ${readable(pattern)}`).sort()
+
+/** A pattern as somebody would write the step. */
+const readable = (pattern: string | RegExp): string =>
+  typeof pattern === 'string' ? pattern : pattern.source.replaceAll(/^\^|\$$/g, '').replaceAll('\\', '')
+
+export interface Listed {
+  readonly feature: string
+  readonly name: string
+  /** With the at sign. */
+  readonly tags: readonly string[]
+}
+
+/** What a plan would ask, without asking. */
+export async function listScenarios(plan: Plan): Promise<readonly Listed[]> {
+  const listed: Listed[] = []
+  const [features, pickles] = [new Map<string, string>(), new Map<string, NonNullable<Envelope['pickle']>>()]
+  const take = ({ gherkinDocument, pickle, testCase }: Envelope): void => {
+    if (gherkinDocument?.feature) features.set(gherkinDocument.uri ?? '', gherkinDocument.feature.name)
+    if (pickle) pickles.set(pickle.id, pickle)
+    const { name, uri, tags = [] } = (testCase && pickles.get(testCase.pickleId)) ?? {}
+    if (name === undefined) return
+    listed.push({ feature: features.get(uri ?? '') ?? '', name, tags: tags.map((tag) => tag.name) })
+  }
+  const [paths = []] = shardsOf(plan.scenarios, 1)
+  if (paths.length === 0) return []
+  const options = { ...runtime, dryRun: true, worldParameters: {} }
+  const support = await stepsOf(plan.library)
+  await runCucumber({ sources: sourcesOf(paths), support, formats, runtime: options }, environment, take)
+  return listed
+}
 
 export interface EngineOptions {
   readonly plan: Plan
   readonly session: string
   readonly parallel: number
+  readonly seed?: number | undefined
   readonly onMessage: (envelope: Envelope) => void
 }
 
-export async function runScenarios({ plan, session, parallel, onMessage }: EngineOptions): Promise<void> {
-  const { names, sources } = plan
-  if (names.length === 0) return
-  steps ??= loadSupport({ sources, support: { importPaths: ['steps/*.js'] } }, environment)
-  const support = await steps
-  const run = (shard: number) =>
+export async function runScenarios({ plan, session, parallel, seed, onMessage }: EngineOptions): Promise<void> {
+  const shards = shardsOf(plan.scenarios, parallel, seed)
+  if (shards.length === 0) return
+  const support = await stepsOf(plan.library)
+  const run = (paths: readonly string[]) =>
     runCucumber(
       {
-        sources: { ...sources, shard: `${shard}/${parallel}` },
+        sources: sourcesOf(paths),
         support,
-        formats: { stdout: 'summary', files: {}, publish: false, options: {} },
+        formats,
         runtime: { ...runtime, worldParameters: { session } },
       },
       environment,
       onMessage,
     )
-  await Promise.all(Array.from({ length: parallel }, (_, index) => run(index + 1)))
+  await Promise.all(shards.map(run))
 }
+
+const formats = { stdout: 'summary', files: {}, publish: false, options: {} } as const
 
 const runtime = {
   dryRun: false,

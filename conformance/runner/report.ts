@@ -1,6 +1,7 @@
 /** What a run says, requirement by requirement. */
 import type { Ics } from '../ics/ics.ts'
 import { holdsUnder, type Requirement } from '../requirements/index.ts'
+import type { BaselineResult } from './baseline.ts'
 import type { ScenarioResult } from './collect.ts'
 import { type Verdict, worst } from './verdict.ts'
 
@@ -20,16 +21,19 @@ export interface Report {
   readonly ics: Ics
   readonly startedAt: string
   readonly seconds: number
+  /** What randomness in the run comes from: order of the scenarios, fuzzed bodies, sequences of operations. */
+  readonly seed: number
   readonly verdict: Verdict
   /** Why the run as a whole could not ask. */
   readonly reason?: string
   /** Only what the selected scenarios are about. */
   readonly requirements: readonly RequirementResult[]
   readonly scenarios: readonly ScenarioResult[]
+  readonly baseline: BaselineResult
 }
 
 /** Requirements that a mismatch speaks about: the one it names, or else those of its scenario. */
-const blamed = ({ mismatches, claims }: ScenarioResult): ReadonlySet<string> =>
+export const blamed = ({ mismatches, claims }: ScenarioResult): ReadonlySet<string> =>
   new Set(mismatches.flatMap(({ requirement }) => requirement ?? claims))
 
 /** What a scenario says about one requirement. A mismatch elsewhere leaves its own claims undecided when it ended the scenario. */

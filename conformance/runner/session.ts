@@ -13,6 +13,7 @@ export interface Session {
   /** API root without a slash at its end. */
   readonly target: string
   readonly ics: Ics
+  readonly seed: number
   readonly clock: Clock
   readonly api: HttpClient
   readonly testbed: Testbed

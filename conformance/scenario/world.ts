@@ -1,5 +1,5 @@
 /** The world that cucumber makes for each scenario. */
-import { type IWorldOptions, World } from '@cucumber/cucumber'
+import { World } from '@cucumber/cucumber'
 import type { Exchange } from '../runner/http.ts'
 import { type Session, sessionOf } from '../runner/session.ts'
 import type { Inbox } from '../sink/inbox.ts'
@@ -18,7 +18,6 @@ import {
 } from './model.ts'
 
 export class ScenarioWorld extends World<{ session: string }> implements Scenario {
-  readonly session: Session
   id = ''
   tags: readonly string[] = []
   readonly draft = newDraft()
@@ -32,9 +31,9 @@ export class ScenarioWorld extends World<{ session: string }> implements Scenari
   readonly sightings: (readonly ShownEsim[])[] = []
   readonly mismatches: Mismatch[] = []
 
-  constructor(options: IWorldOptions<{ session: string }>) {
-    super(options)
-    this.session = sessionOf(options.parameters.session)
+  /** A world of a run that only lists has none. */
+  get session(): Session {
+    return sessionOf(this.parameters.session)
   }
 
   fail(mismatch: Mismatch): never {

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises'
+import { parse } from 'yaml'
+import { completeIcs, type RightProvider, readIcs, selfTest } from '../../conformance/index.ts'
+import { type Arguments, type Command, textOf } from '../command.ts'
+import { authorizationOf, targetFlags, wholeOf } from './conformance-run.ts'
+
+export const selfTestCommand: Command = {
+  name: 'conformance self-test',
+  summary:
+    'Runs every wrong provider of the catalogue; exit code 0 only if each is caught by a check of the rule it breaks.',
+  flags: {
+    ...targetFlags,
+    target: {
+      value: 'APIROOT',
+      summary: 'a provider that is known to be right; without one, a small one of the runner',
+    },
+    mutant: { value: 'TEXT', summary: 'only mutants with this in their name' },
+    parallel: { value: 'N', summary: 'mutants at the same time' },
+  },
+  async run(args) {
+    const target = textOf(args, 'target')
+    const [parallel, only] = [wholeOf(args, 'parallel'), textOf(args, 'mutant')]
+    const { catches, blamed } = await selfTest({
+      ...(target === undefined ? {} : { over: await rightProvider(args, target) }),
+      ...(parallel === undefined ? {} : { parallel }),
+      ...(only === undefined ? {} : { only }),
+      onCatch: ({ mutant, caught, by }) =>
+        process.stdout.write(
+          `${caught ? 'caught ' : 'ESCAPED'} ${mutant.id}: ${mutant.summary}\n        ${by.join('\n        ')}\n`,
+        ),
+    })
+    const caught = catches.filter((result) => result.caught).length
+    for (const name of blamed) process.stdout.write(`BLAMED  a provider that is right: ${name}\n`)
+    process.stdout.write(`caught ${caught} of ${catches.length}\n`)
+    return caught === catches.length && catches.length > 0 && blamed.length === 0 ? 0 : 1
+  },
+}
+
+async function rightProvider(args: Arguments, target: string): Promise<RightProvider> {
+  const [auth, ics] = [textOf(args, 'auth'), textOf(args, 'ics')]
+  return {
+    target,
+    testbed: textOf(args, 'testbed') ?? 'http://127.0.0.1:8080',
+    authorization: auth === undefined ? authorizationOf(args) : parse(await readFile(auth, 'utf8')),
+    ics: ics === undefined ? completeIcs({}) : readIcs(await readFile(ics, 'utf8')),
+  }
+}

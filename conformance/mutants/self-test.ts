@@ -1,0 +1,109 @@
+/** Runs every mutant and asks whether a check that claims the broken requirement has caught it. */
+import { type AuthorizationOptions, connectAuthorization } from '../authorization/client-http.ts'
+import { startDouble } from '../double/double.ts'
+import { completeIcs, defaultIcs, type Ics } from '../ics/ics.ts'
+import { systemClock } from '../runner/clock-system.ts'
+import { runConformance } from '../runner/run.ts'
+import { mutants } from './index.ts'
+import type { Layer, Mutant } from './layer.ts'
+import { startProxy } from './proxy-http.ts'
+
+/** A provider that is known to be right, with its surroundings. */
+export interface RightProvider {
+  readonly target: string
+  readonly testbed: string
+  readonly authorization: AuthorizationOptions
+  readonly ics: Ics
+}
+
+export interface Catch {
+  readonly mutant: Mutant
+  readonly caught: boolean
+  /** Scenarios that caught it, or what the requirement's scenarios said instead. */
+  readonly by: readonly string[]
+}
+
+export interface SelfTest {
+  readonly catches: readonly Catch[]
+  /** Scenarios in which a layer that changes nothing was blamed. */
+  readonly blamed: readonly string[]
+}
+
+export interface SelfTestOptions {
+  /** Without one, the runner's own double. */
+  readonly over?: RightProvider
+  readonly parallel?: number
+  /** Only mutants with this in their id. */
+  readonly only?: string
+  readonly onCatch?: (result: Catch) => void
+}
+
+/** Two scenarios each: cucumber adds a listener to the process for each, and Node takes more than ten for a leak. */
+const DEFAULT_PARALLEL = 5
+
+/** The double answers at once: what does not come from it within these times does not come. */
+const hasty = completeIcs({
+  timeouts: { ...defaultIcs.timeouts, answerSeconds: 3, completionSeconds: 2, eventSeconds: 2, redeliverySeconds: 2 },
+})
+
+export async function selfTest(options: SelfTestOptions = {}): Promise<SelfTest> {
+  if (options.over !== undefined) return runAll(options.over, options)
+  const double = await startDouble()
+  const { target, testbed } = double
+  try {
+    return await runAll({ target, testbed, authorization: double.authorization.options, ics: hasty }, options)
+  } finally {
+    await double.close()
+  }
+}
+
+async function runAll(right: RightProvider, options: SelfTestOptions): Promise<SelfTest> {
+  const { parallel = DEFAULT_PARALLEL, only = '', onCatch = () => undefined } = options
+  const waiting = mutants.filter(({ id }) => id.includes(only))
+  const catches: Catch[] = []
+  const worker = async (): Promise<void> => {
+    for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
+      const result = await hunt(right, mutant)
+      catches.push(result)
+      onCatch(result)
+    }
+  }
+  await Promise.all(Array.from({ length: parallel }, worker))
+  return { catches, blamed: only === '' ? await blamedFor(right) : [] }
+}
+
+async function hunt(right: RightProvider, mutant: Mutant): Promise<Catch> {
+  const report = await judge(right, mutant.layer(), `@req:${mutant.breaks}`)
+  const result = report.requirements.find(({ requirement }) => requirement.id === mutant.breaks)
+  const scenarios = result?.scenarios ?? []
+  const caught = result?.verdict === 'fail'
+  const by = caught
+    ? scenarios.filter(({ verdict }) => verdict === 'fail').map(({ scenario }) => scenario.name)
+    : scenarios.map(({ scenario, verdict, reason = '' }) => `${scenario.name}: ${verdict} ${reason}`.trim())
+  return { mutant, caught, by: by.length > 0 ? by : [report.reason ?? 'no scenario is about it'] }
+}
+
+/** A right provider is never blamed: asked through a layer that changes nothing. */
+async function blamedFor(right: RightProvider): Promise<readonly string[]> {
+  const { scenarios } = await judge(right, {}, '')
+  return scenarios.filter(({ verdict }) => verdict === 'fail' || verdict === 'error').map(({ name }) => name)
+}
+
+async function judge({ target, authorization: options, ...right }: RightProvider, layer: Layer, tags: string) {
+  const authorization = await connectAuthorization(options, systemClock)
+  const proxy = await startProxy({ target, authorization, layer })
+  try {
+    const run = { ...right, target: proxy.url, dialect: right.ics.dialect, authorization: options, tags, parallel: 2 }
+    return (await runConformance(run)).report
+  } finally {
+    await proxy.close()
+  }
+}
+
+/** The catalogue as a table of Markdown; docs/mutants.md holds it. */
+export function mutantTable(): string {
+  const rows = [...mutants]
+    .sort((one, other) => one.breaks.localeCompare(other.breaks) || one.id.localeCompare(other.id))
+    .map(({ id, summary, breaks }) => `| \`${id}\` | ${summary.replaceAll('|', '\\|')} | \`${breaks}\` |`)
+  return `| mutant | what it does | requirement that it breaks |\n| --- | --- | --- |\n${rows.join('\n')}\n`
+}

@@ -1,0 +1,44 @@
+/** The others that a run talks to, each asked once before anything is judged. */
+import { connectAuthorization } from '../authorization/client-http.ts'
+import { schemaChecks } from '../dialects/esim-management-0.1.ts'
+import type { Ics } from '../ics/ics.ts'
+import { startSink } from '../sink/http.ts'
+import { measureOffset } from '../testbed/clock-offset.ts'
+import { connectTestbed } from '../testbed/http.ts'
+import { systemClock } from './clock-system.ts'
+import { createHttpClient } from './http.ts'
+import type { ConformanceOptions } from './options.ts'
+import type { Session } from './session.ts'
+import { readAuthorization } from './store-files.ts'
+
+/** So that a run against nothing ends at once and says why. */
+export async function connect(
+  options: ConformanceOptions,
+  { ics, seed }: { readonly ics: Ics; readonly seed: number },
+): Promise<Session> {
+  const { target, authorization: given } = options
+  const clock = systemClock
+  const api = createHttpClient({ clock, timeoutMs: ics.timeouts.answerSeconds * 1000 })
+  const root = target.replace(/\/+$/, '')
+  await api({ method: 'GET', url: `${root}/esim` })
+  const testbed = connectTestbed({ clock, url: options.testbed, token: options.testbedToken })
+  const testbedClock = await measureOffset(clock.now, testbed.now)
+  const authorization = await connectAuthorization(
+    typeof given === 'string' ? await readAuthorization(given) : given,
+    clock,
+  )
+  const sinks = await startSink({ clock, host: options.sinkHost })
+  return {
+    target: root,
+    ics,
+    seed,
+    clock,
+    api,
+    testbed,
+    testbedClock,
+    sinks,
+    authorization,
+    schemas: schemaChecks(ics),
+    audits: new Map(),
+  }
+}

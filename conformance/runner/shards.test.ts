@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { type Planned, shardsOf, shuffled } from './shards.ts'
+
+const scenarios: readonly Planned[] = Array.from({ length: 7 }, (_, index) => ({
+  name: `${index}`,
+  uri: index === 6 ? 'event-delivery.feature' : index % 2 === 0 ? 'a.feature' : 'b.feature',
+  line: index + 1,
+}))
+
+test('every scenario is in one sequence, and those that wait longest begin', () => {
+  expect(shardsOf(scenarios, 2)).toEqual([['event-delivery.feature:7', 'b.feature:2:4:6'], ['a.feature:1:3:5']])
+})
+
+test('there are no more sequences than scenarios', () => {
+  expect(shardsOf(scenarios.slice(0, 2), 8)).toHaveLength(2)
+  expect(shardsOf([], 8)).toEqual([])
+})
+
+test('a seed gives an order of its own, always the same', () => {
+  const numbers = Array.from({ length: 40 }, (_, index) => index)
+  expect(shuffled(numbers, 1)).toEqual(shuffled(numbers, 1))
+  expect(shuffled(numbers, 1)).not.toEqual(shuffled(numbers, 2))
+  expect([...shuffled(numbers, 3)].sort((a, b) => a - b)).toEqual(numbers)
+})

@@ -1,0 +1,51 @@
+/** Which scenarios run one after another, and which beside each other. */
+export interface Planned {
+  readonly name: string
+  readonly uri: string
+  readonly line: number
+}
+
+/** Features whose scenarios wait most (a provider's patience with a silent sink): asked first, so that others fill the time. */
+const patient = /event-delivery\.feature$/
+
+/** A list of `file:line:line` for each of `count` sequences; with a seed, in an order of its own. */
+export function shardsOf(scenarios: readonly Planned[], count: number, seed?: number): readonly (readonly string[])[] {
+  const ordered =
+    seed === undefined
+      ? [...scenarios.filter(({ uri }) => patient.test(uri)), ...scenarios.filter(({ uri }) => !patient.test(uri))]
+      : shuffled(scenarios, seed)
+  const shards = Array.from({ length: Math.min(count, scenarios.length) }, (_, shard) =>
+    ordered.filter((_, index) => index % count === shard),
+  )
+  return shards.map(pathsOf)
+}
+
+function pathsOf(scenarios: readonly Planned[]): readonly string[] {
+  const lines = new Map<string, number[]>()
+  for (const { uri, line } of scenarios) lines.set(uri, [...(lines.get(uri) ?? []), line])
+  return [...lines].map(([uri, numbers]) => `${uri}:${numbers.join(':')}`)
+}
+
+/** Fisher and Yates, with the numbers of the seed. */
+export function shuffled<Item>(items: readonly Item[], seed: number): readonly Item[] {
+  const next = numbersOf(seed)
+  const result = [...items]
+  for (let last = result.length - 1; last > 0; last--) {
+    const other = Math.floor(next() * (last + 1))
+    const [one, two] = [result[last], result[other]] as [Item, Item]
+    result[last] = two
+    result[other] = one
+  }
+  return result
+}
+
+/** mulberry32: numbers from 0 to 1, the same for the same seed. */
+export function numbersOf(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
+  }
+}
