@@ -1,6 +1,7 @@
 import { createServer, Agent as HttpAgent, request as httpRequest, type IncomingMessage, type Server } from 'node:http'
-import { createServer as createTlsServer, Agent as HttpsAgent, request as httpsRequest } from 'node:https'
-import type { AddressInfo } from 'node:net'
+import { createServer as createTlsServer, Agent as HttpsAgent, request as httpsRequest, type ServerOptions } from 'node:https'
+import type { AddressInfo, Socket } from 'node:net'
+import { createSecureContext } from 'node:tls'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import type { HttpAnswer, HttpClient, HttpHandler } from './ports.ts'
 
@@ -15,10 +16,31 @@ export interface ListenOptions {
   readonly bodyLimit?: number
   /** Routes that need more than one answer per request (event streams), mounted before the handler. */
   readonly extend?: (app: Express) => void
+  readonly limits?: Partial<Limits>
+  /** Of a fault: how the door behaves to the next one who knocks. */
+  readonly door?: () => DoorBehaviour
 }
+
+/** `closed`: every connection is reset. A certificate: it is shown instead of the listener's own. */
+export type DoorBehaviour = 'open' | 'closed' | { readonly cert: string; readonly key: string }
+
+/** What one client may take. Times in milliseconds; what takes longer is answered with 408 and its connection ends. */
+export interface Limits {
+  readonly connections: number
+  /** From the first octet to the end of the header fields. */
+  readonly headersMs: number
+  /** From the first octet to the end of the body. */
+  readonly requestMs: number
+  /** Of a connection on which nothing is asked. */
+  readonly idleMs: number
+}
+
+const defaultLimits: Limits = { connections: 10_000, headersMs: 10_000, requestMs: 30_000, idleMs: 60_000 }
 
 export interface Listener {
   readonly port: number
+  /** Ends connections that are open; others may be opened. */
+  hangUp(): void
   /** Ends open connections too. */
   close(): Promise<void>
 }
@@ -33,13 +55,44 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     options.handle(toMessage(request)).then((answer) => send(response, answer), next)
   })
   app.use(refuse)
-  const server = options.tls ? createTlsServer({ ...options.tls }, app) : createServer(app)
+  const server = createServerOf(options, app)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port, options.host, resolve)
   })
-  return { port: (server.address() as AddressInfo).port, close: () => close(server) }
+  return {
+    port: (server.address() as AddressInfo).port,
+    hangUp: () => server.closeAllConnections(),
+    close: () => close(server),
+  }
 }
+
+function createServerOf({ tls, limits, door }: ListenOptions, app: Express): Server {
+  const { connections, headersMs, requestMs, idleMs } = { ...defaultLimits, ...limits }
+  const patience = {
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: Math.min(headersMs, requestMs, 5000),
+    keepAliveTimeout: idleMs,
+  }
+  const server = tls
+    ? createTlsServer({ ...patience, ...tls, handshakeTimeout: headersMs, ...certificateOf(door) }, app)
+    : createServer(patience, app)
+  server.maxConnections = connections
+  if (door) server.prependListener('connection', (socket: Socket) => void (door() === 'closed' && socket.resetAndDestroy()))
+  return server
+}
+
+/** By the name that the client asks for; one that asks for none gets the listener's own. */
+const certificateOf = (door: ListenOptions['door']): Pick<ServerOptions, 'SNICallback'> =>
+  door
+    ? {
+        SNICallback(_name, answer) {
+          const behaviour = door()
+          answer(null, typeof behaviour === 'object' ? createSecureContext(behaviour) : undefined)
+        },
+      }
+    : {}
 
 function toMessage(request: Request) {
   const headers: Record<string, string> = {}
@@ -49,9 +102,12 @@ function toMessage(request: Request) {
   return { method: request.method, path: request.originalUrl, headers, body, connection: request.socket }
 }
 
-function send(response: Response, { status, headers, body }: HttpAnswer): void {
+function send(response: Response, { status, headers, body, cutAfter }: HttpAnswer): void {
+  if (cutAfter === 0) return void response.socket?.destroy()
   response.status(status).set(headers)
-  response.end(body.length > 0 ? body : undefined)
+  if (cutAfter === undefined) return void response.end(body.length > 0 ? body : undefined)
+  response.set('content-length', `${body.length}`)
+  response.write(body.subarray(0, cutAfter), () => response.socket?.destroy())
 }
 
 /** What express itself refuses: a body too large, cut short or wrongly compressed. Anything else is our bug. */

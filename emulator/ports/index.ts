@@ -1,5 +1,13 @@
 /** What roles of the emulator are handed instead of reaching for it, and the thin shells around them. */
-export { createHttpClient, type HttpClientOptions, type Listener, type ListenOptions, listen } from './http.ts'
+export {
+  createHttpClient,
+  type DoorBehaviour,
+  type HttpClientOptions,
+  type Limits,
+  type Listener,
+  type ListenOptions,
+  listen,
+} from './http.ts'
 export type {
   CardChannel,
   Clock,

@@ -23,6 +23,8 @@ export interface HttpAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
+  /** Of a fault: the connection is reset after so many octets of the body, at 0 before anything of the answer. */
+  readonly cutAfter?: number
 }
 
 /** A server without its socket. Never rejects because of what it was sent. */

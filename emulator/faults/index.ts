@@ -1,0 +1,12 @@
+/** Everything that misbehaves on purpose: the catalogue says what, a plan says when, layers around correct code say where. */
+export { type FaultName, faultNames, faults as faultCatalogue } from './catalogue.ts'
+export type { CardCondition, DoorName, DoorState, Fault, FaultInterface, OrderedProfile, Outcome } from './fault.ts'
+export { createFaults, type Faults, type Injection } from './faults.ts'
+export { type CardFaults, createCardFaults } from './layers/card.ts'
+export { createSenders, faultyClient, faultyServer, type Senders } from './layers/http.ts'
+export { faultySigner } from './layers/signature.ts'
+export { faultedProfile } from './layers/order.ts'
+export { parametersSchema } from './parameters.ts'
+export type { ActiveFault, FaultRequest } from './plan.ts'
+export { faultRequestSchema, readScenario, type Scenario, scenarioSchema } from './scenario.ts'
+export { createDraws } from './draws.ts'
