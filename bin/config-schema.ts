@@ -49,6 +49,8 @@ export interface Config {
     readonly tokenTtlSeconds: number
     readonly clients: readonly Client[]
   }
+  readonly time: 'real' | 'virtual'
+  readonly scenario: string
   readonly log: { readonly level: 'silent' | 'error' | 'warn' | 'info' | 'debug' }
 }
 
@@ -214,5 +216,10 @@ export const configSchema = group({
       },
     },
   }),
+  time: choice(
+    ['real', 'virtual'],
+    'the clock of all roles: the machine\u2019s, or one that goes on when nothing else can run',
+  ),
+  scenario: text('', 'file with the faults that it starts with, in YAML or JSON; empty: none'),
   log: section({ level: choice(['warn', 'silent', 'error', 'info', 'debug'], 'least severity that is logged') }),
 })

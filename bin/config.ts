@@ -21,7 +21,7 @@ type Tree = { [key: string]: unknown }
 
 /** Throws ConfigurationError naming the first key that is unknown or has a wrong value. */
 export function readConfig({ file, environment = {}, flags = {} }: ConfigSources): Config {
-  const config: Tree = file === undefined ? {} : readFile(file)
+  const config: Tree = file === undefined ? {} : readMapping(file)
   for (const [path, value] of Object.entries(fromEnvironment(environment))) setPath(config, path, value)
   for (const [path, value] of Object.entries(flags)) if (value !== undefined) setPath(config, path, value)
   const validate = new Ajv({
@@ -34,13 +34,14 @@ export function readConfig({ file, environment = {}, flags = {} }: ConfigSources
   return config
 }
 
-function readFile(file: string): Tree {
+/** YAML or JSON. Throws ConfigurationError when the file cannot be read or is no mapping. */
+export function readMapping(file: string, what = 'configuration file'): Tree {
   try {
     const content: unknown = parse(readFileSync(file, 'utf8'))
     if (typeof content === 'object' && content !== null && !Array.isArray(content)) return content as Tree
     throw new Error('it is not a mapping of keys to values')
   } catch (error) {
-    throw new ConfigurationError(`The configuration file ${file} cannot be used: ${(error as Error).message}`)
+    throw new ConfigurationError(`The ${what} ${file} cannot be used: ${(error as Error).message}`)
   }
 }
 

@@ -2,7 +2,15 @@
 
 import { loadPki, type Pki } from '../certs/index.ts'
 import { type CardSettings, type Policy, policyRows } from '../emulator/euicc/index.ts'
-import { eidRange, type Owner, owners, startTestbed, type Testbed } from '../emulator/testbed/index.ts'
+import {
+  eidRange,
+  type Owner,
+  owners,
+  readScenario,
+  type Scenario,
+  startTestbed,
+  type Testbed,
+} from '../emulator/testbed/index.ts'
 import {
   createLogger,
   newSigningKey,
@@ -11,7 +19,7 @@ import {
   startAuthorizationServer,
   startProvider,
 } from '../provider/index.ts'
-import { ConfigurationError } from './config.ts'
+import { ConfigurationError, readMapping } from './config.ts'
 import type { Config } from './config-schema.ts'
 import { version } from './version.ts'
 
@@ -52,7 +60,7 @@ export async function startWorld(config: Config, keys: Keys = { signingKey: newS
   }
 }
 
-const testbedOptions = ({ seed, host, name, certs, control, devices, euicc, eim, smdp, smds }: Config) => ({
+const testbedOptions = ({ seed, host, name, certs, control, devices, euicc, eim, smdp, smds, scenario }: Config) => ({
   version,
   seed,
   host,
@@ -66,6 +74,7 @@ const testbedOptions = ({ seed, host, name, certs, control, devices, euicc, eim,
   smdp,
   smds,
   ...(certs.folder && { pki: foreignPki(certs.folder) }),
+  ...(scenario && { scenario: scenarioIn(scenario) }),
 })
 
 /** What differs from the card that the testbed makes unless told otherwise. */
@@ -78,6 +87,12 @@ export function cardSettings({ personality, variants, policy }: Config['euicc'])
     ...(variants.length > 0 && { variants }),
     ...(chosen.length > 0 && { policy: Object.fromEntries(chosen) }),
   }
+}
+
+function scenarioIn(file: string): Scenario {
+  const scenario = readScenario(readMapping(file, 'scenario'))
+  if (typeof scenario === 'string') throw new ConfigurationError(`The scenario ${file} cannot be used: ${scenario}`)
+  return scenario
 }
 
 function foreignPki(folder: string): Pki {

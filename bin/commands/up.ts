@@ -9,6 +9,8 @@ export const upFlags: Command['flags'] = {
   dialect: { value: 'ID', summary: 'dialect of the API that the reference provider serves', multiple: true },
   data: { value: 'DIR', summary: 'folder of the embedded database; without it, nothing outlives the process' },
   certs: { value: 'DIR', summary: 'certificates and keys of another PKI, laid out as in SGP.26' },
+  scenario: { value: 'FILE', summary: 'faults that it starts with, in YAML or JSON' },
+  time: { value: 'real|virtual', summary: 'virtual: time goes on when nothing else can run' },
   'no-provider': { summary: 'no reference provider and no authorization server' },
 }
 
@@ -34,6 +36,8 @@ export function configOf(args: Parameters<Command['run']>[0]): Config {
       'devices.count': numberOf(args, 'devices'),
       'provider.dialects': args.flags['dialect'],
       'provider.dataFolder': textOf(args, 'data'),
+      scenario: textOf(args, 'scenario'),
+      time: textOf(args, 'time'),
       'certs.folder': textOf(args, 'certs'),
       'provider.enabled': args.flags['no-provider'] === true ? false : undefined,
     },

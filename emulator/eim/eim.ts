@@ -6,6 +6,7 @@ import {
   type HttpClient,
   type HttpHandler,
   type Listener,
+  type ListenOptions,
   listen,
   type Random,
   type Trace,
@@ -66,10 +67,12 @@ export interface EimSettings {
   readonly keptEvents?: number
 }
 
-export interface ListenerAddress {
+export interface ListenerAddress extends Pick<ListenOptions, 'limits' | 'door'> {
   readonly host: string
   /** 0: any free port. */
   readonly port: number
+  /** Layers around the server. */
+  readonly around?: (handle: HttpHandler) => HttpHandler
 }
 
 export interface Eim {
@@ -110,19 +113,22 @@ export function createEim(options: EimOptions): Eim {
     handleOnomondo,
     events: store.events,
     async listenEsipa(address) {
-      const listener = await listen({ ...address, tls: { cert: tls.cert, key: tls.key }, handle: handleEsipa })
+      const { cert, key } = tls
+      const listener = await listen({ ...address, tls: { cert, key }, handle: within(address, handleEsipa) })
       esipaPort = listener.port
       return listener
     },
     listenNorthbound: (address) =>
       listen({
         ...address,
-        handle: handleNorthbound,
+        handle: within(address, handleNorthbound),
         extend: (app) => mountEventStream(app, { path: `${BASE}/events`, source: store.events }),
       }),
-    listenOnomondo: (address) => listen({ ...address, handle: handleOnomondo }),
+    listenOnomondo: (address) => listen({ ...address, handle: within(address, handleOnomondo) }),
   }
 }
+
+const within = ({ around }: ListenerAddress, handle: HttpHandler): HttpHandler => around?.(handle) ?? handle
 
 const silence: Trace = { record: () => {} }
 

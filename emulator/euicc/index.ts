@@ -17,6 +17,6 @@ export { createEuicc, type EuiccOptions, type ProfileView, profilesOf } from './
 export type { CardEvent, CardEventType } from './events.ts'
 export { type Latency, latencyRows, withLatency } from './latency.ts'
 export { type Policy, policyRows } from './policy.ts'
-export type { Capabilities, CardSettings, Credential, Credentials, Limits } from './product.ts'
+export type { Capabilities, CardSettings, Credential, Credentials, EuiccProduct, Limits } from './product.ts'
 export type { EuiccState } from './state.ts'
 export { type Variant, variantRows } from './variants.ts'

@@ -121,8 +121,8 @@ export interface OrderedProfile {
   readonly profilePolicyRules?: readonly ('ppr1' | 'ppr2')[]
 }
 
-/** How a door behaves to those who knock. */
-export type DoorState = 'open' | 'closed' | 'foreign-certificate'
+/** How a door behaves to those who knock. `wrong-certificate`: it shows that of the EUM, which is neither for this name nor for TLS. */
+export type DoorState = 'open' | 'closed' | 'wrong-certificate'
 
 export type DoorName = 'esipa' | 'northbound' | 'es9plus'
 

@@ -1,9 +1,16 @@
 /** What is switched on, and what it has done: the one place where a message meets a plan. */
 import type { Clock, Trace, TraceInterface } from '../ports/index.ts'
-import { type FaultName, faultNames, faults as rows } from './catalogue.ts'
+import type { FaultName } from './catalogue.ts'
 import type { DoorName, DoorState, Fault, FaultInterface, LayerName, Layers, Tools } from './fault.ts'
-import { parametersOf } from './parameters.ts'
-import { type ActiveFault, covers, createOccurrences, type FaultRequest, isNarrowing, type Occurrences, type Parameters } from './plan.ts'
+import {
+  type ActiveFault,
+  covers,
+  createOccurrences,
+  type FaultRequest,
+  type Occurrences,
+  type Parameters,
+} from './plan.ts'
+import { resolve } from './resolve.ts'
 
 /** One strike. */
 export interface Injection {
@@ -138,7 +145,11 @@ export function createFaults({ clock, trace, seed: defaultSeed = 0, onStrike }: 
       one.doorUntil = clock.now() + (layer.apply(parameters as never).lastsMs ?? Number.POSITIVE_INFINITY)
       knock(one)
     }
-    return { apply: layer.apply, parameters, tools: { chance: strike.draw, kept: strike.kept } } as unknown as Hit<never>
+    return {
+      apply: layer.apply,
+      parameters,
+      tools: { chance: strike.draw, kept: strike.kept },
+    } as unknown as Hit<never>
   }
 
   const concerns = ({ active: { message, devices } }: Kept, { interface: face, operation, eid }: Message): boolean =>
@@ -146,7 +157,7 @@ export function createFaults({ clock, trace, seed: defaultSeed = 0, onStrike }: 
 
   return {
     on(request) {
-      const made = rowOf(request)
+      const made = resolve(request)
       if (typeof made === 'string') return made
       const { row, parameters } = made
       const { fault, message = row.place.message, when = {}, seed = defaultSeed, devices } = request
@@ -180,7 +191,11 @@ export function createFaults({ clock, trace, seed: defaultSeed = 0, onStrike }: 
     doorState(door) {
       if (!armed.has('door')) return 'open'
       const now = clock.now()
-      for (const { row: { layer }, doorUntil, active } of kept)
+      for (const {
+        row: { layer },
+        doorUntil,
+        active,
+      } of kept)
         if (layer.at === 'door' && doorUntil > now && layer.doors.includes(door))
           return layer.apply(active.parameters as never).state
       return 'open'
@@ -199,14 +214,4 @@ function without(one: Kept, eid: string): readonly Kept[] {
   if (!devices?.includes(eid)) return [one]
   const others = devices.filter((device) => device !== eid)
   return others.length === 0 ? [] : [{ ...one, active: { ...one.active, devices: others } }]
-}
-
-function rowOf(request: FaultRequest): { row: Fault; parameters: Parameters } | string {
-  const row = Object.hasOwn(rows, request.fault) ? rows[request.fault as FaultName] : undefined
-  if (!row) return `There is no fault ${request.fault}; there are ${faultNames.join(', ')}.`
-  const { message } = request
-  if (message !== undefined && !isNarrowing(row, message))
-    return `${request.fault} is for ${row.place.message}, not for ${message}.`
-  const parameters = parametersOf(row, request.parameters ?? {})
-  return typeof parameters === 'string' ? `${request.fault}: ${parameters}` : { row, parameters }
 }

@@ -2,6 +2,7 @@
 import { Ajv } from 'ajv'
 import { faultNames } from './catalogue.ts'
 import type { FaultRequest } from './plan.ts'
+import { resolve } from './resolve.ts'
 
 export interface Scenario {
   readonly description?: string
@@ -66,10 +67,11 @@ const validate = new Ajv({ useDefaults: true, allowUnionTypes: true }).compile<S
 
 /** A sentence: why it is none. */
 export function readScenario(content: unknown): Scenario | string {
-  if (validate(content)) return content
+  if (validate(content)) return content.faults.map(resolve).find((row) => typeof row === 'string') ?? content
   const [error] = validate.errors ?? []
   const path = error?.instancePath.slice(1).replaceAll('/', '.') || 'the scenario'
-  if (error?.keyword === 'additionalProperties') return `${path} has the unknown key ${error.params['additionalProperty']}.`
+  if (error?.keyword === 'additionalProperties')
+    return `${path} has the unknown key ${error.params['additionalProperty']}.`
   if (error?.keyword === 'enum') return `${path} ${error.message}: ${error.params['allowedValues'].join(', ')}.`
   return `${path} ${error?.message}.`
 }

@@ -1,9 +1,14 @@
 import { createServer, Agent as HttpAgent, request as httpRequest, type IncomingMessage, type Server } from 'node:http'
-import { createServer as createTlsServer, Agent as HttpsAgent, request as httpsRequest, type ServerOptions } from 'node:https'
+import {
+  createServer as createTlsServer,
+  Agent as HttpsAgent,
+  request as httpsRequest,
+  type ServerOptions,
+} from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { createSecureContext } from 'node:tls'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
-import type { HttpAnswer, HttpClient, HttpHandler } from './ports.ts'
+import type { HttpAnswer, HttpClient, HttpHandler, Time } from './ports.ts'
 
 export interface ListenOptions {
   readonly handle: HttpHandler
@@ -79,7 +84,8 @@ function createServerOf({ tls, limits, door }: ListenOptions, app: Express): Ser
     ? createTlsServer({ ...patience, ...tls, handshakeTimeout: headersMs, ...certificateOf(door) }, app)
     : createServer(patience, app)
   server.maxConnections = connections
-  if (door) server.prependListener('connection', (socket: Socket) => void (door() === 'closed' && socket.resetAndDestroy()))
+  if (door)
+    server.prependListener('connection', (socket: Socket) => void (door() === 'closed' && socket.resetAndDestroy()))
   return server
 }
 
@@ -129,13 +135,20 @@ export interface HttpClientOptions {
   /** Laboratory switch: accept any TLS certificate. */
   readonly insecure?: boolean
   readonly timeoutMs?: number
+  /** The time-out by a clock that is not the machine's. */
+  readonly after?: Time['after']
 }
 
 /** Without brainpool: a certificate on that curve crashes Node 24.21 as a TLS client, so the handshake must end before it arrives. */
 const SIGNATURE_ALGORITHMS = 'ECDSA+SHA256:ECDSA+SHA384:RSA-PSS+SHA256:RSA+SHA256'
 
 /** An HTTP client with keep-alive that trusts the given anchors only. */
-export function createHttpClient({ ca, insecure = false, timeoutMs = 30_000 }: HttpClientOptions = {}): HttpClient {
+export function createHttpClient({
+  ca,
+  insecure = false,
+  timeoutMs = 30_000,
+  after,
+}: HttpClientOptions = {}): HttpClient {
   const plain = new HttpAgent({ keepAlive: true })
   const trust = { rejectUnauthorized: !insecure, ...(ca ? { ca: [...ca] } : {}) }
   const secure = new HttpsAgent({ keepAlive: true, sigalgs: SIGNATURE_ALGORITHMS, ...trust })
@@ -152,8 +165,10 @@ export function createHttpClient({ ca, insecure = false, timeoutMs = 30_000 }: H
       const request = (isPlain ? httpRequest : httpsRequest)(target, options, (answer) => {
         collect(answer).then((octets) => resolve(toAnswer(answer, octets)), reject)
       })
-      request.once('timeout', () => request.destroy(new Error(`No answer from ${target.host} within ${timeoutMs} ms`)))
-      request.once('error', reject)
+      const giveUp = () => void request.destroy(new Error(`No answer from ${target.host} within ${timeoutMs} ms`))
+      const inTime = after?.(timeoutMs, giveUp)
+      request.once('timeout', giveUp).once('error', reject)
+      request.once('close', () => inTime?.())
       request.end(body)
     })
 }

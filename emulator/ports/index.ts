@@ -1,4 +1,5 @@
 /** What roles of the emulator are handed instead of reaching for it, and the thin shells around them. */
+export { createProcessTime, type ProcessTime } from './clock-virtual.ts'
 export {
   createHttpClient,
   type DoorBehaviour,
@@ -16,7 +17,10 @@ export type {
   HttpHandler,
   HttpMessage,
   Random,
+  Rhythm,
+  Time,
   Trace,
   TraceEntry,
   TraceInterface,
 } from './ports.ts'
+export type { VirtualTime } from './virtual-time.ts'

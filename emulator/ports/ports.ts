@@ -4,6 +4,22 @@ export interface Clock {
   now(): number
 }
 
+/** Time that passes: what waits for it, and what only must not take longer. A virtual clock goes where somebody waits. */
+export interface Time extends Clock {
+  /** Resolves when so much time has passed. Somebody waits for it. */
+  delay(ms: number): Promise<void>
+  /** Calls once when the time has passed: a limit of something else unless somebody waits for it. Returns what takes it back. */
+  after(ms: number, call: () => void, kind?: 'limit' | 'wait'): () => void
+  /** Calls again and again with so much time in between. Nobody waits for it unless it is wanted. */
+  every(ms: number, call: () => void): Rhythm
+}
+
+export interface Rhythm {
+  /** Somebody waits for what the next call will do, or does not any more. */
+  want(isWanted: boolean): void
+  stop(): void
+}
+
 export interface Random {
   octets(length: number): Uint8Array
 }

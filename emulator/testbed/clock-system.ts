@@ -1,16 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Clock, Random } from '../ports/index.ts'
-
-export const systemClock: Clock = { now: Date.now }
+import type { Random, Time } from '../ports/index.ts'
 
 export const systemRandom: Random = { octets: randomBytes }
 
-/** Does not keep the process alive. */
-export const systemDelay = (milliseconds: number): Promise<void> => sleep(milliseconds, undefined, { ref: false })
-
-/** Calls again and again with the interval in between, until ended. Does not keep the process alive. */
-export function every(milliseconds: number, call: () => void): () => void {
-  const timer = setInterval(call, milliseconds).unref()
-  return () => clearInterval(timer)
+/** The machine's own time. Nothing of it keeps the process alive. */
+export const systemTime: Time = {
+  now: Date.now,
+  delay: (ms) => sleep(ms, undefined, { ref: false }),
+  after(ms, call) {
+    const timer = setTimeout(call, ms).unref()
+    return () => clearTimeout(timer)
+  },
+  every(ms, call) {
+    const timer = setInterval(call, ms).unref()
+    return { want() {}, stop: () => clearInterval(timer) }
+  },
 }

@@ -1,4 +1,5 @@
 /** Whether and how well a device is connected: which profile is enabled decides. */
+import { createDraws } from '../faults/index.ts'
 import type { HttpClient } from '../ports/index.ts'
 
 /** How the network treats a device with this profile enabled. */
@@ -69,16 +70,5 @@ function lossyLink({ chance, seed = 0 }: { readonly chance: number; readonly see
     const answer = await exchange()
     pass('answer')
     return answer
-  }
-}
-
-/** Numbers from 0 up to 1, the same ones for the same seed: the generator mulberry32. */
-function createDraws(seed: number): () => number {
-  let state = seed | 0
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
 }

@@ -9,7 +9,6 @@ import * as schemas from './schemas.ts'
 
 export interface ControlApi {
   readonly info: () => unknown
-  readonly now: () => number
   readonly pool: Pool
   readonly leases: Leases
   readonly trace: TraceLog
@@ -25,7 +24,7 @@ const answers = (schema: object, description: string) => ({
 })
 
 /** Control API: what the console and the conformance runner learn from and act through. */
-export function controlRoutes({ info, now, pool, leases, trace }: ControlApi): readonly Route[] {
+export function controlRoutes({ info, pool, leases, trace }: ControlApi): readonly Route[] {
   const withDevice = (eid: string | undefined, use: (device: Device) => Reply | Promise<Reply>) => {
     const device = pool.find(eid ?? '')
     return device ? use(device) : problem(404, 'No device has this EID')
@@ -37,13 +36,6 @@ export function controlRoutes({ info, now, pool, leases, trace }: ControlApi): r
       summary: 'Name, version and doors.',
       answers: answers(schemas.info, 'The testbed.'),
       handle: () => json(info()),
-    },
-    {
-      method: 'GET',
-      path: '/clock',
-      summary: 'The clock of all emulated roles.',
-      answers: answers(schemas.clock, 'Its time.'),
-      handle: () => json({ now: new Date(now()).toISOString() }),
     },
     {
       method: 'POST',

@@ -1,5 +1,6 @@
 import {
   type CardEvent,
+  type CardOptions,
   type Entropy,
   type EuiccState,
   type Latency,
@@ -8,8 +9,10 @@ import {
   withLatency,
 } from '../euicc/index.ts'
 import type { Ipa } from '../ipa/index.ts'
-import type { CardChannel, Clock } from '../ports/index.ts'
+import type { CardChannel, Time } from '../ports/index.ts'
 import { type Connectivity, createNetwork, type Network, type ProfileLink } from './connectivity.ts'
+import { createExpectation } from './expectation.ts'
+import { type Crash, createMortalIpa } from './mortal-ipa.ts'
 import type { Owner } from './owners.ts'
 import { createRecordedCard, type RecordedCard } from './recorded-card.ts'
 import type { Origin } from './recording.ts'
@@ -39,6 +42,8 @@ export interface Device {
   /** Polls now, or as soon as the cycle under way has ended; does nothing while the device is not reachable. */
   poll(): Promise<{ readonly packagesProcessed: number }>
   stopPolling(): void
+  /** A package of its eIM waits for it, or does not any more. */
+  expect(packageId: string, isOpen: boolean): void
   /** Newline-delimited JSON: what the card is, then step by step what it was sent and answered. */
   recording(): string
 }
@@ -48,14 +53,13 @@ export interface DeviceOptions {
   readonly owner: Owner
   readonly state: EuiccState
   readonly entropy: Entropy
-  readonly clock: Clock
+  readonly time: Time
   readonly onEvent: (event: TimedCardEvent) => void
-  /** The IPA of this device, over its card and its network. */
-  readonly ipaOver: (card: CardChannel, network: Network) => Ipa
-  readonly delay: (ms: number) => Promise<void>
+  readonly productNow: NonNullable<CardOptions['productNow']>
+  /** The IPA of this device, over its card and its network. Made anew when the one before has crashed. */
+  readonly ipaOver: (parts: { card: CardChannel; network: Network; crash: Crash }) => Ipa
   readonly latency: Latency
-  /** Starts the timer of the polls. Returns what stops it. */
-  readonly schedule: (poll: () => void) => () => void
+  readonly pollIntervalMs: number
   /** Told when a poll failed because of us. */
   readonly onError: (error: unknown) => void
   /** First line of the recording. */
@@ -63,29 +67,38 @@ export interface DeviceOptions {
 }
 
 export function createDevice(options: DeviceOptions): Device {
-  const { eid, owner, clock, onEvent } = options
+  const { eid, owner, time, onEvent, productNow } = options
   const events: TimedCardEvent[] = []
   const onEvents = (happened: readonly CardEvent[]) => {
-    const at = new Date(clock.now()).toISOString()
+    const at = new Date(time.now()).toISOString()
     for (const event of happened) {
       const timed = { ...event, at }
       events.push(timed)
       onEvent(timed)
     }
   }
-  const card = createRecordedCard({ state: options.state, entropy: options.entropy, onEvents }, clock.now)
-  const enabledProfile = () => profilesOf(card.state).find(({ state }) => state === 'enabled')?.iccid
-  const network = createNetwork({ delay: options.delay, enabledProfile })
-  const ipa = options.ipaOver(withLatency(card, options), network)
+  const { state, entropy } = options
+  const card = createRecordedCard({ state, entropy, onEvents, productNow }, time.now)
+  const enabledProfile = () => profilesOf(card.state).find((profile) => profile.state === 'enabled')?.iccid
+  const network = createNetwork({ delay: time.delay, enabledProfile })
+  const slowCard = withLatency(card, { latency: options.latency, delay: time.delay })
+  const agent = createMortalIpa(time, (crash) => options.ipaOver({ card: slowCard, network, crash }))
   const isReachable = () => network.connectivity.reachable
-  const poll = async () => ({ packagesProcessed: isReachable() ? (await ipa.poll()).packagesProcessed : 0 })
   const pollAlone = () => void poll().catch(options.onError)
-  const stopPolling = options.schedule(pollAlone)
+  const expectation = createExpectation(time, time.every(options.pollIntervalMs, pollAlone), isReachable)
+  async function poll() {
+    if (!isReachable()) return { packagesProcessed: 0 }
+    const { packagesProcessed, failures } = await agent.poll()
+    expectation.polled(failures.length > 0)
+    return { packagesProcessed }
+  }
   return {
     eid,
     owner,
     card,
-    ipa,
+    get ipa() {
+      return agent.now()
+    },
     view() {
       const { reachable, profiles: links = [] } = network.connectivity
       const { sequence } = card.state
@@ -99,7 +112,8 @@ export function createDevice(options: DeviceOptions): Device {
       if (returns) pollAlone()
     },
     poll,
-    stopPolling,
+    stopPolling: expectation.stop,
+    expect: expectation.expect,
     recording: () =>
       [options.origin, ...card.steps]
         .map((line) => JSON.stringify(line))

@@ -38,7 +38,7 @@ export interface Lease {
 
 /** What a lease needs of the servers. */
 export interface Provisioning {
-  order(shape: OrderShape): Promise<Order>
+  order(eid: string, shape: OrderShape): Promise<Order>
   /** Brings a package to the device and waits until the card has executed it. Rejects when it did not succeed. */
   execute(device: Device, order: unknown): Promise<void>
 }
@@ -58,7 +58,8 @@ export function refusalOf({ profiles = [] }: LeaseRequest): string | undefined {
   return undefined
 }
 
-export function createLeases(pool: Pool, provisioning: Provisioning): Leases {
+/** `onEnd`: what was set up for a device alone goes with its lease. */
+export function createLeases(pool: Pool, provisioning: Provisioning, onEnd: (eid: string) => void): Leases {
   const leases = new Map<string, Lease>()
   return {
     async make({ owner = 'acme', profiles = [], orders = [] }) {
@@ -68,7 +69,7 @@ export function createLeases(pool: Pool, provisioning: Provisioning): Leases {
         eid: device.eid,
         owner,
         profiles: await bringProfiles(device, profiles, provisioning),
-        orders: await Promise.all(orders.map((shape) => provisioning.order(shape))),
+        orders: await Promise.all(orders.map((shape) => provisioning.order(device.eid, shape))),
       }
       leases.set(lease.leaseId, lease)
       return lease
@@ -76,7 +77,10 @@ export function createLeases(pool: Pool, provisioning: Provisioning): Leases {
     find: (leaseId) => leases.get(leaseId),
     end(leaseId) {
       const lease = leases.get(leaseId)
-      if (lease) pool.find(lease.eid)?.stopPolling()
+      if (lease) {
+        pool.find(lease.eid)?.stopPolling()
+        onEnd(lease.eid)
+      }
       return leases.delete(leaseId)
     },
   }
@@ -90,7 +94,7 @@ async function bringProfiles(
 ): Promise<Lease['profiles']> {
   const profiles: Required<ProfileShape & { iccid: string }>[] = []
   for (const { state, fallbackAllowed = true, fallback = false } of shapes) {
-    const { iccid, activationCode } = await order({ fallbackAllowed })
+    const { iccid, activationCode } = await order(device.eid, { fallbackAllowed })
     await execute(device, { download: { activationCode } })
     profiles.push({ iccid, state, fallbackAllowed, fallback })
   }

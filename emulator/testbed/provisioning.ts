@@ -1,3 +1,4 @@
+import { type Faults, faultedProfile } from '../faults/index.ts'
 import type { Orders } from '../smdp/index.ts'
 import type { Device } from './device.ts'
 import { type EimNorthbound, failureOf } from './eim-northbound.ts'
@@ -21,16 +22,15 @@ export async function associate(device: Device, eim: EimNorthbound, certificates
 const UNKNOWN_MATCHING_ID = 'NO-SUCH-ORDER'
 
 /** What a lease needs, done through the same doors as anybody's. */
-export function createProvisioning(eim: EimNorthbound, orders: Orders): Provisioning {
+export function createProvisioning(eim: EimNorthbound, orders: Orders, faults: Faults): Provisioning {
   return {
-    async order({ fallbackAllowed = true, refuse }: OrderShape): Promise<Order> {
-      const { iccid, matchingId, activationCode } = orders.create({
-        profile: {
-          fallbackAllowed,
-          template: 'minimal',
-          ...(refuse === 'metadata' ? { profilePolicyRules: ['ppr1', 'ppr2'] as const } : {}),
-        },
-      })
+    async order(eid, { fallbackAllowed = true, refuse }: OrderShape): Promise<Order> {
+      const profile = {
+        fallbackAllowed,
+        template: 'minimal',
+        ...(refuse === 'metadata' ? { profilePolicyRules: ['ppr1', 'ppr2'] as const } : {}),
+      } as const
+      const { iccid, matchingId, activationCode } = orders.create({ profile: faultedProfile(faults, eid, profile) })
       return {
         iccid,
         activationCode:

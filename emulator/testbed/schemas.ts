@@ -27,7 +27,22 @@ export const info = record({
   doors: { type: 'object', additionalProperties: text, description: 'URLs of the other doors that are open' },
 })
 
-export const clock = record({ now: instant })
+export const clock = record({ now: instant, mode: { type: 'string', enum: ['real', 'virtual'] }, paused: flag }, [
+  'paused',
+])
+
+export const clockChange = record(
+  {
+    advanceMs: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 3_153_600_000_000,
+      description: 'milliseconds to go on by, whoever waits',
+    },
+    paused: { ...flag, description: 'true: it does not go on by itself' },
+  },
+  ['advanceMs', 'paused'],
+)
 
 const profile = record(
   {
@@ -132,3 +147,72 @@ export const lease = record({
   profiles: list(record({ iccid, state, fallbackAllowed: flag, fallback: flag })),
   orders: list(record({ iccid, activationCode: text })),
 })
+
+const parameterValues: JsonSchema = { type: 'object', additionalProperties: { type: ['number', 'string', 'boolean'] } }
+const plan: JsonSchema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: { nth: count, count, chance },
+}
+
+export const faultRow = record(
+  {
+    fault: text,
+    hop: { type: 'string', enum: ['card', 'IPA', 'eIM', 'SM-DP+', 'network'] },
+    message: text,
+    summary: text,
+    parameters: { type: 'object', description: 'JSON schema of its parameters' },
+    seeded: text,
+    outcome: record(
+      {
+        procedure: { type: 'string', enum: ['download', 'enable', 'disable', 'delete'] },
+        plan,
+        shows: { type: 'string', enum: ['success', 'failed', 'pending'] },
+        code: text,
+        details: text,
+        sentence: text,
+      },
+      ['code', 'details'],
+    ),
+    source: text,
+  },
+  ['seeded'],
+)
+
+export const catalogue = record({ faults: list(faultRow) })
+
+export const activeFault = record(
+  {
+    id: text,
+    fault: text,
+    parameters: parameterValues,
+    devices: list(eid),
+    message: text,
+    when: plan,
+    seed: { type: 'integer' },
+    since: instant,
+    strikes: count,
+  },
+  ['devices'],
+)
+
+export const activeFaults = record({ faults: list(activeFault) })
+
+const injection = record(
+  {
+    index: count,
+    at: instant,
+    fault: text,
+    id: text,
+    seed: { type: 'integer' },
+    parameters: parameterValues,
+    place: text,
+    message: text,
+    occurrence: count,
+    eid,
+    traceIndex: count,
+  },
+  ['eid'],
+)
+
+export const faultReport = record({ injections: list(injection), next: count })

@@ -1,5 +1,7 @@
 import { certificateToPem, type Pki, toPem } from '../../certs/index.ts'
+import { sign } from '../../protocol/crypto/index.ts'
 import { createEim, type Eim } from '../eim/index.ts'
+import { type Faults, faultySigner, type Senders } from '../faults/index.ts'
 import {
   createHttpClient,
   type HttpClient,
@@ -7,12 +9,14 @@ import {
   type Listener,
   type ListenOptions,
   listen,
+  type Time,
   type Trace,
   type TraceEntry,
 } from '../ports/index.ts'
 import { createSmdp, type Smdp } from '../smdp/index.ts'
 import { createSmds } from '../smds/index.ts'
-import { systemClock, systemDelay, systemRandom } from './clock-system.ts'
+import { systemRandom } from './clock-system.ts'
+import { createDoors, type Doors } from './doors.ts'
 
 /** URLs. */
 export interface ServerDoors {
@@ -55,6 +59,9 @@ export interface ServersOptions {
   readonly smds: { readonly port: number }
   readonly pki: Pki
   readonly trace: Trace
+  readonly time: Time
+  readonly faults: Faults
+  readonly senders: Senders
   /** A package waits for the device. */
   readonly onQueued: (eid: string) => void
   readonly onError: (error: unknown) => void
@@ -62,18 +69,20 @@ export interface ServersOptions {
 
 /** SM-DP+ and eIM behind their sockets. Their TLS is on P-256: a client that does not offer brainpool could not even connect. */
 export async function startServers(options: ServersOptions): Promise<Servers> {
-  const { host, name, pki, onQueued, onError } = options
+  const { host, name, pki, time, faults, onQueued, onError } = options
+  const doors = createDoors(options)
   const cis = [pki.nist.ci.certificate, pki.brainpool.ci.certificate]
-  const http = createHttpClient({ ca: cis.map(certificateToPem) })
-  const { smdp, listener: es9plus } = await startSmdp(options, http)
+  const http = createHttpClient({ ca: cis.map(certificateToPem), after: time.after })
+  const { smdp, listener: es9plus } = await startSmdp(options, { http, doors })
   const smds = await startSmds(options)
   const eim = createEim({
     eimId: options.eim.id,
     fqdn: name,
     signing: pki.nist.eimSigning,
+    signer: faultySigner(faults, sign),
     tls: { ...toPem(pki.nist.eimTls), trusted: pki.nist.ci.certificate },
     trustedCis: cis,
-    clock: systemClock,
+    clock: time,
     random: systemRandom,
     trace: options.trace,
     settings: { ipasRecordEsipa: true },
@@ -81,8 +90,9 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     onQueued,
     onError,
   })
-  const esipa = await eim.listenEsipa({ host, port: options.eim.esipaPort })
-  const northbound = await eim.listenNorthbound({ host, port: options.eim.northboundPort })
+  const esipa = await eim.listenEsipa({ host, port: options.eim.esipaPort, ...doors.at('esipa') })
+  const northbound = await eim.listenNorthbound({ host, port: options.eim.northboundPort, ...doors.at('northbound') })
+  doors.are({ esipa, northbound, es9plus })
   const onomondo = await eim.listenOnomondo({ host, port: options.eim.onomondoPort })
   const listeners: readonly Listener[] = [es9plus, esipa, northbound, onomondo, ...(smds ? [smds] : [])]
   const smdsAddress = smds && `${name}:${smds.port}`
@@ -102,22 +112,25 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
   }
 }
 
+type Around = (handle: HttpHandler) => HttpHandler
+
 const notYet: HttpHandler = async () => ({ status: 503, headers: {}, body: new Uint8Array() })
 
 /** A server that knows its address only once its port is known. */
 async function startAddressed<Server extends { readonly handle: HttpHandler }>(
-  options: Omit<ListenOptions, 'handle'> & { readonly name: string },
+  options: Omit<ListenOptions, 'handle'> & { readonly name: string; readonly around?: Around },
   create: (address: string) => Server,
 ): Promise<{ server: Server; listener: Listener }> {
   let handle = notYet
-  const listener = await listen({ ...options, handle: (message) => handle(message) })
+  const { around = (inner) => inner } = options
+  const listener = await listen({ ...options, handle: around((message) => handle(message)) })
   const server = create(`${options.name}:${listener.port}`)
   handle = server.handle
   return { server, listener }
 }
 
 /** A folder with another PKI may have none. */
-async function startSmds({ host, name, pki, smds, trace }: ServersOptions): Promise<Listener | undefined> {
+async function startSmds({ host, name, pki, smds, trace, time }: ServersOptions): Promise<Listener | undefined> {
   const identities = [pki.nist, pki.brainpool].flatMap(({ ci, dsAuth }) => (dsAuth ? [{ ci, dsAuth }] : []))
   const { dsTls } = pki.nist
   if (!dsTls || identities.length === 0) return undefined
@@ -125,7 +138,7 @@ async function startSmds({ host, name, pki, smds, trace }: ServersOptions): Prom
     createSmds({
       identities,
       address,
-      clock: systemClock,
+      clock: time,
       random: systemRandom,
       trace: unreadableOnly(trace),
     })
@@ -134,20 +147,23 @@ async function startSmds({ host, name, pki, smds, trace }: ServersOptions): Prom
 }
 
 async function startSmdp(
-  { host, name, pki, smdp: { port, operators = [] }, trace }: ServersOptions,
-  http: HttpClient,
+  { host, name, pki, smdp: { port, operators = [] }, trace, time }: ServersOptions,
+  { http, doors }: { readonly http: HttpClient; readonly doors: Doors },
 ): Promise<{ smdp: Smdp; listener: Listener }> {
   const create = (address: string) =>
     createSmdp({
       identities: [pki.nist, pki.brainpool],
       address,
-      clock: systemClock,
+      clock: time,
       random: systemRandom,
       trace: unreadableOnly(trace),
-      client: { http, delay: systemDelay },
+      client: { http, delay: time.delay },
       operators: Object.fromEntries(operators.map(({ id, url }) => [id, { url }])),
     })
-  const { server, listener } = await startAddressed({ host, name, port, tls: toPem(pki.nist.dpTls) }, create)
+  const { server, listener } = await startAddressed(
+    { host, name, port, tls: toPem(pki.nist.dpTls), ...doors.at('es9plus') },
+    create,
+  )
   return { smdp: server, listener }
 }
 

@@ -1,13 +1,26 @@
 /** Wires the roles: devices, an SM-DP+ and an eIM behind real sockets, the control API and the page beside them. */
 import { certificateToPem, type Pki } from '../../certs/index.ts'
 import { mountConsole } from '../console/index.ts'
-import { type CardSettings, type Latency, systemEntropy } from '../euicc/index.ts'
-import { createIpa } from '../ipa/index.ts'
-import { type Listener, listen, type Trace } from '../ports/index.ts'
+import { type CardSettings, type EuiccProduct, type Latency, systemEntropy } from '../euicc/index.ts'
+import {
+  type CardCondition,
+  createCardFaults,
+  createFaults,
+  createSenders,
+  type FaultRequest,
+  type Faults,
+  faultyClient,
+  type Scenario,
+  type Senders,
+} from '../faults/index.ts'
+import { createIpa, createVolatileMemory } from '../ipa/index.ts'
+import { type Listener, listen, type ProcessTime, type Time, type Trace } from '../ports/index.ts'
 import { mountEventStream, restHandler } from '../rest/index.ts'
 import { createTrace, type TraceLog } from '../trace/index.ts'
-import { every, systemClock, systemDelay, systemRandom } from './clock-system.ts'
+import { systemRandom, systemTime } from './clock-system.ts'
 import { controlRoutes } from './control-api.ts'
+import { clockRoutes } from './control-clock.ts'
+import { faultRoutes } from './control-faults.ts'
 import { createDevice, type Device } from './device.ts'
 import { createEimNorthbound } from './eim-northbound.ts'
 import { createEventLog, type EventLog } from './event-log.ts'
@@ -34,6 +47,10 @@ export interface TestbedOptions extends Pick<ServersOptions, 'host' | 'name' | '
   readonly latency?: Latency
   /** An empty token: none is asked for. */
   readonly control: { readonly port: number; readonly token: string }
+  /** Of every role. Default: the machine's. */
+  readonly time?: Time | ProcessTime
+  /** Faults that it starts with. */
+  readonly scenario?: Scenario
   /** Told of errors that are ours. */
   readonly onError?: (error: unknown) => void
 }
@@ -57,39 +74,72 @@ export interface Testbed {
 const BASE = '/testbed/v1'
 
 export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
-  const { host, name, seed, pki, onError = () => {} } = options
-  const factory = await createFactory({ seed, now: systemClock.now(), name, ...(pki && { pki }) })
-  const trace = createTrace({ clock: systemClock })
+  const { host, name, seed, pki, scenario, time = systemTime, onError = () => {} } = options
+  const factory = await createFactory({ seed, now: time.now(), name, ...(pki && { pki }) })
+  const trace = createTrace({ clock: time })
   const events = createEventLog()
   trace.subscribe((message) => events.append('message', message))
+  const faults = createFaults({
+    clock: time,
+    trace,
+    onStrike: (injection) => events.append('fault', injection),
+    ...(scenario && { seed: scenario.seed }),
+  })
+  const senders = createSenders()
   const onQueued = (eid: string) => void pool.find(eid)?.poll().catch(onError)
-  const servers = await startServers({ ...options, pki: factory.pki, trace, onQueued, onError })
-  const pool = createPool(deviceMaker(options, { factory, servers, trace, events }))
+  const world = { time, faults, senders, trace }
+  const servers = await startServers({ ...options, ...world, pki: factory.pki, onQueued, onError })
+  const pool = createPool(deviceMaker(options, { ...world, factory, servers, events }))
   const announced: Record<string, string> = {}
   const doors = { ...servers.doors, console: '', control: '' }
   const control = await startControl(options, {
+    ...world,
     servers,
     pool,
-    trace,
     events,
     doors: () => ({ ...doors, ...announced }),
   })
   doors.console = `http://${host}:${control.port}`
   doors.control = `${doors.console}${BASE}`
+  const stopExpecting = expectPackages(servers, pool)
   for (let i = 0; i < options.devices; i++) await pool.make('acme')
+  for (const request of scenario?.faults ?? []) switchOn(faults, request)
   return {
     doors,
     record: trace.record,
     ca: [factory.pki.nist, factory.pki.brainpool].map(({ ci }) => certificateToPem(ci.certificate)).join(''),
     announce: (others) => void Object.assign(announced, others),
     async close() {
+      stopExpecting()
       for (const device of pool.all()) device.stopPolling()
       await Promise.all([control.close(), servers.close()])
     },
   }
 }
 
+/** Throws for a fault that cannot be switched on. */
+function switchOn(faults: Faults, request: FaultRequest): void {
+  const active = faults.on(request)
+  if (typeof active === 'string') throw new Error(active)
+}
+
+/** A device is told which packages of our eIM wait for it. */
+function expectPackages({ eim }: Servers, pool: Pool): () => void {
+  return eim.events.subscribe(({ event, data }) => {
+    if (event !== 'package') return
+    const { eid, packageId, state } = data as {
+      readonly eid: string
+      readonly packageId: string
+      readonly state: string
+    }
+    pool.find(eid)?.expect(packageId, state === 'queued' || state === 'delivered')
+  })
+}
+
 interface Parts {
+  readonly time: Time | ProcessTime
+  readonly faults: Faults
+  readonly senders: Senders
   readonly factory: Factory
   readonly servers: Servers
   readonly trace: TraceLog
@@ -99,35 +149,48 @@ interface Parts {
 /** A device as it leaves its maker: its card made, the eIM associated. */
 function deviceMaker(
   { seed, pollIntervalMs, card: settings, latency = 'none', onError = () => {} }: TestbedOptions,
-  { factory, servers, trace, events }: Parts,
+  { time, faults, senders, factory, servers, trace, events }: Parts,
 ) {
   const eim = createEimNorthbound(servers.eim.handleNorthbound)
   return async (eid: string, owner: Owner): Promise<Device> => {
     const made = { ...settings, ...(servers.smdsAddress !== undefined && { rootDsAddress: servers.smdsAddress }) }
     const state = factory.card(eid, made)
+    const cardFaults = createCardFaults({ faults, eid, delay: time.delay })
+    const memory = createVolatileMemory()
     const device = createDevice({
       eid,
       owner,
       state,
-      entropy: systemEntropy,
-      clock: systemClock,
+      entropy: { ...systemEntropy, sign: cardFaults.signer(systemEntropy.sign) },
+      productNow: (product) => underCondition(product, cardFaults.condition()),
+      time,
       onEvent: (event) => events.append('card', event),
-      delay: systemDelay,
       latency,
-      ipaOver: (card, network) =>
+      ipaOver: ({ card, network, crash }) =>
         createIpa({
-          card,
-          http: network.over(servers.http),
-          delay: systemDelay,
+          card: cardFaults.channel(card),
+          http: faultyClient(network.over(servers.http), { faults, senders, eid, delay: time.delay, crashIpa: crash }),
+          delay: time.delay,
           random: systemRandom,
           trace,
+          memory,
         }),
-      schedule: (poll) => every(pollIntervalMs, poll),
+      pollIntervalMs,
       onError,
       origin: originOf(eid, seed, made),
     })
     await associate(device, eim, factory.certificates(eid))
     return device
+  }
+}
+
+/** A product in a condition that a fault has put it into. */
+function underCondition(product: EuiccProduct, { busy, nonVolatileMemory }: CardCondition): EuiccProduct {
+  if (busy === undefined && nonVolatileMemory === undefined) return product
+  return {
+    ...product,
+    ...(busy && { policy: { ...product.policy, toolkit: 'busy' } }),
+    ...(nonVolatileMemory !== undefined && { limits: { ...product.limits, nonVolatileMemory } }),
   }
 }
 
@@ -138,17 +201,18 @@ interface ControlParts extends Omit<Parts, 'factory'> {
 
 function startControl(
   options: TestbedOptions,
-  { servers, pool, trace, events, doors }: ControlParts,
+  { time, faults, servers, pool, trace, events, doors }: ControlParts,
 ): Promise<Listener> {
   const { version, host, control, onError } = options
-  const startedAt = new Date(systemClock.now()).toISOString()
+  const startedAt = new Date(time.now()).toISOString()
   const leases = createLeases(
     pool,
-    createProvisioning(createEimNorthbound(servers.eim.handleNorthbound), servers.smdp.orders),
+    createProvisioning(createEimNorthbound(servers.eim.handleNorthbound), servers.smdp.orders, faults),
+    faults.clear,
   )
   const info = () => ({ name: 'esim-testbed', version, startedAt, doors: doors() })
   const token = control.token ? { token: control.token } : {}
-  const routes = controlRoutes({ info, now: systemClock.now, pool, leases, trace })
+  const routes = [...controlRoutes({ info, pool, leases, trace }), ...clockRoutes(time), ...faultRoutes(faults)]
   return listen({
     handle: restHandler({
       base: BASE,

@@ -25,6 +25,8 @@ interface TracePage {
 
 /** The latest messages of every hop, oldest first. Messages beyond the capacity fall out. */
 export interface TraceLog extends Trace {
+  /** Index of what was recorded last, 0 before that. */
+  readonly last: number
   read(query?: TraceQuery): TracePage
   /** Calls the listener with each message from now on. Returns what ends that. */
   subscribe(listener: (message: TraceMessage) => void): () => void
@@ -48,6 +50,9 @@ export function createTrace({ clock, capacity = 20_000 }: TraceOptions): TraceLo
   let last = 0
   const at = (index: number) => ring[(index - 1) % capacity] as Kept
   return {
+    get last() {
+      return last
+    },
     record(entry) {
       last += 1
       const kept = { index: last, at: clock.now(), entry }

@@ -2,6 +2,7 @@
 import type { CardChannel } from '../../ports/index.ts'
 import type { Entropy } from '../entropy.ts'
 import type { CardEvent } from '../events.ts'
+import type { EuiccProduct } from '../product.ts'
 import type { EuiccState } from '../state.ts'
 import { restart, transmit } from './transmit.ts'
 
@@ -10,6 +11,8 @@ export interface CardOptions {
   readonly entropy: Entropy
   /** Called after a command that something came of, before its response is delivered. */
   readonly onEvents?: (events: readonly CardEvent[], state: EuiccState) => void
+  /** What the card is like during one command, when that is not what it was made as. */
+  readonly productNow?: (product: EuiccProduct) => EuiccProduct
 }
 
 export interface EmulatedCard extends CardChannel {
@@ -18,15 +21,16 @@ export interface EmulatedCard extends CardChannel {
 }
 
 /** The core is synchronous, so commands cannot overlap: a promise is only the shape of the port. */
-export function createCard({ state: initial, entropy, onEvents }: CardOptions): EmulatedCard {
+export function createCard({ state: initial, entropy, onEvents, productNow = same }: CardOptions): EmulatedCard {
   let state = initial
   return {
     get state() {
       return state
     },
     async transmit(command) {
-      const step = transmit(state, command, entropy)
-      state = step.state
+      const { product } = state
+      const step = transmit(as(state, productNow(product)), command, entropy)
+      state = as(step.state, product)
       if (step.events.length > 0) onEvents?.(step.events, state)
       return step.response
     },
@@ -37,3 +41,8 @@ export function createCard({ state: initial, entropy, onEvents }: CardOptions): 
     },
   }
 }
+
+const same = (product: EuiccProduct): EuiccProduct => product
+
+const as = (state: EuiccState, product: EuiccProduct): EuiccState =>
+  state.product === product ? state : { ...state, product }

@@ -32,9 +32,10 @@ export function createCardFaults({ faults, eid, delay }: CardFaultsOptions): Car
   function carryOut(request: Uint8Array, perform: () => Promise<FunctionAnswer>, losePower: () => Promise<never>) {
     operation = es10FunctionOf(request)
     const message = { interface: 'ES10', operation, eid } as const
-    condition = faults
-      .strike('condition', message)
-      .reduce((all, { apply, parameters }) => ({ ...all, ...apply(parameters) }), noCondition)
+    condition = Object.assign(
+      {},
+      ...faults.strike('condition', message).map(({ apply, parameters }) => apply(parameters)),
+    )
     const hits = faults.strike('card', message)
     const around = {
       operation,
@@ -59,7 +60,11 @@ export function createCardFaults({ faults, eid, delay }: CardFaultsOptions): Car
       return (privateKey, octets) => {
         if (!isArmed()) return sign(privateKey, octets)
         signed = { privateKey, octets }
-        return signThrough(faults.strike('card-signature', { interface: 'ES10', operation, eid }), sign, privateKey)(octets)
+        return signThrough(
+          faults.strike('card-signature', { interface: 'ES10', operation, eid }),
+          sign,
+          privateKey,
+        )(octets)
       }
     },
     condition: () => (faults.isArmed('condition') ? condition : noCondition),

@@ -49,7 +49,12 @@ function through({ wire: { faults, delay }, at, face, eid, crashIpa }: Around, m
   const outermost = hits.reduceRight<Step>(
     (next, { apply, parameters, tools }) =>
       (current) => {
-        const exchange: Exchange = { interface: face, operation, message: current, next: (other = current) => next(other) }
+        const exchange: Exchange = {
+          interface: face,
+          operation,
+          message: current,
+          next: (other = current) => next(other),
+        }
         return apply(exchange, parameters, { ...tools, delay, crashIpa })
       },
     inmost,
@@ -74,7 +79,8 @@ export function faultyServer(handle: HttpHandler, { senders, door, ...wire }: Se
     if (!faults.isArmed('server') && !faults.isArmed('door')) return handle(message)
     const face = door === 'esipa' ? 'ESipa' : door === 'northbound' ? 'northbound' : smdpInterfaceOf(message)
     const eid = eidIn(face, message) ?? senders.of(message)
-    if (faults.doorState(door) === 'open') faults.strike('door', { interface: face, operation: operationOf(face, message), eid })
+    if (faults.doorState(door) === 'open')
+      faults.strike('door', { interface: face, operation: operationOf(face, message), eid })
     if (faults.doorState(door) !== 'open') return cut
     return through({ wire, at: 'server', face, eid, crashIpa: noIpa }, message, handle)
   }

@@ -3,7 +3,11 @@ import type { OrderedProfile } from '../fault.ts'
 import type { Faults } from '../faults.ts'
 
 /** What is ordered, with what faults say of it. */
-export function faultedProfile<P extends object>(faults: Faults, eid: string | undefined, profile: P): P & OrderedProfile {
+export function faultedProfile<P extends object>(
+  faults: Faults,
+  eid: string | undefined,
+  profile: P,
+): P & OrderedProfile {
   const hits = faults.strike('order', { interface: 'ES2+', operation: 'DownloadOrder', eid })
-  return hits.reduce<P & OrderedProfile>((all, { apply, parameters }) => ({ ...all, ...apply(parameters) }), profile)
+  return Object.assign({}, profile, ...hits.map(({ apply, parameters }) => apply(parameters)))
 }

@@ -1,6 +1,6 @@
 /** Faults of the eUICC and of the reader in front of it. */
 import { concatOctets, encode, fromHex, integer, octetString } from '../../../protocol/ber/index.ts'
-import { type CardExchange, fault, type FunctionAnswer } from '../fault.ts'
+import { type CardExchange, type FunctionAnswer, fault } from '../fault.ts'
 import { changeAt, flipBit, tlvAt } from '../tlv.ts'
 import { bit, delayMs, share } from './shared.ts'
 
@@ -73,10 +73,15 @@ export const cardFaults = {
     layer: { at: 'condition', apply: ({ octets }) => ({ nonVolatileMemory: octets }) },
   }),
   'card/power-loss': fault({
-    summary: 'The card loses its power instead of carrying out a function: channels, sessions and half a profile are gone.',
+    summary:
+      'The card loses its power instead of carrying out a function: channels, sessions and half a profile are gone.',
     place: { hop: 'card', message: 'ES10.*' },
     parameters: {
-      executed: { type: 'boolean', default: false, description: 'lose it behind the function, before its answer is read' },
+      executed: {
+        type: 'boolean',
+        default: false,
+        description: 'lose it behind the function, before its answer is read',
+      },
     },
     outcome: {
       procedure: 'download',
@@ -197,7 +202,8 @@ export const cardFaults = {
       procedure: 'enable',
       plan: { count: 1 },
       shows: 'failed',
-      sentence: 'The eIM does not believe the result and hands the package out again; the eUICC has executed it and answers replayError.',
+      sentence:
+        'The eIM does not believe the result and hands the package out again; the eUICC has executed it and answers replayError.',
     },
     source: 'SGP.32 v1.2, 2.11.2.1; openiotrsp interpretation log',
     layer: { at: 'card-signature', apply: ({ next }, parameters) => flipBit(next(), parameters.bit) },

@@ -26,7 +26,8 @@ export const eimFaults = {
       procedure: 'enable',
       plan: { count: 1 },
       shows: 'success',
-      sentence: 'The eUICC answers with an unsigned error, which the eIM does not believe; the package is handed out again after its pause.',
+      sentence:
+        'The eUICC answers with an unsigned error, which the eIM does not believe; the package is handed out again after its pause.',
     },
     source: 'SGP.32 v1.2, 5.9.1',
     layer: {

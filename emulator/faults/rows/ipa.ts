@@ -11,7 +11,11 @@ import { delayMs } from './shared.ts'
 function taken(exchange: Exchange): HttpAnswer {
   const octets = encode(ProvideEimPackageResultResponse, { kind: 'emptyResponse', value: {} })
   const contentType = isAsn1(exchange.message) ? 'application/x-gsma-rsp-asn1' : 'application/json;charset=UTF-8'
-  return withEsipaAnswer(exchange, { status: 200, headers: { 'content-type': contentType }, body: octets }, () => octets)
+  return withEsipaAnswer(
+    exchange,
+    { status: 200, headers: { 'content-type': contentType }, body: octets },
+    () => octets,
+  )
 }
 
 /** euiccPackageErrorUnsigned with an empty eimId, which says nothing. */

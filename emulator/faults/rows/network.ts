@@ -52,7 +52,9 @@ export const networkFaults = {
   'network/cut': fault({
     summary: 'The connection is reset in the middle of the body of an answer.',
     place: anywhere,
-    parameters: { octet: { type: 'integer', minimum: 1, default: 1, description: 'octets of the body that still arrive' } },
+    parameters: {
+      octet: { type: 'integer', minimum: 1, default: 1, description: 'octets of the body that still arrive' },
+    },
     outcome: succeeds('The request is sent again; what was done is not done twice.', { nth: 1, count: 1 }, 'enable'),
     source: 'field.md, 3.5: cut after byte n',
     layer: { at: 'server', apply: async ({ next }, { octet }) => ({ ...(await next()), cutAfter: octet }) },
@@ -131,7 +133,11 @@ export const networkFaults = {
       },
       status: { type: 'integer', enum: [301, 302, 303, 307, 308], default: 302, description: 'HTTP status' },
     },
-    outcome: succeeds('Nobody follows it: the polling cycle ends, and a later one gets the package.', { nth: 1, count: 1 }, 'enable'),
+    outcome: succeeds(
+      'Nobody follows it: the polling cycle ends, and a later one gets the package.',
+      { nth: 1, count: 1 },
+      'enable',
+    ),
     source: 'Captive portals',
     layer: {
       at: 'server',

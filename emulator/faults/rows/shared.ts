@@ -6,7 +6,8 @@ export const bit = {
   minimum: 0,
   maximum: 4095,
   default: 0,
-  description: 'index of the bit, from the first octet on, the most significant one being 0; beyond the end it counts again from the start',
+  description:
+    'index of the bit, from the first octet on, the most significant one being 0; beyond the end it counts again from the start',
 } as const satisfies ParameterSchema
 
 export const delayMs = (byDefault: number) =>

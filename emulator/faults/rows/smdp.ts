@@ -22,7 +22,11 @@ function refuse(operation: Refused, { message }: Exchange, status: StatusCode): 
   if (!isAsn1(message)) {
     const statusCodeData = { ...status, message: statusText(status) }
     const header = { functionExecutionStatus: { status: 'Failed', statusCodeData } }
-    return { status: 200, headers: { ...headers, 'content-type': 'application/json;charset=UTF-8' }, body: jsonBody({ header }) }
+    return {
+      status: 200,
+      headers: { ...headers, 'content-type': 'application/json;charset=UTF-8' },
+      body: jsonBody({ header }),
+    }
   }
   const [kind, alternative, name] = alternatives[operation]
   const value = { kind, value: { kind: alternative, value: errorOf<ErrorRow>(es9plusErrors['2.5'][name], status) } }
@@ -169,7 +173,9 @@ export const smdpFaults = {
     layer: {
       at: 'server',
       apply: async ({ next }) =>
-        withMembers(await next(), ({ transactionId }) => (transactionId === undefined ? {} : { transactionId: 'FFFFFFFF' })),
+        withMembers(await next(), ({ transactionId }) =>
+          transactionId === undefined ? {} : { transactionId: 'FFFFFFFF' },
+        ),
     },
   }),
   'smdp/other-metadata': fault({
@@ -206,7 +212,13 @@ export const smdpFaults = {
     summary: 'A profile segment is longer than a segment may be.',
     place: place('GetBoundProfilePackage'),
     parameters: {
-      octets: { type: 'integer', minimum: 1, maximum: 65_536, default: 2048, description: 'added to the first segment' },
+      octets: {
+        type: 'integer',
+        minimum: 1,
+        maximum: 65_536,
+        default: 2048,
+        description: 'added to the first segment',
+      },
     },
     outcome: failedDownload('The eUICC ends the installation.'),
     source: 'SGP.22 v2.5, 2.5.4: 1020 octets; interop.md: some servers send 1036',
@@ -264,13 +276,13 @@ export const smdpFaults = {
     source: 'field.md, 3.5',
     layer: { at: 'door', doors: ['es9plus'], apply: () => ({ state: 'closed' }) },
   }),
-  'smdp/tls-foreign-certificate': fault({
-    summary: 'The door of ES9+ shows a certificate that no CI of this world has issued.',
+  'smdp/tls-wrong-certificate': fault({
+    summary: 'The door of ES9+ shows the certificate of the EUM, which is neither for its name nor for TLS.',
     place: place('*'),
     parameters: {},
     outcome: failedDownload('The IPA does not talk to a server that it cannot trust.'),
     source: 'SGP.22 v2.5, 2.6.6: TLS',
-    layer: { at: 'door', doors: ['es9plus'], apply: () => ({ state: 'foreign-certificate' }) },
+    layer: { at: 'door', doors: ['es9plus'], apply: () => ({ state: 'wrong-certificate' }) },
   }),
   'smdp/profile-with-ppr1': fault({
     summary: 'Orders are for profiles whose owner forbids to disable them (PPR1).',
