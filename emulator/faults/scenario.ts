@@ -52,7 +52,7 @@ export const faultRequestSchema = {
   },
 } as const
 
-export const scenarioSchema = {
+const scenarioSchema = {
   type: 'object',
   additionalProperties: false,
   required: ['faults'],
@@ -63,10 +63,9 @@ export const scenarioSchema = {
   },
 } as const
 
-const validate = new Ajv({ useDefaults: true, allowUnionTypes: true }).compile<Scenario>(scenarioSchema)
-
 /** A sentence: why it is none. */
 export function readScenario(content: unknown): Scenario | string {
+  const validate = new Ajv({ useDefaults: true, allowUnionTypes: true }).compile<Scenario>(scenarioSchema)
   if (validate(content)) return content.faults.map(resolve).find((row) => typeof row === 'string') ?? content
   const [error] = validate.errors ?? []
   const path = error?.instancePath.slice(1).replaceAll('/', '.') || 'the scenario'

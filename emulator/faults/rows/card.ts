@@ -202,6 +202,7 @@ export const cardFaults = {
       procedure: 'enable',
       plan: { count: 1 },
       shows: 'failed',
+      code: 'ESIM_OPERATION_FAILED',
       sentence:
         'The eIM does not believe the result and hands the package out again; the eUICC has executed it and answers replayError.',
     },
@@ -218,6 +219,7 @@ export const cardFaults = {
       procedure: 'enable',
       plan: { count: 1 },
       shows: 'failed',
+      code: 'ESIM_OPERATION_FAILED',
       sentence: 'No package under way has this counter: it is handed out again, and the eUICC answers replayError.',
     },
     source: 'SGP.32 v1.2, 2.11.2.1: counterValue of the result',
