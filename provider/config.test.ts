@@ -27,6 +27,7 @@ describe('the configuration', () => {
         'esim-profile-management@0.1.0-rc.2': { whenBusy: 'abort' },
         'esim-remote-management@wip': { deleteEnabled: 'conflict' },
       },
+      limits: {},
       sinks: {
         allowHttp: false,
         allowPrivateAddresses: false,

@@ -64,6 +64,12 @@ const orders = strict({
   ca: optional(text({ description: 'PEM certificates to trust.' })),
 })
 
+/** For each client; what is absent is not limited. */
+const limits = strict({
+  requestsPerSecond: optional(integer({ minimum: 1, description: 'On each instance.' })),
+  operationsPerDay: optional(integer({ minimum: 1, description: 'On all instances together.' })),
+})
+
 const configSchema = strict({
   host: defaulted(name, '127.0.0.1'),
   port: defaulted(integer({ minimum: 0, maximum: 65535, description: '0: any free port.' }), 9091),
@@ -78,6 +84,7 @@ const configSchema = strict({
   deviceOwners: list(deviceOwner),
   dialects: dialectsSchema,
   sinks: defaulted(sinks, {}),
+  limits: defaulted(limits, {}),
   operationTimeoutMs: defaulted(milliseconds, 86_400_000),
   operationRetentionMs: defaulted(milliseconds, 604_800_000),
 })

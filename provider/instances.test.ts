@@ -56,10 +56,10 @@ describe.skipIf(postgres.kind === 'absent')(
       const open = () =>
         world.eim.packages.filter((one) => one.eid === eid && ['queued', 'delivered'].includes(one.state))
       const allSeen = world.eim.until(() => {
-      most = Math.max(most, open().length)
-      return keysOn(eid).length === 12
-    })
-    for (let turn = 0; turn < 12; turn++) {
+        most = Math.max(most, open().length)
+        return keysOn(eid).length === 12
+      })
+      for (let turn = 0; turn < 12; turn++) {
         const answer = await instances[turn % 2]?.post(turn % 4 < 2 ? '/enable' : '/disable', {
           esim: { iccid: iccids[0] },
           sink: sinkAt('/order'),
@@ -69,7 +69,7 @@ describe.skipIf(postgres.kind === 'absent')(
         most = Math.max(most, open().length)
       }
       await allSeen
-    await world.sink.received('/order', 12)
+      await world.sink.received('/order', 12)
       expect(most).toBe(1)
       expect(keysOn(eid).map((key) => key?.split('/')[0])).toEqual(accepted)
       const told = world.sink.at('/order').map(({ text }) => JSON.parse(text).data.operationId)

@@ -10,6 +10,7 @@ import { sinkProblem } from './events/sink-address.ts'
 import { createSender } from './events/sink-http.ts'
 import { createHandler } from './http/handler.ts'
 import { openServer, type RunningServer } from './http/http.ts'
+import { createLimits } from './http/limits-http.ts'
 import { openApiOf } from './http/openapi.ts'
 import { createLogger } from './logger.ts'
 import { observedHandler, observedSender } from './observer.ts'
@@ -91,6 +92,7 @@ export const startOn = async (database: Database, settings: Settings, outside: O
     dialects,
     publicUrl,
     access: accessOf(settings, outside),
+    limits: createLimits(settings.limits, database),
     services: servicesOf(settings, {
       ...{ operations: engine, platform, clock: outside.clock },
       orders: ordersOf(settings, outside, closing.signal),

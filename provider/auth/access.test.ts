@@ -37,12 +37,12 @@ const ask = (token: string) => access.authorize(`Bearer ${token}`, scope)
 
 describe('a token', () => {
   it.each(['ES256', 'RS256'] as const)('signed with %s is accepted', async (alg) => {
-    expect(await ask(await issuer.sign(claims(), alg))).toEqual({ kind: 'client', tenant: 'acme' })
+    expect(await ask(await issuer.sign(claims(), alg))).toEqual({ kind: 'client', client: 'app', tenant: 'acme' })
   })
 
   it('may name its client in azp, and its audience among others', async () => {
     const token = await issuer.sign(claims({ client_id: undefined, azp: 'app', aud: ['x', audience] }))
-    expect(await ask(token)).toEqual({ kind: 'client', tenant: 'acme' })
+    expect(await ask(token)).toEqual({ kind: 'client', client: 'app', tenant: 'acme' })
   })
 
   it.each([

@@ -11,7 +11,7 @@ export interface Access {
   authorize(
     header: string | undefined,
     scope: string,
-  ): Promise<{ readonly kind: 'client'; readonly tenant: string } | Refusal>
+  ): Promise<{ readonly kind: 'client'; readonly client: string; readonly tenant: string } | Refusal>
 }
 
 interface Trust {
@@ -76,9 +76,10 @@ const permit = (claims: JWTPayload, scope: string, tenants: Trust['tenants']) =>
     return refuse('PERMISSION_DENIED', `The token does not have the scope ${scope}.`, {
       headers: { 'www-authenticate': `Bearer error="insufficient_scope", scope="${scope}"` },
     })
-  const tenant = tenants.get(String(claims['client_id'] ?? claims['azp']))
+  const client = String(claims['client_id'] ?? claims['azp'])
+  const tenant = tenants.get(client)
   if (tenant === undefined) return refuse('PERMISSION_DENIED', 'The client belongs to no tenant of this provider.')
-  return { kind: 'client', tenant } as const
+  return { kind: 'client', client, tenant } as const
 }
 
 const scopesOf = ({ scope }: JWTPayload): readonly string[] => (typeof scope === 'string' ? scope.split(' ') : [])

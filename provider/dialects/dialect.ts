@@ -1,5 +1,5 @@
 /** A dialect of the API: a table over the one core of operations. Adding one is adding a folder here and a row in index.ts. */
-import type { Route } from '../http/route.ts'
+import type { Answer, Route } from '../http/route.ts'
 import type { Operation } from '../operations/operation.ts'
 
 export interface Dialect {
@@ -11,6 +11,8 @@ export interface Dialect {
   readonly description: string
   readonly correlator: 'with-backslash' | 'without-backslash'
   readonly routes: readonly Route[]
+  /** The answer to a request that has been accepted before (Idempotency-Key): as the first one was. Absent: requests do not repeat. */
+  again?(accepted: Operation): Answer<unknown>
   /** The event that says where the operation is, accepted or completed; undefined where the dialect sends none. */
   eventOf(operation: Operation): EventContent | undefined
 }

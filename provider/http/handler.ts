@@ -1,9 +1,10 @@
 /**
  * The shell around the dialects' routes: a pure function from message to answer. Checks in order: x-correlator, path, method, token,
- * scope, path parameters, media type, size, JSON, schema; then the route. The first that does not hold answers.
+ * scope, rate, path parameters, media type, size, JSON, schema, Idempotency-Key, quota; then the route. The first that does not hold answers.
  */
 import type { Access } from '../auth/access.ts'
 import type { Dialect } from '../dialects/dialect.ts'
+import { type Repeatable, RepeatedMeanwhile } from '../operations/operation.ts'
 import type { Outside } from '../outside.ts'
 import { PlatformUnavailable } from '../rsp/platform.ts'
 import type { Services } from '../services.ts'
@@ -11,13 +12,16 @@ import { DatabaseUnavailable } from '../store/database.ts'
 import { readJson } from './body.ts'
 import { createCorrelator } from './correlator.ts'
 import { type Refusal, refuse, statusOf } from './errors.ts'
+import { repeatableOf, usedOtherwise } from './idempotency.ts'
+import type { Limits } from './limits-http.ts'
 import type { HttpAnswer, HttpMessage } from './message.ts'
-import type { Answer, Route } from './route.ts'
+import { type Answer, type Route, type RouteRequest, startsOperation } from './route.ts'
 import { compileRoutes, type Endpoint } from './router.ts'
 
 interface Handling {
   readonly dialects: readonly Dialect[]
   readonly access: Access
+  readonly limits: Limits
   /** How consumers reach the provider; ends without a slash. */
   readonly publicUrl: string
   readonly services: Services
@@ -28,7 +32,7 @@ interface Handling {
 
 export type Handler = (message: HttpMessage) => Promise<HttpAnswer>
 
-export const createHandler = ({ dialects, access, publicUrl, services, outside, open }: Handling): Handler => {
+export const createHandler = ({ dialects, access, limits, publicUrl, services, outside, open }: Handling): Handler => {
   const resolve = compileRoutes(dialects, open)
   const correlate = createCorrelator(dialects, outside.random.uuid)
 
@@ -38,7 +42,9 @@ export const createHandler = ({ dialects, access, publicUrl, services, outside, 
     if (found.kind === 'open') return { kind: 'reply', status: 200, body: await found.read() }
     const client = await access.authorize(message.headers['authorization'], found.endpoint.route.scope)
     if (client.kind === 'refusal') return client
-    return callRoute(found.endpoint, { message, tenant: client.tenant, correlator, params: found.params })
+    const tooMany = await limits.request(client.client)
+    if (tooMany) return tooMany
+    return callRoute(found.endpoint, { message, ...client, correlator, params: found.params })
   }
 
   const callRoute = async (endpoint: Endpoint, call: Call): Promise<Reply> => {
@@ -49,14 +55,30 @@ export const createHandler = ({ dialects, access, publicUrl, services, outside, 
     const body = readBody(endpoint, call.message)
     if (body.kind === 'refusal') return body
     const { tenant, correlator } = call
-    const reply: Answer<unknown> | Refusal = await endpoint.route.handle(
-      { body: body.value, params: params.value, query: query.value, tenant, correlator },
-      services,
-    )
-    if (reply.kind === 'refusal') return reply
-    const headers =
-      reply.location === undefined ? {} : { location: `${publicUrl}${endpoint.basePath}${reply.location}` }
-    return { kind: 'reply', status: endpoint.route.success.status, headers, body: reply.body }
+    const request = { body: body.value, params: params.value, query: query.value, tenant, correlator }
+    const reply = startsOperation(endpoint.route)
+      ? await start(endpoint, call, request)
+      : await endpoint.route.handle(request, services)
+    return reply.kind === 'refusal' ? reply : replyOf(endpoint, reply)
+  }
+
+  /** Once for each Idempotency-Key, as often as the quota allows. */
+  const start = async ({ route, dialect }: Endpoint, { message, client }: Call, request: RouteRequest<unknown>) => {
+    const repeatable = dialect.again ? repeatableOf(message, client, request.body) : undefined
+    if (repeatable && 'kind' in repeatable) return repeatable
+    const before = repeatable && (await services.operations.repeated(repeatable))
+    if (before === 'another-request') return usedOtherwise
+    if (before && dialect.again) return dialect.again(before)
+    const tooMany = await limits.operation(client)
+    if (tooMany) return tooMany
+    const reply = await route.handle(request, repeatable ? remembering(services, repeatable) : services)
+    if (reply.kind === 'refusal') await limits.giveBack(client)
+    return reply
+  }
+
+  const replyOf = ({ basePath, route }: Endpoint, { location, body }: Answer<unknown>): Success => {
+    const headers = location === undefined ? {} : { location: `${publicUrl}${basePath}${location}` }
+    return { kind: 'reply', status: route.success.status, headers, body }
   }
 
   return async (message) => {
@@ -69,8 +91,17 @@ export const createHandler = ({ dialects, access, publicUrl, services, outside, 
   }
 }
 
+/** Whatever the route accepts is found again by the key. */
+const remembering = (services: Services, repeatable: Repeatable): Services => {
+  const { operations } = services
+  const accept: typeof operations.accept = (asked) => operations.accept({ ...asked, repeatable })
+  const acceptIfIdle: typeof operations.acceptIfIdle = (asked) => operations.acceptIfIdle({ ...asked, repeatable })
+  return { ...services, operations: { ...operations, accept, acceptIfIdle } }
+}
+
 interface Call {
   readonly message: HttpMessage
+  readonly client: string
   readonly tenant: string
   readonly correlator: string
   readonly params: Readonly<Record<string, string>>
@@ -111,6 +142,7 @@ const refusalOf = (error: unknown, logger: Outside['logger']): Refusal => {
     logger.warn({ error: error.message }, 'the RSP platform does not answer')
     return refuse('UNAVAILABLE', 'The RSP platform does not answer.', { headers: { 'retry-after': '5' } })
   }
+  if (error instanceof RepeatedMeanwhile) return usedOtherwise
   if (error instanceof DatabaseUnavailable) {
     logger.warn({ error: error.message }, 'the database does not answer')
     return refuse('UNAVAILABLE', 'The provider cannot read or write now.', { headers: { 'retry-after': '5' } })

@@ -3,7 +3,7 @@ import type { Dialect } from '../dialects/dialect.ts'
 import type { Schema } from '../schema.ts'
 import { correlatorPatterns } from './correlator.ts'
 import { type ErrorCode, statusOf } from './errors.ts'
-import type { Route } from './route.ts'
+import { type Route, startsOperation } from './route.ts'
 
 interface Where {
   readonly publicUrl: string
@@ -18,9 +18,13 @@ const shellErrors: readonly ErrorCode[] = [
   'INVALID_ARGUMENT',
   'UNAUTHENTICATED',
   'PERMISSION_DENIED',
+  'TOO_MANY_REQUESTS',
   'INTERNAL',
   'UNAVAILABLE',
 ]
+
+/** What it answers where an operation would have been started. */
+const startErrors: readonly ErrorCode[] = ['IDEMPOTENCY_KEY_REUSED', 'QUOTA_EXCEEDED']
 
 export const openApiOf = (dialect: Dialect, { publicUrl, issuer }: Where) => ({
   openapi: '3.0.3',
@@ -50,6 +54,12 @@ export const openApiOf = (dialect: Dialect, { publicUrl, issuer }: Where) => ({
         description: 'Echoed in the answer.',
         schema: correlatorSchema(dialect),
       },
+      'Idempotency-Key': {
+        name: 'Idempotency-Key',
+        in: 'header',
+        description: 'A request that comes again with the same key starts nothing again and is answered as before.',
+        schema: { type: 'string', minLength: 1, maxLength: 257 },
+      },
     },
   },
 })
@@ -66,7 +76,12 @@ const operationOf = (route: Route) => ({
   summary: route.summary,
   description: route.description,
   security: [{ openId: [route.scope] }],
-  parameters: [{ $ref: '#/components/parameters/x-correlator' }, ...pathParameters(route), ...queryParameters(route)],
+  parameters: [
+    { $ref: '#/components/parameters/x-correlator' },
+    ...(startsOperation(route) ? [{ $ref: '#/components/parameters/Idempotency-Key' }] : []),
+    ...pathParameters(route),
+    ...queryParameters(route),
+  ],
   ...(route.body && { requestBody: { required: true, content: json(route.body) } }),
   responses: responsesOf(route),
   ...(route.callback && { callbacks: callbackOf(route.callback) }),
@@ -85,7 +100,7 @@ const responsesOf = (route: Route) => {
   }
   return {
     [status]: { description, headers: { ...headers, ...located }, ...(body && { content: json(body) }) },
-    ...errorResponses([...shellErrors, ...route.errors]),
+    ...errorResponses([...shellErrors, ...(startsOperation(route) ? startErrors : []), ...route.errors]),
     ...(route.body && { 413: error(413, ['INVALID_ARGUMENT']), 415: error(415, ['UNSUPPORTED_MEDIA_TYPE']) }),
   }
 }

@@ -66,3 +66,6 @@ export interface Route<
 export const route = <B, S, const C extends ErrorCode, P extends string = never, Q extends string = never>(
   row: Route<B, S, C, P, Q>,
 ): Route<B, S, C, P, Q> => row
+
+/** These, and only these, answer 202. */
+export const startsOperation = ({ method, success }: Route): boolean => method === 'POST' && success.status === 202

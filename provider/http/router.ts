@@ -6,6 +6,7 @@ import type { Route } from './route.ts'
 
 export interface Endpoint {
   readonly basePath: string
+  readonly dialect: Pick<Dialect, 'again'>
   readonly route: Route
   readonly body: (value: unknown) => Validated<unknown>
   readonly params: (value: unknown) => Validated<Readonly<Record<string, string>>>
@@ -31,10 +32,10 @@ export const compileRoutes = (
   open: Open,
 ): ((method: string, path: string) => Resolved) => {
   const byPath = new Map<string, Map<string, Endpoint>>()
-  for (const { basePath, routes } of dialects)
-    for (const route of routes) {
-      const path = `${basePath}${route.path}`
-      byPath.set(path, (byPath.get(path) ?? new Map()).set(route.method, endpointOf(basePath, route)))
+  for (const dialect of dialects)
+    for (const route of dialect.routes) {
+      const path = `${dialect.basePath}${route.path}`
+      byPath.set(path, (byPath.get(path) ?? new Map()).set(route.method, endpointOf(dialect, route)))
     }
   const places: Place[] = [...byPath].map(([path, endpoints]) => ({ pattern: patternOf(path), endpoints }))
 
@@ -51,8 +52,9 @@ export const compileRoutes = (
   }
 }
 
-const endpointOf = (basePath: string, route: Route): Endpoint => ({
-  basePath,
+const endpointOf = (dialect: Dialect, route: Route): Endpoint => ({
+  basePath: dialect.basePath,
+  dialect,
   route,
   body: validator(route.body ?? anything),
   params: validator(strict(route.params ?? {})),

@@ -62,6 +62,8 @@ const migrations: readonly (readonly string[])[] = [
     `create unique index operation_by_idempotency_key on operation (client, idempotency_key)`,
     `create index outbox_ended on outbox (ended_at) where ended_at is not null`,
   ],
+  // As rate-limiter-flexible wants it.
+  ['create table quota (key text primary key, points integer not null default 0, expire bigint)'],
 ]
 
 /** Of pg_advisory_lock: any number that nobody else uses. */

@@ -83,6 +83,7 @@ const probes = (): readonly { readonly path: string; readonly status: number; as
       post(isStatus ? 404 : 422, { ...body, ...unknown }),
       ...(path === '/download' ? [] : [post(422, { ...body, ...pair })]),
       { path, status: 503, ask: () => withoutPlatform(() => provider.post(path, body)) },
+      { path, status: 429, ask: () => tooOften((limited) => limited.post(path, body)) },
     ]
   })
   const path = '/operations/{operationId}'
@@ -97,7 +98,20 @@ const probes = (): readonly { readonly path: string; readonly status: number; as
     { path, status: 401, ask: () => provider.get(noOperation, { headers: { authorization: '' } }) },
     { path, status: 403, ask: () => provider.get(noOperation, { scope: 'iot-device-management:esims:enable' }) },
     { path, status: 404, ask: () => provider.get(noOperation) },
+    { path, status: 429, ask: () => tooOften((limited) => limited.get(noOperation)) },
   ]
+}
+
+/** The first answer that says so. */
+const tooOften = async (ask: (limited: Caller) => Promise<Reply>): Promise<Reply> => {
+  const limited = await world.start({ limits: { requestsPerSecond: 1 } })
+  for (;;) {
+    const replies = await Promise.all([ask(limited), ask(limited)])
+    const refused = replies.find(({ status }) => status === 429)
+    if (!refused) continue
+    await limited.close()
+    return refused
+  }
 }
 
 const withoutPlatform = async (ask: () => Promise<Reply>): Promise<Reply> => {

@@ -1,8 +1,10 @@
 /** Dialects `esim-profile-management@0.1.0-rc.1` and `@0.1.0-rc.2`: CAMARA eSIM Profile Management. Readings: docs/dialects. */
+import { answer } from '../../http/route.ts'
 import type { Dialect } from '../dialect.ts'
 import type { Choices } from './choices.ts'
 import { routesOf } from './routes.ts'
 import { rc1, rc2, type Version } from './version.ts'
+import { operationAnswerOf } from './wording.ts'
 
 const dialectOf =
   (version: Version) =>
@@ -16,6 +18,7 @@ const dialectOf =
       'is refused at once; everything else is accepted, carried out on the eUICC, and its outcome is read at /operations/{operationId}.',
     correlator: 'without-backslash',
     routes: routesOf(version, choices),
+    again: (accepted) => answer(operationAnswerOf(accepted), `/operations/${accepted.operationId}`),
     eventOf: () => undefined,
   })
 
