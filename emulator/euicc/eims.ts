@@ -2,6 +2,7 @@
 import { concatOctets, encode, equalOctets, integer } from '../../protocol/ber/index.ts'
 import { limits } from '../../protocol/codes/index.ts'
 import { type PublicKey, publicKeyFromSpki, readCertificate } from '../../protocol/crypto/index.ts'
+import { Signature } from '../../protocol/sgp22/index.ts'
 import type { EimConfigurationData } from '../../protocol/sgp32/index.ts'
 import { type Check, proven } from './check.ts'
 import type { Entropy } from './entropy.ts'
@@ -119,15 +120,30 @@ export function withToken(signed: Uint8Array, eim: AssociatedEim): Uint8Array {
   return concatOctets(signed, encode(AssociationToken, eim.configuration.associationToken ?? 0))
 }
 
+/** A result and what it is signed with besides. */
+interface ResultForEim {
+  readonly eim: AssociatedEim
+  readonly data: Uint8Array
+  /** Of the package that is answered. */
+  readonly eimSignature: Uint8Array | undefined
+}
+
 /** With the key that is certified under the CI of the eIM's configuration. */
 export function signForEim(
   { eid, product }: EuiccState,
-  { eim, data }: { readonly eim: AssociatedEim; readonly data: Uint8Array },
+  { eim, data, eimSignature }: ResultForEim,
   entropy: Entropy,
 ): Uint8Array {
   const { credentials } = product
   const ciPkId = proven(eim.configuration.euiccCiPKId ?? credentials.ciPkIds[0], 'ci-for-signing')
   const { privateKey } = credentials.of(eid, ciPkId)
+  return entropy.sign(privateKey, [signedOf(product, { eim, data, eimSignature })])
+}
+
+/** SGP.32 v1.0.1 has the signature of the package where v1.2 has the token. */
+function signedOf(product: EuiccProduct, { eim, data, eimSignature }: ResultForEim): Uint8Array {
+  if (product.specification === '1.0.1')
+    return concatOctets(data, encode(Signature, proven(eimSignature, 'eim-signature')))
   const isBare = eim.configuration.associationToken === undefined && hasVariant({ product }, 'signedWithoutToken')
-  return entropy.sign(privateKey, [isBare ? data : withToken(data, eim)])
+  return isBare ? data : withToken(data, eim)
 }

@@ -1,7 +1,7 @@
 /** The functions of the ISD-R, by the tag of their request, and the segments of a bound profile package, which have none. */
 import { decode, type Schema } from '../../protocol/ber/index.ts'
 import type { FunctionResult } from './commands/command.ts'
-import { functions } from './commands/index.ts'
+import { functionsOf } from './commands/index.ts'
 import type { Entropy } from './entropy.ts'
 import { isSegment, loadSegment } from './install/load-bound-profile-package.ts'
 import type { EuiccState } from './state.ts'
@@ -14,7 +14,7 @@ export function executeFunction(state: EuiccState, request: Uint8Array, entropy:
 
 function perform(state: EuiccState, request: Uint8Array, entropy: Entropy): FunctionResult {
   if (isSegment(state, request)) return loadSegment(state, request, entropy)
-  const found = functions[state.product.personality].get(decode(OuterTag, request))
+  const found = functionsOf(state.product).get(decode(OuterTag, request))
   return found
     ? found.execute(state, request, entropy)
     : { state, answer: { statusWord: state.product.policy.unknownFunction } }

@@ -1,7 +1,7 @@
 /** What the cards of one make share: certificates, capabilities, limits. */
 import type { Certificate, PrivateKey } from '../../protocol/crypto/index.ts'
 import type { RulesAuthorisationTable } from '../../protocol/sgp22/index.ts'
-import type { EUICCInfo2 } from '../../protocol/sgp32/index.ts'
+import type { EUICCInfo2, Sgp32Version } from '../../protocol/sgp32/index.ts'
 import { defaultPolicy, type Policy } from './policy.ts'
 import type { Variant } from './variants.ts'
 
@@ -53,6 +53,8 @@ export interface CardSettings {
   /** How it differs on the wire. By default in nothing. */
   readonly variants?: readonly Variant[]
   readonly rootDsAddress?: string
+  /** Version of SGP.32 of a card that is not a consumer card. By default 1.2. */
+  readonly specification?: Sgp32Version
 }
 
 export interface ProductOptions extends CardSettings {
@@ -76,6 +78,7 @@ export interface EuiccProduct {
   readonly rulesAuthorisationTable: RulesAuthorisationTable
   readonly rootDsAddress: string
   readonly personality: Personality
+  readonly specification: Sgp32Version
   readonly ecallSupported: boolean
   readonly policy: Policy
   readonly variants: readonly Variant[]
@@ -127,6 +130,9 @@ const permissiveRules: RulesAuthorisationTable = [
   },
 ]
 
+const hasEmergency = ({ personality, specification }: ProductOptions): boolean =>
+  personality !== 'consumer' && specification !== '1.0.1'
+
 export function createProduct(options: ProductOptions): EuiccProduct {
   const { credentials, trustedCis, capabilities, limits, policy } = options
   return {
@@ -137,7 +143,8 @@ export function createProduct(options: ProductOptions): EuiccProduct {
     rulesAuthorisationTable: options.rulesAuthorisationTable ?? permissiveRules,
     rootDsAddress: options.rootDsAddress ?? 'testrootsmds.example.com',
     personality: options.personality ?? 'iot',
-    ecallSupported: (options.ecallSupported ?? true) && options.personality !== 'consumer',
+    specification: options.specification ?? '1.2',
+    ecallSupported: (options.ecallSupported ?? true) && hasEmergency(options),
     variants: options.variants ?? [],
     policy: policy ? { ...defaultPolicy, ...policy } : defaultPolicy,
   }

@@ -8,10 +8,10 @@ import type { Memory, Profile } from './state.ts'
 
 /** The profiles that are asked for, each with the components that are asked for. Tags without meaning here are ignored. Unverified: the latter. */
 export function listProfiles(
-  { memory, product: { personality } }: { readonly memory: Memory; readonly product: EuiccProduct },
+  { memory, product }: { readonly memory: Memory; readonly product: EuiccProduct },
   { searchCriteria, tagList }: ProfileInfoListRequest,
 ): ProfileInfo[] {
-  const { byTag, byDefault } = rowsOf[personality]
+  const { byTag, byDefault } = rowsFor(product)
   const wanted = tagList ? [...new Set(tagList)].flatMap((tag) => byTag.get(tag) ?? []) : byDefault
   return memory.profiles
     .filter((profile) => matches(profile, searchCriteria))
@@ -39,16 +39,14 @@ function matches({ iccid, isdpAid, metadata }: Profile, criteria: ProfileInfoLis
 }
 
 /** Whether the policy of the card takes the list as it is. */
-export const areTagsTaken = (
-  { policy, personality }: EuiccProduct,
-  { tagList = [] }: ProfileInfoListRequest,
-): boolean => policy.unknownTagInList === 'ignored' || tagList.every((tag) => rowsOf[personality].byTag.has(tag))
+export const areTagsTaken = (product: EuiccProduct, { tagList = [] }: ProfileInfoListRequest): boolean =>
+  product.policy.unknownTagInList === 'ignored' || tagList.every((tag) => rowsFor(product).byTag.has(tag))
 
 interface Row {
   readonly tag: number
   /** On which cards it is there when no list is given: SGP.22 v2.5, 5.7.15; SGP.32 v1.2, 5.9.14. */
   readonly byDefault?: 'iot' | 'consumer' | 'both'
-  /** SGP.22 does not know it. */
+  /** Neither SGP.22 nor SGP.32 v1.0.1 knows it. */
   readonly isIot?: true
   read(profile: Profile, memory: Memory): Partial<ProfileInfo>
 }
@@ -94,13 +92,16 @@ const rows: readonly Row[] = [
   { tag: 0x9f67, isIot: true, byDefault: 'iot', ...stored('fallbackAllowed') },
 ]
 
+const commonRows = rows.filter(({ isIot }) => !isIot)
+
 const rowsOf = {
   iot: arranged('iot', rows),
-  consumer: arranged(
-    'consumer',
-    rows.filter(({ isIot }) => !isIot),
-  ),
+  iotV1_0_1: arranged('iot', commonRows),
+  consumer: arranged('consumer', commonRows),
 }
+
+const rowsFor = ({ personality, specification }: EuiccProduct) =>
+  rowsOf[personality === 'iot' && specification === '1.0.1' ? 'iotV1_0_1' : personality]
 
 function arranged(personality: Personality, known: readonly Row[]) {
   const byDefault = known.filter((row) => row.byDefault === personality || row.byDefault === 'both')

@@ -92,6 +92,8 @@ export interface RollbackAuthorisation {
   readonly eimId: string
   readonly counterValue: number
   readonly eimTransactionId?: string
+  /** Of the package, for cards of SGP.32 v1.0.1, which sign it with the result. */
+  readonly eimSignature?: Uint8Array
   /** Of the eUICC Package Result that a rollback replaces. */
   readonly seqNumber: number
 }

@@ -109,7 +109,13 @@ export {
   PrepareDownloadResponse,
 } from './sessions.ts'
 export { sgp32Types } from './types.ts'
-export { namesIn1_0_1, sgp32v1_0_1Types } from './v1-0-1.ts'
+export {
+  EuiccMemoryResetRequest as EuiccMemoryResetRequestV1_0_1,
+  EuiccMemoryResetResponse as EuiccMemoryResetResponseV1_0_1,
+  namesIn1_0_1,
+  RetrieveNotificationsListResponse as RetrieveNotificationsListResponseV1_0_1,
+  sgp32v1_0_1Types,
+} from './v1-0-1.ts'
 export {
   otherVersionOf,
   otherVersionText,

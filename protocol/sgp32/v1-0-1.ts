@@ -29,6 +29,7 @@ import {
   ProfileInstallationResult,
   SubjectKeyIdentifier,
 } from '../sgp22/index.ts'
+import * as v1_2 from './eim-configuration.ts'
 import { EimAcknowledgements, IpaCapabilities, ProfileDownloadTriggerRequest } from './eim-packages.ts'
 import { sessionRequests, sessionResponses } from './esipa.ts'
 import {
@@ -70,30 +71,26 @@ export const Psmo = choice('Psmo', psmos)
 /** EuiccPackage: 2.11.1.1. */
 export const EuiccPackage = choice('EuiccPackage', { psmoList: sequenceOf(0xa0, Psmo), ecoList: sequenceOf(0xa1, Eco) })
 
-/** A code that the version does not have is sent as the one that it has for everything else. */
-const only = <S extends TaggedSchema<string>>(schema: S, known: readonly ValueOf<S>[], otherwise: ValueOf<S>): S =>
-  mapped<string, string>(schema, {
-    read: (code) => code,
-    write: (code) => (known.includes(code as ValueOf<S>) ? code : otherwise),
-  }) as S
+/** What the version does not have is sent as what it has instead. */
+const sentAs = <T>(schema: TaggedSchema<T>, write: (value: NoInfer<T>) => NoInfer<T>): TaggedSchema<T> =>
+  mapped<T, T>(schema, { read: (value) => value, write })
 
 /** EuiccResultData: 2.11.2.1. */
 export const EuiccResultData = choice('EuiccResultData', {
   ...euiccResults,
-  enableResult: only(
-    euiccResults.enableResult,
-    ['ok', 'iccidOrAidNotFound', 'profileNotInDisabledState'],
-    'undefinedError',
+  enableResult: sentAs(euiccResults.enableResult, (code) =>
+    ['ok', 'iccidOrAidNotFound', 'profileNotInDisabledState'].includes(code) ? code : 'undefinedError',
   ),
-  disableResult: only(
-    euiccResults.disableResult,
-    ['ok', 'iccidOrAidNotFound', 'profileNotInEnabledState'],
-    'undefinedError',
+  disableResult: sentAs(euiccResults.disableResult, (code) =>
+    ['ok', 'iccidOrAidNotFound', 'profileNotInEnabledState'].includes(code) ? code : 'undefinedError',
   ),
-  deleteResult: only(
-    euiccResults.deleteResult,
-    ['ok', 'iccidOrAidNotFound', 'profileNotInDisabledState'],
-    'undefinedError',
+  deleteResult: sentAs(euiccResults.deleteResult, (code) =>
+    ['ok', 'iccidOrAidNotFound', 'profileNotInDisabledState'].includes(code) ? code : 'undefinedError',
+  ),
+  addEimResult: sentAs(euiccResults.addEimResult, (result) =>
+    result.value === 'associatedEimAlreadyExists'
+      ? ({ kind: 'addEimResultCode', value: 'commandError' } as const)
+      : result,
   ),
   listEimResult: listEimResult(0x84),
 })
@@ -101,6 +98,11 @@ export const EuiccResultData = choice('EuiccResultData', {
 export const EuiccPackageResultDataSigned = euiccPackageResultDataSigned(EuiccResultData)
 /** EuiccPackageResult: 2.11.2.1. Its signatures cover the signature of the package instead of the association token. */
 export const EuiccPackageResult = euiccPackageResult(EuiccPackageResultDataSigned)
+
+/** AddInitialEimResponse: 5.9.4. Error 2 is called unsignedEimConfigDisallowed. */
+export const AddInitialEimResponse = sentAs(v1_2.AddInitialEimResponse, (response) =>
+  response.value === 'commandError' ? ({ kind: 'addInitialEimError', value: 'undefinedError' } as const) : response,
+)
 
 /** EuiccMemoryResetRequest, under the tag of the function of SGP.22: 5.9.5. The last option is called resetAutoEnableConfig. */
 export const EuiccMemoryResetRequest = named(
@@ -324,6 +326,7 @@ export const EsipaMessageFromEimToIpa = choice('EsipaMessageFromEimToIpa', {
 
 /** By their names in the ASN.1. */
 export const sgp32v1_0_1Types = {
+  AddInitialEimResponse,
   EsipaMessageFromEimToIpa,
   EsipaMessageFromIpaToEim,
   EuiccMemoryResetRequest,

@@ -1,4 +1,5 @@
 import { choice, DecodeError, decode, mapped, type Schema, type TaggedSchema } from '../ber/index.ts'
+import { AddInitialEimResponse } from './eim-configuration.ts'
 import * as eimPackages from './eim-packages.ts'
 import * as es10b from './es10b.ts'
 import * as esipa from './esipa.ts'
@@ -12,6 +13,7 @@ export type Sgp32Version = (typeof sgp32Versions)[number]
 /** The messages whose octets differ. A value that a version has no octets for is a RangeError. */
 export interface Sgp32Codec {
   readonly version: Sgp32Version
+  readonly AddInitialEimResponse: TaggedSchema<AddInitialEimResponse>
   readonly EsipaMessageFromEimToIpa: Schema<esipa.EsipaMessageFromEimToIpa>
   readonly EsipaMessageFromIpaToEim: Schema<esipa.EsipaMessageFromIpaToEim>
   readonly EuiccPackage: Schema<packages.EuiccPackage>
@@ -260,9 +262,10 @@ const ImmediateEnableResponse = mapped(es10b.ImmediateEnableResponse, {
 })
 
 export const sgp32Codecs: Readonly<Record<Sgp32Version, Sgp32Codec>> = {
-  '1.2': { version: '1.2', ...eimPackages, ...es10b, ...esipa, ...packages },
+  '1.2': { version: '1.2', AddInitialEimResponse, ...eimPackages, ...es10b, ...esipa, ...packages },
   '1.0.1': {
     version: '1.0.1',
+    AddInitialEimResponse: old.AddInitialEimResponse,
     EsipaMessageFromEimToIpa: choice('EsipaMessageFromEimToIpa', {
       ...esipa.sessionResponses,
       transferEimPackageRequest: TransferEimPackageRequest,

@@ -73,15 +73,16 @@ function elementaryFields(file: Exclude<CardFile, { kind: 'directory' }>) {
 /** Octets that one command can carry. */
 const proprietary = { maximumDataLength: Uint8Array.of(0xff) }
 
-/** SGP.22 v2.5, 5.7.1 and SGP.32 v1.2, 5.9.2. One for IoT says whether a profile is enabled. */
+/** SGP.22 v2.5, 5.7.1 and SGP.32 v1.2, 5.9.2. One for IoT says whether a profile is enabled; not yet in SGP.32 v1.0.1. */
 export function encodeIsdrFci({ product, memory }: EuiccState): Uint8Array {
   return encode(Fci, {
     dfName: aids.isdR,
     proprietary,
     isdr: { svn: product.capabilities.svn },
-    ...(product.personality === 'iot' && {
-      isdrIot: { euiccConfiguration: memory.enabled === undefined ? [] : ['enabledProfile'] },
-    }),
+    ...(product.personality === 'iot' &&
+      product.specification === '1.2' && {
+        isdrIot: { euiccConfiguration: memory.enabled === undefined ? [] : ['enabledProfile'] },
+      }),
   })
 }
 

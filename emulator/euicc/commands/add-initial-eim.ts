@@ -1,7 +1,9 @@
 import {
   AddInitialEimRequest,
-  AddInitialEimResponse,
+  type AddInitialEimResponse,
   type EimConfigurationData,
+  type Sgp32Codec,
+  sgp32Codecs,
 } from '../../../protocol/sgp32/index.ts'
 import { firstFailing } from '../check.ts'
 import { addEim, addEimChecks } from '../eims.ts'
@@ -11,36 +13,40 @@ import type { EuiccState, Memory } from '../state.ts'
 import { command, type Effect } from './command.ts'
 
 /** ES10b.AddInitialEim: SGP.32 v1.2, 3.5.2, 5.9.4. All entries or none. */
-export const addInitialEim = command({
-  name: 'AddInitialEim',
-  request: AddInitialEimRequest,
-  response: AddInitialEimResponse,
-  facts: (state, { eimConfigurationDataList }): Facts => ({ state, added: addAll(state, eimConfigurationDataList) }),
-  checks: [
-    {
-      id: 'no-eim-yet',
-      holds: ({ state }) => state.memory.eims.length === 0,
-      otherwise: refuse('associatedEimAlreadyExists'),
-    },
-    ...addEimChecks.map(({ id, otherwise }) => ({
-      id,
-      holds: ({ added }: Facts) => added.refusal !== id,
-      otherwise: refuse(otherwise),
-    })),
-  ],
-  run: (state, { added: { memory, tokens } }): Effect<AddInitialEimResponse> => ({
-    state: { ...state, memory },
-    answer: {
-      kind: 'addInitialEimOk',
-      value: tokens.map((token) =>
-        token === undefined ? { kind: 'addOk', value: true } : { kind: 'associationToken', value: token },
+const inVersion = (codec: Sgp32Codec) =>
+  command({
+    name: 'AddInitialEim',
+    request: AddInitialEimRequest,
+    response: codec.AddInitialEimResponse,
+    facts: (state, { eimConfigurationDataList }): Facts => ({ state, added: addAll(state, eimConfigurationDataList) }),
+    checks: [
+      {
+        id: 'no-eim-yet',
+        holds: ({ state }) => state.memory.eims.length === 0,
+        otherwise: refuse('associatedEimAlreadyExists'),
+      },
+      ...addEimChecks.map(({ id, otherwise }) => ({
+        id,
+        holds: ({ added }: Facts) => added.refusal !== id,
+        otherwise: refuse(otherwise),
+      })),
+    ],
+    run: (state, { added: { memory, tokens } }): Effect<AddInitialEimResponse> => ({
+      state: { ...state, memory },
+      answer: {
+        kind: 'addInitialEimOk',
+        value: tokens.map((token) =>
+          token === undefined ? { kind: 'addOk', value: true } : { kind: 'associationToken', value: token },
+        ),
+      },
+      events: memory.eims.map(
+        ({ configuration: { eimId } }): EventDraft => ({ type: 'eim-added', cause: 'AddInitialEim', eimId }),
       ),
-    },
-    events: memory.eims.map(
-      ({ configuration: { eimId } }): EventDraft => ({ type: 'eim-added', cause: 'AddInitialEim', eimId }),
-    ),
-  }),
-})
+    }),
+  })
+
+export const addInitialEim = inVersion(sgp32Codecs['1.2'])
+export const addInitialEimV1_0_1 = inVersion(sgp32Codecs['1.0.1'])
 
 type AddInitialEimError = Extract<AddInitialEimResponse, { kind: 'addInitialEimError' }>['value']
 

@@ -2,7 +2,12 @@ import {
   EuiccMemoryResetRequest as ConsumerRequest,
   EuiccMemoryResetResponse as ConsumerResponse,
 } from '../../../protocol/sgp22/index.ts'
-import { EuiccMemoryResetRequest, EuiccMemoryResetResponse } from '../../../protocol/sgp32/index.ts'
+import {
+  EuiccMemoryResetRequest,
+  EuiccMemoryResetRequestV1_0_1,
+  EuiccMemoryResetResponse,
+  EuiccMemoryResetResponseV1_0_1,
+} from '../../../protocol/sgp32/index.ts'
 import type { Entropy } from '../entropy.ts'
 import { tell } from '../es10c.ts'
 import type { EventDraft } from '../events.ts'
@@ -63,6 +68,16 @@ export const euiccMemoryResetIot = command({
     { ...toolkitIdle, otherwise: (): EuiccMemoryResetResponse => ({ resetResult: 'catBusy' }) },
   ],
   run: resetAll,
+})
+
+/** ES10b.eUICCMemoryReset: SGP.32 v1.0.1, 5.9.5, under the tag of ES10c. */
+export const euiccMemoryResetV1_0_1 = command({
+  name,
+  request: EuiccMemoryResetRequestV1_0_1,
+  response: EuiccMemoryResetResponseV1_0_1,
+  facts: gather,
+  checks: [{ ...toolkitIdle, otherwise: (): EuiccMemoryResetResponseV1_0_1 => ({ resetResult: 'catBusy' }) }],
+  run: resetAll as (...args: Parameters<typeof resetAll>) => Effect<EuiccMemoryResetResponseV1_0_1>,
 })
 
 /** Three results, each for its own options; a part that finds nothing does not stop the others. */

@@ -33,7 +33,10 @@ export function euiccInfo2Of(state: EuiccState): EUICCInfo2 {
   }
 }
 
-const iotInfo = ({ ecallSupported }: EuiccState['product']) => ({
+const iotInfo = ({ ecallSupported, specification }: EuiccState['product']) =>
+  specification === '1.0.1' ? { iotVersion: ['1.0.1'] } : currentIotInfo(ecallSupported)
+
+const currentIotInfo = (ecallSupported: boolean) => ({
   iotVersion: ['1.2.0'],
   ...(ecallSupported && { ecallSupported: true as const }),
   fallbackSupported: true as const,

@@ -1,10 +1,6 @@
 import { capture, DecodeError, encode } from '../../../protocol/ber/index.ts'
 import { verify } from '../../../protocol/crypto/index.ts'
-import {
-  EuiccPackageErrorDataSigned,
-  EuiccPackageResult,
-  EuiccPackageResultDataSigned,
-} from '../../../protocol/sgp32/index.ts'
+import { EuiccPackageErrorDataSigned, EuiccPackageResult, sgp32Codecs } from '../../../protocol/sgp32/index.ts'
 import { proven } from '../check.ts'
 import { isCounter, publicKeyOf, signForEim, withToken } from '../eims.ts'
 import type { Entropy } from '../entropy.ts'
@@ -97,8 +93,9 @@ const echo = ({ eimId, counterValue, eimTransactionId }: PackageSigned) => ({
   ...(eimTransactionId !== undefined && { eimTransactionId }),
 })
 
-function refuseUnsigned({ signed, eim }: Facts): EuiccPackageResult {
-  const { counterValue: _counter, ...sender } = echo(signed)
+function refuseUnsigned({ state, signed, eim }: Facts): EuiccPackageResult {
+  const { counterValue: _counter, ...v1_2 } = echo(signed)
+  const sender = state.product.specification === '1.0.1' ? { eimId: signed.eimId } : v1_2
   const associationToken = eim?.configuration.associationToken
   return {
     kind: 'euiccPackageErrorUnsigned',
@@ -116,8 +113,8 @@ function refuseSigned(euiccPackageErrorCode: EuiccPackageErrorDataSigned['euiccP
 }
 
 /** By the configuration of the eIM as it was before the package. */
-const signResult = ({ state, eim }: Facts, data: Uint8Array, entropy: Entropy): Uint8Array =>
-  signForEim(state, { eim: proven(eim, 'eim-known'), data }, entropy)
+const signResult = ({ state, eim, request }: Facts, data: Uint8Array, entropy: Entropy): Uint8Array =>
+  signForEim(state, { eim: proven(eim, 'eim-known'), data, eimSignature: request.eimSignature }, entropy)
 
 /** Any accepted package withdraws an earlier authorisation to roll back, and moves the counter. SGP.32 v1.2, 3.3.1. */
 function accept(state: EuiccState, facts: Facts, entropy: Entropy) {
@@ -125,6 +122,7 @@ function accept(state: EuiccState, facts: Facts, entropy: Entropy) {
   const start = startRun({ ...state, memory: withoutRollback(state.memory) })
   const { run, change } = partSwitch(state, executePackage(start, signed.euiccPackage))
   const seqNumber = state.memory.lastSeqNumber + 1
+  const { EuiccPackageResultDataSigned } = sgp32Codecs[state.product.specification]
   const data = capture(EuiccPackageResultDataSigned, { ...echo(signed), seqNumber, euiccResult: run.results })
   const result: EuiccPackageResult = {
     kind: 'euiccPackageResultSigned',
@@ -149,7 +147,8 @@ interface Conclusion {
 /** The memory after the package: the counter of its eIM, unless the package itself has set another; its result; what a rollback answers for. */
 function concluded(run: PackageRun, { facts, result, seqNumber }: Conclusion): Memory {
   const { memory, product, rollbackTo } = run
-  const { signed, eim } = facts
+  const { signed, eim, request } = facts
+  const coSigned = product.specification === '1.0.1' && { eimSignature: request.eimSignature }
   const packageResults = [...memory.packageResults, { seqNumber, result }].slice(-product.limits.packageResults)
   const eims = memory.eims.map((other) =>
     other.configuration.eimId === signed.eimId && other.counterValue === eim?.counterValue
@@ -161,6 +160,6 @@ function concluded(run: PackageRun, { facts, result, seqNumber }: Conclusion): M
     lastSeqNumber: seqNumber,
     packageResults,
     eims,
-    ...(rollbackTo !== undefined && { rollback: { iccid: rollbackTo, seqNumber, ...echo(signed) } }),
+    ...(rollbackTo !== undefined && { rollback: { iccid: rollbackTo, seqNumber, ...coSigned, ...echo(signed) } }),
   }
 }

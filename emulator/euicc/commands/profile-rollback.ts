@@ -1,9 +1,9 @@
 import { capture } from '../../../protocol/ber/index.ts'
 import {
   type EuiccPackageResult,
-  EuiccPackageResultDataSigned,
   ProfileRollbackRequest,
   ProfileRollbackResponse,
+  sgp32Codecs,
 } from '../../../protocol/sgp32/index.ts'
 import { proven } from '../check.ts'
 import { signForEim } from '../eims.ts'
@@ -64,13 +64,13 @@ function refuse(cmdResult: ProfileRollbackResponse['cmdResult']) {
 
 /** The result of the package gives way to one that says that it was rolled back. */
 function rollBack(state: EuiccState, facts: Facts, entropy: Entropy): Effect<ProfileRollbackResponse> {
-  const { iccid: to, seqNumber: replaced, ...echo } = proven(facts.rollback, 'rollback-authorised')
+  const { iccid: to, seqNumber: replaced, eimSignature, ...echo } = proven(facts.rollback, 'rollback-authorised')
   const { lastSeqNumber, packageResults } = state.memory
   const seqNumber = lastSeqNumber + 1
   const signed = { ...echo, seqNumber, euiccResult: [{ kind: 'rollbackResult', value: 'ok' }] } as const
-  const data = capture(EuiccPackageResultDataSigned, signed)
+  const data = capture(sgp32Codecs[state.product.specification].EuiccPackageResultDataSigned, signed)
   const eim = proven(facts.eim, 'rollback-authorised')
-  const euiccSignEPR = signForEim(state, { eim, data: data.octets }, entropy)
+  const euiccSignEPR = signForEim(state, { eim, data: data.octets, eimSignature }, entropy)
   const result: EuiccPackageResult = {
     kind: 'euiccPackageResultSigned',
     value: { euiccPackageResultDataSigned: data, euiccSignEPR },

@@ -1,5 +1,9 @@
 import { RetrieveNotificationsListRequest as ConsumerRequest } from '../../../protocol/sgp22/index.ts'
-import { RetrieveNotificationsListRequest, RetrieveNotificationsListResponse } from '../../../protocol/sgp32/index.ts'
+import {
+  RetrieveNotificationsListRequest,
+  RetrieveNotificationsListResponse,
+  RetrieveNotificationsListResponseV1_0_1,
+} from '../../../protocol/sgp32/index.ts'
 import { isWanted } from '../notifications.ts'
 import type { Memory } from '../state.ts'
 import { query } from './command.ts'
@@ -10,6 +14,19 @@ export const retrieveNotificationsList = query({
   request: RetrieveNotificationsListRequest,
   response: RetrieveNotificationsListResponse,
   answer: ({ memory }, { searchCriteria }) => search(memory, searchCriteria),
+})
+
+/** ES10b.RetrieveNotificationsList: SGP.32 v1.0.1, 5.9.11. Unverified: both lists where nothing is searched for, if there are results at all. */
+export const retrieveNotificationsListV1_0_1 = query({
+  name: 'RetrieveNotificationsList',
+  request: RetrieveNotificationsListRequest,
+  response: RetrieveNotificationsListResponseV1_0_1,
+  answer({ memory }, { searchCriteria }): RetrieveNotificationsListResponseV1_0_1 {
+    const found = search(memory, searchCriteria)
+    if (searchCriteria || memory.packageResults.length === 0 || found.kind !== 'notificationList') return found
+    const euiccPackageResultList = memory.packageResults.map(({ result }) => result)
+    return { kind: 'notificationAndEprList', value: { notificationList: found.value, euiccPackageResultList } }
+  },
 })
 
 /** ES10b.RetrieveNotificationsList: SGP.22 v2.5, 5.7.10. There are no results of packages. */

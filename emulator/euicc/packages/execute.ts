@@ -1,6 +1,6 @@
 /** Execution of a package, one operation after the other: SGP.32 v1.2, 3.3.1 step 5. The first without success is the last. */
 import { DecodeError, decode } from '../../../protocol/ber/index.ts'
-import { Eco, Psmo } from '../../../protocol/sgp32/index.ts'
+import { Eco, sgp32Codecs } from '../../../protocol/sgp32/index.ts'
 import { executeEco } from './eco.ts'
 import { executePsmo } from './psmo.ts'
 import type { PackageSigned } from './request.ts'
@@ -17,7 +17,8 @@ export function executePackage(start: PackageRun, { kind, value }: PackageSigned
   return run
 }
 
-const readPsmo = (run: PackageRun, octets: Uint8Array): Outcome => executePsmo(run, decode(Psmo, octets))
+const readPsmo = (run: PackageRun, octets: Uint8Array): Outcome =>
+  executePsmo(run, decode(sgp32Codecs[run.product.specification].Psmo, octets))
 const readEco = (run: PackageRun, octets: Uint8Array): Outcome => executeEco(run, decode(Eco, octets))
 
 const damaged = { kind: 'processingTerminated', value: 'unknownOrDamagedCommand' } as const
