@@ -7,6 +7,7 @@ import {
   type Variant,
   variantRows,
 } from '../emulator/euicc/index.ts'
+import { type Sgp32Version, sgp32Versions } from '../protocol/sgp32/index.ts'
 import { type DialectId, dialectIds } from '../provider/index.ts'
 
 export interface Config {
@@ -15,9 +16,14 @@ export interface Config {
   readonly name: string
   readonly certs: { readonly folder: string }
   readonly control: { readonly port: number; readonly token: string }
-  readonly devices: { readonly count: number; readonly pollIntervalSeconds: number }
+  readonly devices: {
+    readonly count: number
+    readonly pollIntervalSeconds: number
+    readonly specification: Sgp32Version
+  }
   readonly euicc: {
     readonly personality: 'iot' | 'consumer'
+    readonly specification: Sgp32Version
     readonly variants: readonly Variant[]
     readonly latency: Latency
     readonly policy: Policy
@@ -27,6 +33,7 @@ export interface Config {
     readonly esipaPort: number
     readonly northboundPort: number
     readonly onomondoPort: number
+    readonly specification: Sgp32Version
   }
   readonly smdp: { readonly port: number; readonly operators: readonly Operator[] }
   readonly smds: { readonly port: number }
@@ -123,9 +130,11 @@ export const configSchema = group({
       default: 30,
       description: 'time between two polls of an IPA',
     },
+    specification: choice(sgp32Versions, 'version of SGP.32 that IPAs speak with the eIM'),
   }),
   euicc: section({
     personality: choice(['iot', 'consumer'], 'IoT eUICC of SGP.32, or consumer eUICC of SGP.22 only'),
+    specification: choice(sgp32Versions, 'version of SGP.32 of an IoT eUICC'),
     variants: {
       type: 'array',
       items: { type: 'string', enum: Object.keys(variantRows) },
@@ -148,6 +157,7 @@ export const configSchema = group({
     esipaPort: port(8443, 'ESipa over HTTPS'),
     northboundPort: port(8082, 'northbound REST'),
     onomondoPort: port(8083, 'northbound REST in the dialect of onomondo-eim'),
+    specification: choice(sgp32Versions, 'version of SGP.32 that the eIM speaks on ESipa'),
   }),
   smdp: section({
     port: port(8444, 'ES9+ and ES2+ over HTTPS'),

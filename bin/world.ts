@@ -67,6 +67,7 @@ const testbedOptions = ({ seed, host, name, certs, control, devices, euicc, eim,
   name,
   devices: devices.count,
   pollIntervalMs: devices.pollIntervalSeconds * 1000,
+  specification: devices.specification,
   card: cardSettings(euicc),
   latency: euicc.latency,
   control,
@@ -78,12 +79,13 @@ const testbedOptions = ({ seed, host, name, certs, control, devices, euicc, eim,
 })
 
 /** What differs from the card that the testbed makes unless told otherwise. */
-export function cardSettings({ personality, variants, policy }: Config['euicc']): CardSettings {
+export function cardSettings({ personality, specification, variants, policy }: Config['euicc']): CardSettings {
   const chosen = Object.entries(policy).filter(
     ([name, choice]) => choice !== policyRows[name as keyof Policy].choices[0],
   )
   return {
     ...(personality !== 'iot' && { personality }),
+    ...(specification !== '1.2' && { specification }),
     ...(variants.length > 0 && { variants }),
     ...(chosen.length > 0 && { policy: Object.fromEntries(chosen) }),
   }

@@ -45,7 +45,12 @@ const refused: [string, string[], Record<string, string>, string][] = [
   ['a card offered twice', ['card', '--stdio', '--at', '127.0.0.1:0'], {}, 'card: one door at a time'],
   ['a door that is no address', ['card', '--vpcd', 'here'], {}, 'card: here is not HOST:PORT.'],
   ['a port that is none', ['card', '--at', '127.0.0.1:99999'], {}, 'card: 127.0.0.1:99999 is not HOST:PORT.'],
-  ['a habit that no card has', ['card', '--stdio', '--variant', 'x'], {}, 'The configuration key euicc.variants.0 must be'],
+  [
+    'a habit that no card has',
+    ['card', '--stdio', '--variant', 'x'],
+    {},
+    'The configuration key euicc.variants.0 must be',
+  ],
   ['an EID that is none', ['card', '--stdio', '--eid', '123'], {}, 'card: 123 is not an EID of 32 digits.'],
   ['a conformance run without a target', ['conformance'], {}, 'conformance: --target is missing.'],
   ['a comparison with nothing', ['conformance', 'compare', 'a.json'], {}, 'conformance compare: say two reports'],

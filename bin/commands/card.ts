@@ -21,6 +21,7 @@ export const cardCommand: Command = {
     config: { value: 'FILE', summary: 'configuration in YAML or JSON: seed, euicc' },
     variant: { value: 'NAME', summary: 'a habit of real cards (docs/euicc-coverage.md)', multiple: true },
     latency: { value: 'NAME', summary: 'silicon: as slow as real cards were measured' },
+    specification: { value: 'VERSION', summary: 'of SGP.32: 1.2 (default) or 1.0.1' },
     personality: { value: 'NAME', summary: 'consumer: an eUICC of SGP.22 only' },
   },
   async run(args) {
@@ -43,6 +44,7 @@ const configOf = (args: Arguments): Config =>
       'euicc.variants': args.flags['variant'],
       'euicc.latency': textOf(args, 'latency'),
       'euicc.personality': textOf(args, 'personality'),
+      'euicc.specification': textOf(args, 'specification'),
     },
   })
 

@@ -1,5 +1,6 @@
 import { certificateToPem, type Pki, toPem } from '../../certs/index.ts'
 import { sign } from '../../protocol/crypto/index.ts'
+import type { Sgp32Version } from '../../protocol/sgp32/index.ts'
 import { createEim, type Eim } from '../eim/index.ts'
 import { type Faults, faultySigner, type Senders } from '../faults/index.ts'
 import {
@@ -35,6 +36,8 @@ export interface Servers {
   readonly eim: Eim
   /** Trusts the CIs of this world, as its devices do. */
   readonly http: HttpClient
+  /** The same with connections of its own: an eIM of SGP.32 v1.0.1 may know by the connection alone whose result it gets. */
+  ownHttp(): HttpClient
   readonly doors: ServerDoors
   close(): Promise<void>
 }
@@ -50,6 +53,8 @@ export interface ServersOptions {
     readonly esipaPort: number
     readonly northboundPort: number
     readonly onomondoPort: number
+    /** Of SGP.32. By default 1.2. */
+    readonly specification?: Sgp32Version
   }
   readonly smdp: {
     readonly port: number
@@ -72,7 +77,8 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
   const { host, name, pki, time, faults, onQueued, onError } = options
   const doors = createDoors(options)
   const cis = [pki.nist.ci.certificate, pki.brainpool.ci.certificate]
-  const http = createHttpClient({ ca: cis.map(certificateToPem), after: time.after })
+  const ownHttp = () => createHttpClient({ ca: cis.map(certificateToPem), after: time.after })
+  const http = ownHttp()
   const { smdp, listener: es9plus } = await startSmdp(options, { http, doors })
   const smds = await startSmds(options)
   const eim = createEim({
@@ -85,7 +91,7 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     clock: time,
     random: systemRandom,
     trace: options.trace,
-    settings: { ipasRecordEsipa: true },
+    settings: { ipasRecordEsipa: true, ...(options.eim.specification && { specification: options.eim.specification }) },
     es9plus: http,
     onQueued,
     onError,
@@ -101,6 +107,7 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     ...(smdsAddress && { smdsAddress }),
     eim,
     http,
+    ownHttp,
     doors: {
       eimNorthbound: `http://${host}:${northbound.port}`,
       eimOnomondo: `http://${host}:${onomondo.port}`,

@@ -1,5 +1,6 @@
 /** Wires the roles: devices, an SM-DP+ and an eIM behind real sockets, the control API and the page beside them. */
 import { certificateToPem, type Pki } from '../../certs/index.ts'
+import type { Sgp32Version } from '../../protocol/sgp32/index.ts'
 import { mountConsole } from '../console/index.ts'
 import { type CardSettings, type EuiccProduct, type Latency, systemEntropy } from '../euicc/index.ts'
 import {
@@ -41,6 +42,8 @@ export interface TestbedOptions extends Pick<ServersOptions, 'host' | 'name' | '
   /** Devices made at start. */
   readonly devices: number
   readonly pollIntervalMs: number
+  /** Version of SGP.32 that IPAs speak. By default 1.2. */
+  readonly specification?: Sgp32Version
   /** Of every card that is made. */
   readonly card?: CardSettings
   /** How long cards take. By default no time. */
@@ -148,13 +151,14 @@ interface Parts {
 
 /** A device as it leaves its maker: its card made, the eIM associated. */
 function deviceMaker(
-  { seed, pollIntervalMs, card: settings, latency = 'none', onError = () => {} }: TestbedOptions,
+  { seed, pollIntervalMs, specification = '1.2', card: settings, latency = 'none', onError = () => {} }: TestbedOptions,
   { time, faults, senders, factory, servers, trace, events }: Parts,
 ) {
   const eim = createEimNorthbound(servers.eim.handleNorthbound)
   return async (eid: string, owner: Owner): Promise<Device> => {
     const made = { ...settings, ...(servers.smdsAddress !== undefined && { rootDsAddress: servers.smdsAddress }) }
     const state = factory.card(eid, made)
+    const http = specification === '1.0.1' ? servers.ownHttp() : servers.http
     const cardFaults = createCardFaults({ faults, eid, delay: time.delay })
     const memory = createVolatileMemory()
     const device = createDevice({
@@ -169,7 +173,8 @@ function deviceMaker(
       ipaOver: ({ card, network, crash }) =>
         createIpa({
           card: cardFaults.channel(card),
-          http: faultyClient(network.over(servers.http), { faults, senders, eid, delay: time.delay, crashIpa: crash }),
+          http: faultyClient(network.over(http), { faults, senders, eid, delay: time.delay, crashIpa: crash }),
+          settings: { specification },
           delay: time.delay,
           random: systemRandom,
           trace,

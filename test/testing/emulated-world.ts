@@ -18,10 +18,12 @@ import {
   type HttpHandler,
   type Listener,
   listen,
+  type Trace,
 } from '../../emulator/ports/index.ts'
 import { createSmdp, type Smdp } from '../../emulator/smdp/index.ts'
 import { createTrace } from '../../emulator/trace/index.ts'
 import { readCertificate } from '../../protocol/crypto/index.ts'
+import type { Sgp32Version } from '../../protocol/sgp32/index.ts'
 
 export type Wiring = 'in process' | 'over sockets'
 
@@ -42,10 +44,21 @@ export interface Wires {
   readonly http: HttpClient
 }
 
-export async function createEmulatedWorld(wiring: Wiring, settings: Partial<IpaSettings> = {}) {
-  const network = await (wiring === 'in process' ? wireInProcess() : wireSockets())
+/** Versions of SGP.32 of card and eIM; that of the IPA is one of its settings. */
+interface Versions {
+  readonly card?: Sgp32Version
+  readonly eim?: Sgp32Version
+}
+
+export async function createEmulatedWorld(
+  wiring: Wiring,
+  settings: Partial<IpaSettings> = {},
+  { card: specification = '1.2', eim = '1.2' }: Versions = {},
+) {
   const trace = createTrace({ clock })
-  const state = createEuicc({ eid, credentials, trustedCis: cis.map(readCertificate) })
+  const options = { specification: eim, trace }
+  const network = await (wiring === 'in process' ? wireInProcess(options) : wireSockets(options))
+  const state = createEuicc({ eid, credentials, trustedCis: cis.map(readCertificate), specification })
   const events: CardEvent[] = []
   const card = createCard({ state, entropy: systemEntropy, onEvents: (happened) => void events.push(...happened) })
   const memory = createVolatileMemory()
@@ -104,9 +117,17 @@ interface Network {
   close(): Promise<void>
 }
 
-const silent = { record() {} }
+interface EimOptions {
+  readonly specification: Sgp32Version
+  readonly trace: Trace
+}
 
-function createServers(addresses: { eim: string; smdp: string }, http: HttpClient) {
+/** `trace`: what the eIM did not believe or could not read. */
+function createServers(
+  addresses: { eim: string; smdp: string },
+  http: HttpClient,
+  { specification, trace }: EimOptions,
+) {
   const identities = [pki.nist, pki.brainpool].map(({ ci, dpAuth, dpPb }) => ({ ci, dpAuth, dpPb }))
   const smdp = createSmdp({ identities, address: addresses.smdp, clock, random })
   const eim = createEim({
@@ -117,32 +138,34 @@ function createServers(addresses: { eim: string; smdp: string }, http: HttpClien
     trustedCis: cis,
     clock,
     random,
-    trace: silent,
+    trace,
+    settings: { specification, ipasRecordEsipa: true },
     es9plus: http,
   })
   return { eim, smdp }
 }
 
-async function wireInProcess(): Promise<Network> {
+async function wireInProcess(options: EimOptions): Promise<Network> {
+  const connection = {}
   const hosts: Record<string, HttpHandler> = {}
   const http: HttpClient = async (url, message) => {
     const { host, pathname, search } = new URL(url)
     const handle = hosts[host]
     if (!handle) throw new Error(`${host} is not there`)
-    return handle({ ...message, path: pathname + search })
+    return handle({ ...message, path: pathname + search, connection })
   }
-  const servers = createServers({ eim: 'eim.test', smdp: 'smdp.test' }, http)
+  const servers = createServers({ eim: 'eim.test', smdp: 'smdp.test' }, http, options)
   hosts['eim.test'] = servers.eim.handleEsipa
   hosts['smdp.test'] = servers.smdp.handle
   return { ...servers, http, close: async () => {} }
 }
 
-async function wireSockets(): Promise<Network> {
+async function wireSockets(options: EimOptions): Promise<Network> {
   const host = '127.0.0.1'
   const http = createHttpClient({ ca: [certificateToPem(pki.nist.ci.certificate)] })
   let handle: HttpHandler = async () => ({ status: 503, headers: {}, body: new Uint8Array() })
   const es9plus = await listen({ handle: (message) => handle(message), host, port: 0, tls: toPem(pki.nist.dpTls) })
-  const servers = createServers({ eim: host, smdp: `${host}:${es9plus.port}` }, http)
+  const servers = createServers({ eim: host, smdp: `${host}:${es9plus.port}` }, http, options)
   handle = servers.smdp.handle
   const listeners: readonly Listener[] = [es9plus, await servers.eim.listenEsipa({ host, port: 0 })]
   return {
