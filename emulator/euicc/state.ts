@@ -11,6 +11,7 @@ import type {
 } from '../../protocol/sgp32/index.ts'
 import { type Channels, noChannels } from './card/channels.ts'
 import type { FileSystem } from './card/files.ts'
+import type { Authentication, Codes } from './card/secrets.ts'
 import type { StoredCrl } from './crls.ts'
 import type { EuiccProduct } from './product.ts'
 import type { OneTimePrivateKey, RspSession } from './session.ts'
@@ -65,6 +66,9 @@ export interface Profile {
   /** Under which CI it was downloaded: its notifications are signed with the key certified there. */
   readonly ciPkId: Uint8Array
   readonly files: FileSystem
+  /** Absent: it has none. */
+  readonly codes?: Codes
+  readonly authentication?: Authentication
   /** HTTP parameters of the profile header: what GetConnectivityParameters gives. */
   readonly connectivityParameters?: Uint8Array
   /** Octets of non-volatile memory. */
@@ -122,6 +126,8 @@ export interface Volatile {
   /** Value of the TERMINAL CAPABILITY template. */
   readonly terminalCapability?: Uint8Array
   readonly session?: RspSession | undefined
+  /** PINs of the enabled profile. */
+  readonly verified?: readonly string[] | undefined
   /** The toolkit is still busy with a switch. */
   readonly isSettling?: boolean
   /** What the card asks of the terminal: until it is done the switch of profiles waits. */

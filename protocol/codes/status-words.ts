@@ -1,6 +1,7 @@
 /** Status words of ISO/IEC 7816-4, ETSI TS 102 221 and GlobalPlatform, by what they say. */
 export const statusWords = {
   ok: 0x9000,
+  unsuccessfulSearch: 0x6282,
   selectedFileInvalidated: 0x6283,
   memoryProblem: 0x6581,
   wrongLength: 0x6700,
@@ -9,6 +10,7 @@ export const statusWords = {
   commandIncompatibleWithFile: 0x6981,
   securityStatusNotSatisfied: 0x6982,
   authenticationBlocked: 0x6983,
+  referencedDataInvalidated: 0x6984,
   conditionsNotSatisfied: 0x6985,
   commandNotAllowed: 0x6986,
   incorrectData: 0x6a80,

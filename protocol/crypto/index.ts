@@ -1,4 +1,5 @@
 /** The cryptography of remote SIM provisioning: keys, signatures, key agreement, profile protection. */
+export { type AkaFunctions, type MilenageKey, milenage, standardConstants, usimTestAlgorithm, xor } from './aka.ts'
 export {
   type BspError,
   type BspState,

@@ -24,13 +24,14 @@ import * as rows from './file-elements.ts'
 import { contextTag, fileElement, PEGenericFileManagement } from './files.ts'
 import { applicationIdentifier, PEHeader, ProfileHeader, uint8, uint16 } from './header.ts'
 
-const pukReferences = {
+/** Key references of ETSI TS 102 221, 9.5.1. */
+export const pukReferences = {
   ...{ pukAppl1: 1, pukAppl2: 2, pukAppl3: 3, pukAppl4: 4, pukAppl5: 5, pukAppl6: 6, pukAppl7: 7, pukAppl8: 8 },
   ...{ secondPUKAppl1: 129, secondPUKAppl2: 130, secondPUKAppl3: 131, secondPUKAppl4: 132 },
   ...{ secondPUKAppl5: 133, secondPUKAppl6: 134, secondPUKAppl7: 135, secondPUKAppl8: 136 },
 } as const
 
-const pinReferences = {
+export const pinReferences = {
   ...{ pinAppl1: 1, pinAppl2: 2, pinAppl3: 3, pinAppl4: 4, pinAppl5: 5, pinAppl6: 6, pinAppl7: 7, pinAppl8: 8 },
   ...{ adm1: 10, adm2: 11, adm3: 12, adm4: 13, adm5: 14 },
   ...{ secondPINAppl1: 129, secondPINAppl2: 130, secondPINAppl3: 131, secondPINAppl4: 132 },

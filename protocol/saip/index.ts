@@ -1,5 +1,12 @@
 /** Profile packages: TCA eUICC Profile Package: Interoperable Format Technical Specification 3.3.1 (SAIP). */
-export { type ElementOf, elementHeader, type OpaqueElement, ProfileElement } from './elements.ts'
+export {
+  type ElementOf,
+  elementHeader,
+  type OpaqueElement,
+  ProfileElement,
+  pinReferences,
+  pukReferences,
+} from './elements.ts'
 export type { Fcp, File, FileElement } from './files.ts'
 export type { PEHeader, ProfileHeader, ServicesList } from './header.ts'
 export { EUICCResponse, type PEStatus } from './response.ts'

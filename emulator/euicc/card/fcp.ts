@@ -33,27 +33,41 @@ const READ_ALWAYS = Uint8Array.of(0x2f, 0x06, 0x01)
 /** UICC characteristics; support of TERMINAL CAPABILITY. */
 const MF_PROPRIETARY = Uint8Array.of(0xa5, 0x06, 0x80, 0x01, 0x71, 0x87, 0x01, 0x01)
 const DF_PROPRIETARY = Uint8Array.of(0xa5, 0x03, 0x80, 0x01, 0x71)
-/** No PIN is enabled; the one of application 1. */
-const PIN_STATUS = Uint8Array.of(0xc6, 0x06, 0x90, 0x01, 0x00, 0x83, 0x01, 0x01)
+/** Of a directory that names none: the PIN of application 1. */
+const DEFAULT_PINS = [0x01]
 
 const uint16 = (value: number) => Uint8Array.of(value >> 8, value & 0xff)
 
-export function encodeFcp(file: CardFile): Uint8Array {
+type IsEnabled = (reference: number) => boolean
+
+/** `isEnabled` tells of the PINs that count in the directory. */
+export function encodeFcp(file: CardFile, isEnabled: IsEnabled): Uint8Array {
   return encode(Fcp, {
     fileIdentifier: uint16(file.fileID),
     lifeCycleStatus: ACTIVATED,
     securityAttributes: file.accessRule ?? READ_ALWAYS,
-    ...(file.kind === 'directory' ? directoryFields(file) : elementaryFields(file)),
+    ...(file.kind === 'directory' ? directoryFields(file, isEnabled) : elementaryFields(file)),
   })
 }
 
-function directoryFields({ fileID, aid }: Extract<CardFile, { kind: 'directory' }>) {
+type Directory = Extract<CardFile, { kind: 'directory' }>
+
+function directoryFields({ fileID, aid, pins = DEFAULT_PINS }: Directory, isEnabled: IsEnabled) {
   return {
     fileDescriptor: Uint8Array.of(0x78, 0x21),
     ...(aid && { dfName: aid }),
     proprietary: fileID === MF_IDENTIFIER ? MF_PROPRIETARY : DF_PROPRIETARY,
-    pinStatus: PIN_STATUS,
+    pinStatus: pinStatus(pins, isEnabled),
   }
+}
+
+/** A bit for each PIN, the highest for the first: whether it is enabled. ETSI TS 102 221, 9.5.2. */
+function pinStatus(references: readonly number[], isEnabled: IsEnabled): Uint8Array {
+  const bits = new Uint8Array(Math.ceil(references.length / 8))
+  for (const [i, reference] of references.entries())
+    if (isEnabled(reference)) bits[i >> 3] = (bits[i >> 3] ?? 0) | (0x80 >> (i & 7))
+  const list = [0x90, bits.length, ...bits, ...references.flatMap((reference) => [0x83, 0x01, reference])]
+  return Uint8Array.of(0xc6, list.length, ...list)
 }
 
 function elementaryFields(file: Exclude<CardFile, { kind: 'directory' }>) {

@@ -12,7 +12,13 @@ interface Common {
 }
 
 export type CardFile =
-  | (Common & { readonly kind: 'directory' /** Of an ADF. */; readonly aid?: Uint8Array })
+  | (Common & {
+      readonly kind: 'directory'
+      /** Of an ADF. */
+      readonly aid?: Uint8Array
+      /** Key references of the PINs that its FCP tells of. */
+      readonly pins?: readonly number[]
+    })
   | (Common & { readonly kind: 'transparent'; readonly content: Uint8Array })
   /** Records one after the other. */
   | (Common & { readonly kind: 'linear-fixed' | 'cyclic'; readonly content: Uint8Array; readonly recordSize: number })

@@ -2,6 +2,7 @@ import { aids } from '../../../protocol/codes/index.ts'
 import { type EuiccState, profileWith } from '../state.ts'
 import type { CommandApdu } from './apdu.ts'
 import { type Channel, MF } from './channels.ts'
+import { pinOn } from './codes.ts'
 import { encodeEcasdFci, encodeFcp, encodeIsdrFci } from './fcp.ts'
 import { bareFileSystem, type FileSystem, parentOf, pathOf } from './files.ts'
 import { type Context, type Instruction, onChannel, type Reply, reply } from './instruction.ts'
@@ -68,7 +69,11 @@ function selectPath({ state, channel }: Context, apdu: CommandApdu, path: string
     file.kind !== 'directory'
       ? { ...withoutDomain(channel), directory: parentOf(path), file: path }
       : { directory: path, ...(file.aid ? { application: path } : application !== undefined && { application }) }
-  return reply(onChannel(state, apdu, next), 'ok', apdu.p2 === NO_DATA ? undefined : encodeFcp(file))
+  return reply(
+    onChannel(state, apdu, next),
+    'ok',
+    apdu.p2 === NO_DATA ? undefined : encodeFcp(file, (reference) => pinOn(state, next, reference)?.isEnabled ?? false),
+  )
 }
 
 function withoutDomain({ domain: _domain, ...channel }: Channel): Channel {

@@ -1,6 +1,7 @@
 /** What a terminal tells the card and asks of it, beside files and functions. */
 import { decode, encode, octetString, sequence } from '../../../protocol/ber/index.ts'
 import { EidValue } from '../../../protocol/sgp22/index.ts'
+import { pinOn } from './codes.ts'
 import { encodeFcp } from './fcp.ts'
 import { type Instruction, reply } from './instruction.ts'
 import { fileSystemOf } from './select.ts'
@@ -36,7 +37,12 @@ export const status: Instruction = {
     const files = fileSystemOf(state)
     const directory = files[channel.directory]
     const application = channel.application === undefined ? undefined : files[channel.application]
-    if (p2 === 0x00 && directory) return reply(state, 'ok', encodeFcp(directory))
+    if (p2 === 0x00 && directory)
+      return reply(
+        state,
+        'ok',
+        encodeFcp(directory, (reference) => pinOn(state, channel, reference)?.isEnabled ?? false),
+      )
     if (p2 === 0x01 && application?.kind === 'directory' && application.aid)
       return reply(state, 'ok', encode(DfName, application.aid))
     return reply(state, p2 === 0x01 || p2 === 0x0c ? 'ok' : 'incorrectParameters')

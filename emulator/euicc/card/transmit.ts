@@ -7,11 +7,13 @@ import { commitRefresh } from '../refresh.ts'
 import { afterReset, type EuiccState } from '../state.ts'
 import { hasVariant } from '../variants.ts'
 import { type CommandApdu, parseApdu } from './apdu.ts'
+import { authenticate } from './authenticate.ts'
 import { onMf } from './channels.ts'
+import { readBinary, readRecord, searchRecord, updateBinary, updateRecord } from './content.ts'
 import { type Instruction, type Reply, reply } from './instruction.ts'
 import { manageChannel } from './manage-channel.ts'
+import { pinInstructions } from './pin-commands.ts'
 import { announced, envelope, fetchCommand, terminalResponse } from './proactive.ts'
-import { readBinary, readRecord } from './read.ts'
 import { select } from './select.ts'
 import { storeData } from './store-data.ts'
 import { getData, status, terminalCapability, terminalProfile } from './terminal.ts'
@@ -29,13 +31,18 @@ const instructions: ReadonlyMap<number, Instruction> = new Map([
   [0x10, terminalProfile],
   [0x12, fetchCommand],
   [0x14, terminalResponse],
+  ...pinInstructions,
   [0x70, manageChannel],
+  [0x88, authenticate],
+  [0xa2, searchRecord],
   [0xa4, select],
   [0xaa, terminalCapability],
   [0xb0, readBinary],
   [0xb2, readRecord],
   [0xc2, envelope],
   [0xca, getData],
+  [0xd6, updateBinary],
+  [0xdc, updateRecord],
   [0xe2, storeData],
   [0xf2, status],
 ])
@@ -98,12 +105,12 @@ function getResponse(state: EuiccState, { le = 256 }: CommandApdu): Reply {
   return reply(next, rest.length > 0 ? moreData(rest.length) : 'ok', pending.subarray(0, le))
 }
 
-/** Another profile has other files: what was selected of the one before is not any more. */
+/** Another profile has other files and codes: what was selected and verified of the one before is not any more. */
 function withFilesOf(before: EuiccState, after: EuiccState): EuiccState {
   if (before.memory.enabled === after.memory.enabled) return after
   const { channels } = after.volatile
   const onOtherFiles = channels.map((channel) => channel && (channel.domain ? channel : onMf))
-  return { ...after, volatile: { ...after.volatile, channels: onOtherFiles } }
+  return { ...after, volatile: { ...after.volatile, channels: onOtherFiles, verified: undefined } }
 }
 
 const withPending = (state: EuiccState, pending: Uint8Array): EuiccState => ({

@@ -22,7 +22,7 @@ export function createFile(order: FileOrder): CardFile | undefined {
   const fileID = fcp.fileID ? uint(fcp.fileID) : row?.fileID
   const kind = kindOf(order)
   if (fileID === undefined || kind === undefined) return undefined
-  if (kind === 'directory') return { kind, fileID, ...(fcp.dfName && { aid: fcp.dfName.slice() }) }
+  if (kind === 'directory') return directoryOf(fcp, fileID)
   const shortFileID = fcp.shortEFID ? shortOf(fcp.shortEFID) : row?.shortFileID
   const common = { fileID, accessRule: accessRuleOf(order), ...(shortFileID !== undefined && { shortFileID }) }
   if (kind !== 'transparent') {
@@ -32,6 +32,13 @@ export function createFile(order: FileOrder): CardFile | undefined {
   const size = fcp.efFileSize ? uint(fcp.efFileSize) : (row?.size ?? order.given)
   return size <= LARGEST ? { kind, ...common, content: filled(size, size, order) } : undefined
 }
+
+const directoryOf = ({ dfName, pinStatusTemplateDO: pins }: Fcp, fileID: number): CardFile => ({
+  kind: 'directory',
+  fileID,
+  ...(dfName && { aid: dfName.slice() }),
+  ...(pins && pins.length > 0 && { pins: [...pins] }),
+})
 
 function kindOf({ fcp, row }: FileOrder): CardFile['kind'] | undefined {
   const [descriptor] = fcp.fileDescriptor ?? []

@@ -10,6 +10,7 @@ import type { EventDraft } from '../events.ts'
 import { notifyReceivers, storeNotification } from '../notifications.ts'
 import type { Authenticated, Prepared } from '../session.ts'
 import { type EuiccState, type Profile, withMemory, withSession } from '../state.ts'
+import { accessOf } from './access.ts'
 import type { InstallContext } from './context.ts'
 import type { Installation } from './installation.ts'
 import type { BppCommandId, Refusal } from './outcome.ts'
@@ -123,6 +124,7 @@ function profileOf({ state, session, installation }: InstallContext): Profile {
     ...(dpProprietaryData && { dpProprietaryData }),
     ciPkId: session.ciPkId,
     files: elements.files,
+    ...accessOf(elements.done, elements.files),
     ...connectivityOf(installation),
     size: elements.octets,
   }

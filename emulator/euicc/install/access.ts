@@ -1,0 +1,129 @@
+/** Codes and keys of a profile package: TCA eUICC Profile Package 3.3.1, 8.4 to 8.6. They belong to the application whose element came last. */
+import { toHex } from '../../../protocol/ber/index.ts'
+import { aids } from '../../../protocol/codes/index.ts'
+import { standardConstants } from '../../../protocol/crypto/index.ts'
+import { type ElementOf, type ProfileElement, pinReferences, pukReferences } from '../../../protocol/saip/index.ts'
+import { MF } from '../card/channels.ts'
+import type { FileSystem } from '../card/files.ts'
+import type { Authentication, Code, Codes, Pin, Subscription } from '../card/secrets.ts'
+import { uint } from './file.ts'
+
+interface Access {
+  readonly codes: Codes
+  readonly authentication: Authentication
+}
+
+interface Reading extends Access {
+  readonly files: FileSystem
+  readonly scope: string
+}
+
+/** What stands in the elements of a profile, whose files have been made already. */
+export function accessOf(elements: readonly ProfileElement[], files: FileSystem): Access {
+  const start: Reading = {
+    files,
+    scope: MF,
+    codes: { pins: [], puks: [], sharing: {} },
+    authentication: { subscriptions: [], keysOf: {} },
+  }
+  const { codes, authentication } = elements.reduce(read, start)
+  return { codes, authentication }
+}
+
+function read(reading: Reading, { kind, value }: ProfileElement): Reading {
+  switch (kind) {
+    case 'mf':
+      return { ...reading, scope: MF }
+    case 'usim':
+    case 'isim':
+      return { ...reading, scope: applicationOf(reading.files, aids[kind]) ?? reading.scope }
+    case 'pukCodes':
+      return withPuks(reading, value)
+    case 'pinCodes':
+      return withPins(reading, value)
+    case 'akaParameter':
+      return withKey(reading, value)
+    default:
+      return reading
+  }
+}
+
+/** The path of the application whose name begins so. */
+function applicationOf(files: FileSystem, name: Uint8Array): string | undefined {
+  return Object.keys(files).findLast((path) => {
+    const file = files[path]
+    return file?.kind === 'directory' && name.every((octet, i) => octet === file.aid?.[i])
+  })
+}
+
+const triesOf = (octet: number) => ({ tries: octet >> 4, left: octet & 0x0f })
+
+function withPuks(reading: Reading, { pukCodes }: ElementOf<'pukCodes'>): Reading {
+  const puks = pukCodes.map(
+    (puk): Code => ({
+      scope: reading.scope,
+      reference: pukReferences[puk.keyReference as keyof typeof pukReferences] ?? 0,
+      value: puk.pukValue.slice(),
+      ...triesOf(puk['maxNumOfAttemps-retryNumLeft']),
+    }),
+  )
+  return { ...reading, codes: { ...reading.codes, puks: [...reading.codes.puks, ...puks] } }
+}
+
+function withPins(reading: Reading, { pinCodes }: ElementOf<'pinCodes'>): Reading {
+  const { scope, codes } = reading
+  if (pinCodes.kind === 'filePath') {
+    const other = pathFrom(pinCodes.value)
+    return { ...reading, codes: { ...codes, sharing: { ...codes.sharing, [scope]: other } } }
+  }
+  const pins = pinCodes.value.map((pin): Pin => {
+    const puk = pukReferences[pin.unblockingPINReference as keyof typeof pukReferences]
+    return {
+      scope,
+      reference: pinReferences[pin.keyReference as keyof typeof pinReferences] ?? 0,
+      value: pin.pinValue.slice(),
+      ...triesOf(pin['maxNumOfAttemps-retryNumLeft']),
+      isEnabled: (pin.pinAttributes & 1) !== 0,
+      mayBeDisabled: (pin.pinAttributes & 2) !== 0,
+      mayBeChanged: (pin.pinAttributes & 4) !== 0,
+      ...(puk !== undefined && { puk }),
+    }
+  })
+  return { ...reading, codes: { ...codes, pins: [...codes.pins, ...pins] } }
+}
+
+/** File identifiers from below the MF on. */
+const pathFrom = (octets: Uint8Array): string => [MF, ...(toHex(octets).match(/.{4}/g) ?? [])].join('/')
+
+const DEFAULT_DELTA = 0x10000000
+
+/** Deviation: there is no TUAK. Unverified: sqnOptions; the age of a sequence number is not looked at. */
+function withKey(reading: Reading, element: ElementOf<'akaParameter'>): Reading {
+  const { scope, authentication } = reading
+  const { kind, value } = element.algoConfiguration
+  if (kind === 'mappingParameter') {
+    const source = applicationOf(reading.files, value.mappingSource)
+    const keysOf = source === undefined ? authentication.keysOf : { ...authentication.keysOf, [scope]: source }
+    return { ...reading, authentication: { ...authentication, keysOf } }
+  }
+  const algorithm = algorithmOf(value)
+  if (!algorithm) return reading
+  const sqn = element.sqnInit?.map(uint) ?? Array.from({ length: 32 }, () => 0)
+  const delta = element.sqnDelta ? uint(element.sqnDelta) : DEFAULT_DELTA
+  const subscriptions = [...authentication.subscriptions, { scope, algorithm, sqn, delta }]
+  return { ...reading, authentication: { ...authentication, subscriptions } }
+}
+
+type AlgoParameter = Extract<ElementOf<'akaParameter'>['algoConfiguration'], { kind: 'algoParameter' }>['value']
+
+function algorithmOf(parameter: AlgoParameter): Subscription['algorithm'] | undefined {
+  const { algorithmID, rotationConstants, xoringConstants } = parameter
+  const key = parameter.key.slice()
+  if (algorithmID === 'usim-test-algorithm') return { kind: algorithmID, key }
+  if (algorithmID !== 'milenage') return undefined
+  const constants = {
+    rotations: rotationConstants?.slice() ?? standardConstants.rotations,
+    constants: xoringConstants?.slice() ?? standardConstants.constants,
+  }
+  return { kind: algorithmID, key: { key, opc: parameter.opc.slice(), constants } }
+}
