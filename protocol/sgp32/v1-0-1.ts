@@ -325,7 +325,7 @@ export const EsipaMessageFromEimToIpa = choice('EsipaMessageFromEimToIpa', {
 })
 
 /** By their names in the ASN.1. */
-export const sgp32v1_0_1Types = {
+export const sgp32v1_0_1Types: Readonly<Record<string, AnySchema>> = {
   AddInitialEimResponse,
   EsipaMessageFromEimToIpa,
   EsipaMessageFromIpaToEim,
@@ -348,4 +348,4 @@ export const sgp32v1_0_1Types = {
   RetrieveNotificationsListResponse,
   TransferEimPackageRequest,
   TransferEimPackageResponse,
-} as const satisfies Readonly<Record<string, AnySchema>>
+}

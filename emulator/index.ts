@@ -1,0 +1,11 @@
+/** `esim-testbed/emulator`: each role alone, and all of them wired. */
+export * as certs from '../certs/index.ts'
+export * as eim from './eim/index.ts'
+export * as euicc from './euicc/index.ts'
+export * as ipa from './ipa/index.ts'
+export * as ports from './ports/index.ts'
+export * as reader from './reader/index.ts'
+export * as smdp from './smdp/index.ts'
+export * as smds from './smds/index.ts'
+export * as testbed from './testbed/index.ts'
+export * as trace from './trace/index.ts'
