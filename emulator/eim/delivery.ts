@@ -5,11 +5,12 @@ import {
   EuiccPackageSigned,
   type GetEimPackageRequest,
   type GetEimPackageResponse,
+  type ProfileDownloadTriggerRequest,
   type Sgp32Codec,
 } from '../../protocol/sgp32/index.ts'
 import type { Random } from '../ports/index.ts'
 import { toDataRequest } from './data-request.ts'
-import type { Package } from './model.ts'
+import type { DownloadOrder, Package } from './model.ts'
 import { inventoryOrder, toEuiccPackage } from './orders.ts'
 import { advance } from './queue.ts'
 import { type EuiccState, type Exchange, type Turn, toTime, without } from './state.ts'
@@ -168,8 +169,16 @@ function compose(state: EuiccState, exchange: Exchange, { eimId, sign, codec }: 
   return { message, counterValue, eimSignature }
 }
 
-const trigger = ({ activationCode }: { readonly activationCode: string }, eimTransactionId: string) =>
-  ({
-    kind: 'profileDownloadTriggerRequest',
-    value: { profileDownloadData: { kind: 'activationCode', value: activationCode }, eimTransactionId },
-  }) as const
+function trigger(order: DownloadOrder, eimTransactionId: string): GetEimPackageResponse {
+  const profileDownloadData = downloadData(order)
+  const value = { ...(profileDownloadData && { profileDownloadData }), eimTransactionId }
+  return { kind: 'profileDownloadTriggerRequest', value }
+}
+
+/** Absent: the eIM keeps it to itself and carries the session. */
+function downloadData(order: DownloadOrder): ProfileDownloadTriggerRequest['profileDownloadData'] {
+  const { activationCode, contactSmds, indirect = false } = order
+  if (contactSmds) return { kind: 'contactSmds', value: contactSmds }
+  if (activationCode === undefined) return { kind: 'contactDefaultSmdp', value: true }
+  return indirect ? undefined : { kind: 'activationCode', value: activationCode }
+}

@@ -20,6 +20,8 @@ import { northboundHandler } from './northbound/northbound.ts'
 import type { EimIdentity } from './onboarding.ts'
 import { onomondoHandler } from './onomondo/door.ts'
 import { createMemoryResources } from './onomondo/resources.ts'
+import { createEs9PlusClient } from './relay/es9plus-http.ts'
+import { createMemorySessions } from './relay/sessions.ts'
 import type { Effect } from './state.ts'
 import { createStep } from './step.ts'
 import type { EimStore } from './store.ts'
@@ -59,6 +61,8 @@ export interface EimSettings {
   readonly specification?: Sgp32Version
   /** The IPAs record the messages of ESipa: here it is only recorded what was not believed. */
   readonly ipasRecordEsipa?: boolean
+  /** IPAs that can are told to download through this eIM. */
+  readonly indirectProfileDownload?: boolean
   /** How long nothing is repeated that got an answer which cannot be believed. */
   readonly retryAfterMs?: number
   /** Laboratory switch: results of this eUICC count without a signature that can be verified. They show as not verified. */
@@ -101,9 +105,14 @@ export function createEim(options: EimOptions): Eim {
     eimFqdn: withPort(fqdn, esipaPort),
     publicKey: signing.privateKey.publicKey,
     trustedCertificateTls: tls.trusted,
+    ...(options.settings?.indirectProfileDownload && { indirectProfileDownload: true }),
   })
   const northbound = { store, step, tools, identity, trace, version: '1', ...(onError && { onError }) }
-  const handleEsipa = esipaHandler({ store, step, tools, trace, messages: ipasRecordEsipa ? silence : trace })
+  const { random, eimId, es9plus: http } = options
+  const es9plus = http && createEs9PlusClient({ http, random, trace, eimId })
+  const sessions = createMemorySessions()
+  const messages = ipasRecordEsipa ? silence : trace
+  const handleEsipa = esipaHandler({ store, step, tools, trace, messages, sessions, es9plus })
   const handleNorthbound = northboundHandler(northbound)
   const resources = createMemoryResources()
   const handleOnomondo = onomondoHandler({ store, step, tools, identity, trace, resources, version: '1' })

@@ -1,8 +1,7 @@
-/** The functions of ESipa: SGP.32 v1.2, 5.14 and 6.3. Those of an RSP session belong to indirect download, which this eIM does not have. */
+/** The functions of ESipa: SGP.32 v1.2, 5.14 and 6.3. Those of an RSP session are relayed to the SM-DP+. */
 import { encode } from '../../protocol/ber/index.ts'
 import { isEid } from '../../protocol/identifiers/index.ts'
 import type {
-  EsipaMessageFromEimToIpa,
   EsipaMessageFromIpaToEim,
   EuiccPackageResult,
   GetEimPackageRequest,
@@ -11,34 +10,18 @@ import type {
   ProvideEimPackageResult,
   Sgp32Codec,
 } from '../../protocol/sgp32/index.ts'
-import { getEimPackage, type Tools } from './delivery.ts'
+import { getEimPackage } from './delivery.ts'
+import type { EsipaCall, EsipaContext, Handled } from './esipa-context.ts'
 import { receiveNotifications } from './notifications.ts'
 import { certificateOf } from './onboarding.ts'
-import { provideEimPackageResult } from './results.ts'
-import type { Exchange } from './state.ts'
-import { ifKnown, type Step } from './step.ts'
+import { ignore } from './reception.ts'
+import { authenticateClient, cancelSession, getBoundProfilePackage, initiateAuthentication } from './relay/functions.ts'
+import { restoreInstallationResult, restoreOtherNotification } from './relay/restore.ts'
+import type { RelaySession } from './relay/sessions.ts'
+import { provideEimPackageResult, receiveRelayedInstallation } from './results.ts'
+import type { EuiccState, Exchange } from './state.ts'
+import { ifKnown } from './step.ts'
 import type { EimStore } from './store.ts'
-import type { Disbelief } from './verification.ts'
-
-export interface EsipaContext {
-  readonly store: EimStore
-  readonly step: Step
-  readonly tools: () => Tools
-}
-
-/** A message as it came, and the EID that its connection was last used for. */
-export interface EsipaCall extends EsipaContext {
-  readonly connectedEid?: string
-}
-
-/** What became of a message, for its sender and for the trace. */
-export interface Handled {
-  /** Absent: the function has no answer. */
-  readonly octets?: Uint8Array
-  readonly eid?: string
-  readonly correlation?: Readonly<Record<string, string>>
-  readonly disbelieved?: Disbelief
-}
 
 type Kind = EsipaMessageFromIpaToEim['kind']
 type ValueOfKind<K extends Kind> = Extract<EsipaMessageFromIpaToEim, { readonly kind: K }>['value']
@@ -49,46 +32,15 @@ interface EsipaFunction<Value> {
   readonly handle?: (value: Value, call: EsipaCall) => Promise<Handled>
 }
 
-const always =
-  (message: EsipaMessageFromEimToIpa) =>
-  async (_value: unknown, { tools }: EsipaCall): Promise<Handled> => ({
-    octets: encode(tools().codec.EsipaMessageFromEimToIpa, message),
-  })
-
-/** No session exists, so no transactionId is valid. */
 export const esipaFunctions: { readonly [K in Kind]: EsipaFunction<ValueOfKind<K>> } = {
   getEimPackageRequest: { name: 'GetEimPackage', handle: handleGetEimPackage },
   provideEimPackageResult: { name: 'ProvideEimPackageResult', handle: handleProvideEimPackageResult },
   handleNotificationEsipa: { name: 'HandleNotification', handle: handleNotification },
   transferEimPackageResponse: { name: 'TransferEimPackage' },
-  initiateAuthenticationRequestEsipa: {
-    name: 'InitiateAuthentication',
-    handle: always({
-      kind: 'initiateAuthenticationResponseEsipa',
-      value: { kind: 'initiateAuthenticationErrorEsipa', value: 'undefinedError' },
-    }),
-  },
-  authenticateClientRequestEsipa: {
-    name: 'AuthenticateClient',
-    handle: always({
-      kind: 'authenticateClientResponseEsipa',
-      value: { kind: 'authenticateClientErrorEsipa', value: 'invalidTransactionId' },
-    }),
-  },
-  getBoundProfilePackageRequestEsipa: {
-    name: 'GetBoundProfilePackage',
-    handle: always({
-      kind: 'getBoundProfilePackageResponseEsipa',
-      value: { kind: 'getBoundProfilePackageErrorEsipa', value: 'invalidTransactionId' },
-    }),
-  },
-  cancelSessionRequestEsipa: {
-    name: 'CancelSession',
-    handle: always({
-      kind: 'cancelSessionResponseEsipa',
-      value: { kind: 'cancelSessionError', value: 'invalidTransactionId' },
-    }),
-  },
+  initiateAuthenticationRequestEsipa: { name: 'InitiateAuthentication', handle: initiateAuthentication },
+  authenticateClientRequestEsipa: { name: 'AuthenticateClient', handle: authenticateClient },
+  getBoundProfilePackageRequestEsipa: { name: 'GetBoundProfilePackage', handle: getBoundProfilePackage },
+  cancelSessionRequestEsipa: { name: 'CancelSession', handle: cancelSession },
 }
 
 type EidError = 'eidNotFound' | 'invalidEid' | 'missingEid'
@@ -158,14 +110,49 @@ async function handleNotification(message: HandleNotificationEsipa, context: Esi
     const { octets: _, ...handled } = await handleProvideEimPackageResult(message.value, context)
     return handled
   }
-  const eid = await eidOfNotification(message.value, context.store)
+  return takeNotification(message.value, context)
+}
+
+/** A compact form is restored first. The result of a session that was relayed also ends the download that was ordered. */
+async function takeNotification(pending: PendingNotification, context: EsipaContext): Promise<Handled> {
+  const session = await sessionOf(pending, context)
+  const eid = session?.eid ?? (await eidOfNotification(pending, context.store))
   if (eid === undefined) return { disbelieved: 'eid' }
   const { answer } = await context.step(
     { eid },
-    ifKnown((before) => receiveNotifications(before, [message.value], context.tools().now)),
+    ifKnown((before) => {
+      const notification = restored(pending, { session, state: before })
+      if (!notification) return ignore('not-asked')
+      return session && notification.kind === 'profileInstallationResult'
+        ? receiveRelayedInstallation(before, { pir: notification.value, session }, context.tools())
+        : receiveNotifications(before, [notification], context.tools().now)
+    }),
   )
   if (!answer) return { eid, disbelieved: 'eid' }
-  return { eid, ...(answer.disbelieved && { disbelieved: answer.disbelieved }) }
+  const correlation = session && { correlation: { transactionId: session.transactionId } }
+  return { eid, ...correlation, ...(answer.disbelieved && { disbelieved: answer.disbelieved }) }
+}
+
+/** Of the installation that a notification is about. */
+async function sessionOf({ kind, value }: PendingNotification, { sessions }: EsipaContext) {
+  if (kind === 'profileInstallationResult') return sessions.get(value.profileInstallationResultData.value.transactionId)
+  if (kind === 'compactProfileInstallationResult')
+    return sessions.get(value.compactProfileInstallationResultData.transactionId)
+  return undefined
+}
+
+function restored(
+  pending: PendingNotification,
+  { session, state }: { readonly session: RelaySession | undefined; readonly state: EuiccState },
+): PendingNotification | undefined {
+  switch (pending.kind) {
+    case 'compactProfileInstallationResult':
+      return session && restoreInstallationResult(pending.value, session)
+    case 'compactOtherSignedNotification':
+      return restoreOtherNotification(pending.value, state)
+    default:
+      return pending
+  }
 }
 
 type EimPackageResult = ProvideEimPackageResult['eimPackageResult']

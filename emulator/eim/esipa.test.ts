@@ -120,7 +120,10 @@ describe('functions of indirect download', () => {
     euiccSignature1: new Uint8Array(64),
   } as const
   const requests: [EsipaMessageFromIpaToEim, string][] = [
-    [{ kind: 'initiateAuthenticationRequestEsipa', value: { euiccChallenge: new Uint8Array(16) } }, 'undefinedError'],
+    [
+      { kind: 'initiateAuthenticationRequestEsipa', value: { euiccChallenge: new Uint8Array(16) } },
+      'invalidEimTransactionId',
+    ],
     [
       {
         kind: 'authenticateClientRequestEsipa',

@@ -4,7 +4,8 @@ import type { HttpAnswer, HttpHandler, HttpMessage, Trace } from '../ports/index
 import { ASN1_PATH, asn1Binding } from './bindings/asn1.ts'
 import type { Binding, Request } from './bindings/binding.ts'
 import { jsonBindings } from './bindings/json.ts'
-import { type EsipaCall, type EsipaContext, esipaFunctions, type Handled } from './esipa-functions.ts'
+import type { EsipaCall, EsipaContext, Handled } from './esipa-context.ts'
+import { esipaFunctions } from './esipa-functions.ts'
 
 /** The JSON binding of v1.0.1 is not here. */
 const bindings: Readonly<Record<Sgp32Version, ReadonlyMap<string, Binding>>> = {

@@ -57,8 +57,16 @@ export function receiveEuiccData(state: EuiccState, response: IpaEuiccDataRespon
 }
 
 /** Certificates of the eUICC, where a trusted CI vouches for them; what the IPA can do. */
-function learnFrom(state: EuiccState, data: IpaEuiccData, { trusted, now }: Tools): EuiccState {
-  const { euiccCertificate, eumCertificate } = data
+function learnFrom(before: EuiccState, data: IpaEuiccData, { trusted, now }: Tools): EuiccState {
+  const { euiccCertificate, eumCertificate, ipaCapabilities, deviceInfo, euiccInfo1, euiccInfo2 } = data
+  const ipa = {
+    ...before.ipa,
+    ...(ipaCapabilities && { capabilities: ipaCapabilities }),
+    ...(deviceInfo && { deviceInfo: encode(DeviceInfo, deviceInfo) }),
+    ...(euiccInfo1 && { euiccInfo1: encode(EUICCInfo1, euiccInfo1) }),
+    ...(euiccInfo2 && { euiccInfo2: encode(EUICCInfo2, euiccInfo2) }),
+  }
+  const state = { ...before, ipa }
   return euiccCertificate && eumCertificate
     ? learnIdentity(state, { euiccCertificate, eumCertificate }, { trusted, now })
     : state

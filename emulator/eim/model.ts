@@ -136,10 +136,22 @@ export interface EuiccData {
 }
 export type EuiccDataComponent = keyof EuiccData
 
+/** ProfileDownloadTriggerRequest: SGP.32 v1.2, 2.11.1.3. One of the first three says where the profile waits. */
+export interface DownloadOrder {
+  readonly activationCode?: string
+  readonly contactDefaultSmdp?: true
+  /** Without an address: the root SM-DS of the eUICC. */
+  readonly contactSmds?: { readonly smdsAddress?: string }
+  /** The IPA is not told the activation code: this eIM carries the session and names the SM-DP+. */
+  readonly indirect?: boolean
+  /** The eIM answers for it in a session that it carries. */
+  readonly confirmationCode?: string
+}
+
 export type PackageOrder =
   | { readonly psmo: readonly PsmoOrder[] }
   | { readonly eco: readonly EcoOrder[] }
-  | { readonly download: { readonly activationCode: string } }
+  | { readonly download: DownloadOrder }
   | { readonly data: DataOrder }
 
 export type PackageState = 'queued' | 'delivered' | 'done' | 'cancelled'

@@ -3,7 +3,7 @@ import { encode } from '../../protocol/ber/index.ts'
 import { PendingNotification } from '../../protocol/sgp32/index.ts'
 import { type Bench, createBench, EID, told } from './testing/bench.ts'
 import { installed } from './testing/card.ts'
-import { A, B, infoA, infoB } from './testing/profiles.ts'
+import { A, B, infoA, infoB, profileA } from './testing/profiles.ts'
 
 let bench: Bench
 let sent: { url: string; body: unknown }[]
@@ -85,6 +85,18 @@ describe('notifications', () => {
     expect(sent).toHaveLength(1)
   })
 
+  test('in a compact form get the certificates back that the eIM has, and go on', async () => {
+    const pending = bench.card.notification('notificationDelete', B)
+    if (pending.kind !== 'otherSignedNotification') throw new Error('not signed')
+    const { tbsOtherNotification, euiccNotificationSignature } = pending.value
+    await handle({
+      kind: 'compactOtherSignedNotification',
+      value: { eidValue: EID, tbsOtherNotification, euiccNotificationSignature },
+    })
+    expect((await bench.euicc()).profiles).toEqual([profileA])
+    expect(sent).toEqual([forwarded(pending)])
+  })
+
   test.each([
     [
       'with a wrong signature',
@@ -105,7 +117,7 @@ describe('notifications', () => {
       },
     ],
     [
-      'in a compact form',
+      'in a compact form that no certificate fits',
       'not-asked',
       () => {
         const pending = bench.card.notification('notificationDelete', B)
@@ -113,7 +125,11 @@ describe('notifications', () => {
         const { tbsOtherNotification, euiccNotificationSignature } = pending.value
         return {
           kind: 'compactOtherSignedNotification',
-          value: { eidValue: EID, tbsOtherNotification, euiccNotificationSignature },
+          value: {
+            eidValue: EID,
+            tbsOtherNotification,
+            euiccNotificationSignature: euiccNotificationSignature.fill(1),
+          },
         } as const
       },
     ],

@@ -3,7 +3,7 @@ import { encode } from '../../protocol/ber/index.ts'
 import { parseActivationCode } from '../../protocol/identifiers/index.ts'
 import type { Sgp32Codec } from '../../protocol/sgp32/index.ts'
 import { toDataRequest } from './data-request.ts'
-import type { PackageOrder, PsmoName } from './model.ts'
+import type { DownloadOrder, PackageOrder, PsmoName } from './model.ts'
 import { psmoNames, toEuiccPackage } from './orders.ts'
 
 const changesProfiles: readonly PsmoName[] = ['enable', 'disable', 'delete']
@@ -42,17 +42,20 @@ export const combinationRules: readonly CombinationRule[] = [
 
 /** The rule that the order breaks, in words. */
 export function brokenRule(order: PackageOrder, codec: Sgp32Codec): string | undefined {
-  if ('download' in order) return brokenActivationCode(order.download.activationCode)
-  if ('data' in order) {
-    if ((order.data.components === undefined) === (order.data.tagList === undefined))
-      return 'One of components and tagList says what is asked for.'
-    return unencodable(() => encode(codec.IpaEuiccDataRequest, toDataRequest(order.data, '00')))
-  }
+  if ('download' in order) return brokenDownload(order.download)
+  if ('data' in order) return unencodable(() => encode(codec.IpaEuiccDataRequest, toDataRequest(order.data, '00')))
   const names = psmoNames(order)
   return (
     combinationRules.find((rule) => !rule.holds(names))?.otherwise ??
     unencodable(() => encode(codec.EuiccPackage, toEuiccPackage(order)))
   )
+}
+
+function brokenDownload(order: DownloadOrder): string | undefined {
+  const { activationCode, indirect, confirmationCode } = order
+  if (activationCode === undefined && (indirect || confirmationCode !== undefined))
+    return 'Only with an activation code can the eIM name the SM-DP+ and answer for a confirmation code.'
+  return activationCode === undefined ? undefined : brokenActivationCode(activationCode)
 }
 
 function brokenActivationCode(text: string): string | undefined {

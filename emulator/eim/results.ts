@@ -13,6 +13,7 @@ import type { PackageResult } from './model.ts'
 import { installation, receiveNotifications } from './notifications.ts'
 import { receivePackageResult } from './package-results.ts'
 import { andThen, disbelieve, exchangeOf, ignore, type Reception, receiveStray } from './reception.ts'
+import type { RelaySession } from './relay/sessions.ts'
 import { settle } from './settle.ts'
 import type { EuiccState, Exchange, Turn } from './state.ts'
 import { firstBroken, isVerified } from './verification.ts'
@@ -36,6 +37,21 @@ export function provideEimPackageResult(state: EuiccState, result: EimPackageRes
     case 'ipaEuiccDataResponse':
       return receiveEuiccData(state, result.value, tools)
   }
+}
+
+/** The ProfileInstallationResult of a session that was relayed: it ends the download that was ordered, and goes on to the SM-DP+. */
+export function receiveRelayedInstallation(
+  state: EuiccState,
+  { pir, session }: { readonly pir: ProfileInstallationResult; readonly session: RelaySession },
+  tools: Tools,
+): Turn<Reception> {
+  const { eimTransactionId } = session
+  const notification = { kind: 'profileInstallationResult', value: pir } as const
+  const passOn = (between: EuiccState) => receiveNotifications(between, [notification], tools.now)
+  if (eimTransactionId === undefined) return passOn(state)
+  const profileDownloadTriggerResultData = notification
+  const first = receiveTriggerResult(state, { eimTransactionId, profileDownloadTriggerResultData }, tools)
+  return andThen(state, first, passOn)
 }
 
 /** ProfileDownloadTriggerResult: 2.11.2.3. */

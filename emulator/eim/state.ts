@@ -1,5 +1,6 @@
 /** What the eIM knows of one eUICC, and what a step on it gives: the next state, the answer, and what others are to be told. */
 import type { PublicKey } from '../../protocol/crypto/index.ts'
+import type { IpaCapabilities } from '../../protocol/sgp32/index.ts'
 import type { Euicc, Package, PackageResult, Profile } from './model.ts'
 
 export interface EuiccState {
@@ -18,6 +19,8 @@ export interface EuiccState {
   /** seqNumber of the result believed last. Results must rise above it. */
   readonly sequenceNumber: number
   readonly inventory: Inventory
+  /** What the IPA has said of its eUICC and itself, in answers to data requests. */
+  readonly ipa?: IpaKnowledge
   /** Handed to the IPA and not answered to our satisfaction. */
   readonly exchange?: Exchange
   /** In order of arrival. */
@@ -32,6 +35,14 @@ export interface EuiccIdentity {
     readonly euiccCertificate: Uint8Array
     readonly eumCertificate: Uint8Array
   }
+}
+
+/** Octets are DER. */
+export interface IpaKnowledge {
+  readonly capabilities?: IpaCapabilities
+  readonly deviceInfo?: Uint8Array
+  readonly euiccInfo1?: Uint8Array
+  readonly euiccInfo2?: Uint8Array
 }
 
 export interface Inventory {

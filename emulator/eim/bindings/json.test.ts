@@ -85,7 +85,12 @@ describe('errors of the functions in the JSON binding', () => {
     ['an EID that is no text', 'getEimPackage', { eidValue: 89 }, ['8.1.1', '2.1']],
     ['no EID', 'getEimPackage', {}, ['8.1.1', '2.2']],
     ['no EID with a result', 'provideEimPackageResult', { eimPackageResult: 'oAMCAX8=' }, ['8.1.1', '2.2']],
-    ['no session to begin', 'initiateAuthentication', { euiccChallenge: base64(new Uint8Array(16)) }, ['1.6', '4.2']],
+    [
+      'no session to begin',
+      'initiateAuthentication',
+      { euiccChallenge: base64(new Uint8Array(16)) },
+      ['8.31.2', '3.10'],
+    ],
     [
       'no session to cancel',
       'cancelSession',

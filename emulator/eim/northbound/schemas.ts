@@ -17,6 +17,12 @@ const alternatives = (properties: Readonly<Record<string, JsonSchema>>): JsonSch
   maxProperties: 1,
 })
 
+/** An object with one of the named members, and perhaps others. */
+const anyOneOf = (names: readonly string[], properties: Readonly<Record<string, JsonSchema>>): JsonSchema => ({
+  ...object(properties),
+  oneOf: names.map((name) => ({ required: [name] })),
+})
+
 const list = (items: JsonSchema): JsonSchema => ({ type: 'array', items })
 const filledList = (items: JsonSchema): JsonSchema => ({ ...list(items), minItems: 1, maxItems: 64 })
 
@@ -94,8 +100,14 @@ const notificationEvents = ['notificationInstall', 'notificationEnable', 'notifi
 export const packageOrder: JsonSchema = alternatives({
   psmo: filledList(alternatives(psmos)),
   eco: filledList(alternatives(ecos)),
-  download: object({ activationCode: address }, ['activationCode']),
-  data: object({
+  download: anyOneOf(['activationCode', 'contactDefaultSmdp', 'contactSmds'], {
+    activationCode: address,
+    contactDefaultSmdp: { type: 'boolean', enum: [true] },
+    contactSmds: object({ smdsAddress: address }),
+    indirect: flag,
+    confirmationCode: { type: 'string', minLength: 1, maxLength: 255 },
+  }),
+  data: anyOneOf(['components', 'tagList'], {
     components: {
       type: 'array',
       items: { type: 'string', enum: [...euiccDataComponents] },
