@@ -65,7 +65,7 @@ async function stateOf(world: World, packageId: unknown, { event }: Scenario) {
   return {
     package: await world.northbound('GET', `/packages/${packageId}`),
     events: world.events.filter(({ type }) => type === event).length,
-    left: [...packageResults, ...notifications, ...(await world.ipaMemory.load())],
+    left: [...packageResults, ...notifications, ...(await world.ipaMemory.load()).downloads],
   }
 }
 

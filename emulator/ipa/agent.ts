@@ -6,7 +6,6 @@ import { createEs9Plus, type Es9Plus } from './servers/es9plus.ts'
 import { createEsipa, type Esipa } from './servers/esipa.ts'
 import type { Send } from './servers/retry.ts'
 import type { IpaSettings } from './settings.ts'
-import type { StateChange } from './state-change.ts'
 
 /** What every procedure is handed: the card and the servers, each message recorded with what it belongs to. */
 export interface Agent {
@@ -14,9 +13,10 @@ export interface Agent {
   readonly card: Es10
   readonly eim: Esipa
   readonly smdp: Es9Plus
+  /** ES11. */
+  readonly smds: Es9Plus
   readonly memory: IpaMemory
   readonly settings: IpaSettings
-  readonly stateChange: StateChange
   /** The same agent in an exchange with an identifier of its own. */
   within(correlation: NonNullable<TraceEntry['correlation']>): Agent
 }
@@ -28,18 +28,17 @@ export interface AgentParts {
   readonly trace: Trace
   readonly memory: IpaMemory
   readonly settings: IpaSettings
-  readonly stateChange: StateChange
   readonly correlation?: TraceEntry['correlation']
 }
 
 export function createAgent(parts: AgentParts): Agent {
-  const { eid, isdr, send, memory, settings, stateChange, correlation } = parts
+  const { eid, isdr, send, memory, settings, correlation } = parts
   const trace = traceFor(parts)
+  const wire = { send, trace, adminProtocol: settings.es9PlusAdminProtocol }
   return {
     eid,
     memory,
     settings,
-    stateChange,
     card: createEs10(isdr, trace),
     eim: createEsipa({
       send,
@@ -48,7 +47,8 @@ export function createAgent(parts: AgentParts): Agent {
       adminProtocol: settings.esipaAdminProtocol,
       bindings: settings.esipaBindings,
     }),
-    smdp: createEs9Plus({ send, trace, adminProtocol: settings.es9PlusAdminProtocol }),
+    smdp: createEs9Plus({ ...wire, peer: { interface: 'ES9+', name: 'SM-DP+' } }),
+    smds: createEs9Plus({ ...wire, peer: { interface: 'ES11', name: 'SM-DS' } }),
     within: (more) => createAgent({ ...parts, correlation: { ...correlation, ...more } }),
   }
 }

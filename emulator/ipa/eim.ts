@@ -6,6 +6,8 @@ export interface Eim {
   /** May carry a port. */
   readonly fqdn: string
   readonly associationToken?: number
+  /** Profiles are to be downloaded through it. */
+  readonly indirectProfileDownload?: true
 }
 
 /**
@@ -13,11 +15,19 @@ export interface Eim {
  * what an eUICC assumes when none is named, is polled too, as long as it has an address.
  */
 export function eimsToPoll(configurations: readonly EimConfigurationData[]): readonly Eim[] {
-  return configurations.flatMap(({ eimId, eimFqdn, eimIdType, eimSupportedProtocol = [], associationToken }) => {
+  return configurations.flatMap(({ eimId, eimFqdn, eimIdType, eimSupportedProtocol = [], ...told }) => {
     const fqdn = eimFqdn ?? (eimIdType === 'eimIdTypeFqdn' ? eimId : undefined)
     const speaks = eimSupportedProtocol.length === 0 || eimSupportedProtocol.some((protocol) => polled.has(protocol))
     if (fqdn === undefined || !speaks) return []
-    return [{ eimId, fqdn, ...(associationToken === undefined ? {} : { associationToken }) }]
+    const { associationToken, indirectProfileDownload } = told
+    return [
+      {
+        eimId,
+        fqdn,
+        ...(associationToken !== undefined && { associationToken }),
+        ...(indirectProfileDownload && { indirectProfileDownload }),
+      },
+    ]
   })
 }
 

@@ -9,7 +9,6 @@ import { initialiseCard, type ReadyCard } from './procedures/initialise-card.ts'
 import { merge, type PollingOutcome, runPollingCycle } from './procedures/polling-cycle.ts'
 import { createSend, type Delay } from './servers/retry.ts'
 import { defaultSettings, type IpaSettings } from './settings.ts'
-import { createStateChange } from './state-change.ts'
 
 export interface IpaPorts {
   readonly card: CardChannel
@@ -42,7 +41,6 @@ export function createIpa({ card, trace, settings, memory = createVolatileMemory
   const chosen = { ...defaultSettings, ...settings }
   const connectivity = watchConnectivity(createSend({ ...ports, policy: chosen.retry }))
   const { send } = connectivity
-  const stateChange = createStateChange()
   const exclusively = createQueue()
   let ready: ReadyCard | undefined
   let waiting: Promise<PollingOutcome> | undefined
@@ -59,7 +57,7 @@ export function createIpa({ card, trace, settings, memory = createVolatileMemory
   async function agentNow(): Promise<Agent | Failure> {
     const current = ready ?? (await initialise())
     if (current.kind === 'failure') return current
-    return createAgent({ eid: current.eid, isdr: current.isdr, send, trace, memory, settings: chosen, stateChange })
+    return createAgent({ eid: current.eid, isdr: current.isdr, send, trace, memory, settings: chosen })
   }
   async function addInitialEim(request: Uint8Array): Promise<Answer<AddInitialEimResponse>> {
     const agent = await agentNow()

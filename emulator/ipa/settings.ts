@@ -20,6 +20,8 @@ export interface IpaSettings {
   readonly packageLimit: number
   /** The fallback mechanism is executed after so many polls in a row in which no server was there; 0: never. */
   readonly fallbackAfterFailedPolls: number
+  /** Whether the eUICC is asked after each installation to enable the profile, as it may have been configured to. */
+  readonly immediateEnabling: boolean
   /** Where notifications of profiles are delivered: to their SM-DP+, or to the eIM, which forwards them. */
   readonly notificationReceiver: 'smdp' | 'eim'
   readonly deviceInfo: DeviceInfo
@@ -35,6 +37,7 @@ export const defaultSettings: IpaSettings = {
   retry: defaultRetryPolicy,
   packageLimit: 100,
   fallbackAfterFailedPolls: 3,
+  immediateEnabling: true,
   notificationReceiver: 'smdp',
   deviceInfo: {
     tac: tacToOctets('35290611'),

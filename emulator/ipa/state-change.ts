@@ -1,26 +1,18 @@
-import type { GetEimPackageRequest } from '../../protocol/sgp32/index.ts'
-
-export type StateChangeCause = NonNullable<GetEimPackageRequest['stateChangeCause']>
+import { change, type IpaMemory, type StateChangeCause } from './memory.ts'
 
 /** What the IPA itself has changed on the eUICC, for each eIM to be told once: stateChangeCause of SGP.32 v1.2, 5.14.5. */
-export interface StateChange {
-  happened(cause: StateChangeCause): void
-  /** What this eIM does not know yet. */
-  untold(eimId: string): StateChangeCause | undefined
-  told(eimId: string): void
+export const stateChanged = (memory: IpaMemory, cause: StateChangeCause): Promise<void> =>
+  change(memory, (record) => ({ ...record, stateChange: { cause, told: [] } }))
+
+/** What this eIM does not know yet. */
+export async function untoldChange(memory: IpaMemory, eimId: string): Promise<StateChangeCause | undefined> {
+  const { stateChange } = await memory.load()
+  return stateChange?.told.includes(eimId) ? undefined : stateChange?.cause
 }
 
-export function createStateChange(): StateChange {
-  let cause: StateChangeCause | undefined
-  let informed: ReadonlySet<string> = new Set()
-  return {
-    happened(why) {
-      cause = why
-      informed = new Set()
-    },
-    untold: (eimId) => (informed.has(eimId) ? undefined : cause),
-    told(eimId) {
-      informed = new Set([...informed, eimId])
-    },
-  }
-}
+export const changeTold = (memory: IpaMemory, eimId: string): Promise<void> =>
+  change(memory, (record) => {
+    const { stateChange } = record
+    if (!stateChange || stateChange.told.includes(eimId)) return record
+    return { ...record, stateChange: { ...stateChange, told: [...stateChange.told, eimId] } }
+  })

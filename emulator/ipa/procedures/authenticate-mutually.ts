@@ -3,28 +3,25 @@ import { readCertificate } from '../../../protocol/crypto/index.ts'
 import type { CtxParams1 } from '../../../protocol/sgp22/index.ts'
 import type { Agent } from '../agent.ts'
 import type { Failure } from '../answer.ts'
-import { type Es9PlusValue, toBase64 } from '../servers/es9plus.ts'
-import { cancelAfter, cancelSession } from './cancel-session.ts'
-import { type DownloadSource, type DownloadStop, type RspSession, stop, stopBy } from './download.ts'
-
-type Initiated = Es9PlusValue<'initiateAuthentication'>
+import type { AuthenticatingServer, Initiated } from '../servers/rsp.ts'
+import { cancelAfter } from './cancel-session.ts'
+import { type AuthenticatedSession, type DownloadStop, type Source, stop, stopBy } from './download.ts'
 
 /** Common mutual authentication: SGP.22 v2.5, 3.0.1. */
-export async function authenticateMutually(
+export async function authenticateMutually<Server extends AuthenticatingServer<Offer>, Offer>(
   agent: Agent,
-  source: DownloadSource,
-): Promise<RspSession | DownloadStop | Failure> {
+  source: Source<Server>,
+): Promise<AuthenticatedSession<Server, Offer> | DownloadStop | Failure> {
   // 1. ES10b.GetEUICCInfo and GetEUICCChallenge: the eUICC opens a session.
   const info = await agent.card.call('GetEUICCInfo1', {})
   if (info.kind === 'failure') return stopBy(info)
   const challenge = await agent.card.call('GetEUICCChallenge', {})
   if (challenge.kind === 'failure') return stopBy(challenge)
-  // 2. ES9+.InitiateAuthentication.
-  const { smdpAddress } = source
-  const initiated = await agent.smdp.call('initiateAuthentication', smdpAddress, {
-    euiccChallenge: toBase64(challenge.value.euiccChallenge),
-    euiccInfo1: toBase64(info.octets),
-    smdpAddress,
+  // 2. InitiateAuthentication.
+  const initiated = await source.server.initiateAuthentication(agent, {
+    euiccChallenge: challenge.value.euiccChallenge,
+    euiccInfo1: info.octets,
+    ciPKIds: info.value.euiccCiPKIdListForSigning,
   })
   if (initiated.kind === 'failure') return stopBy(initiated)
   // 3. It has to be the server that was meant. The eUICC knows no server yet, so there is nothing to cancel.
@@ -33,40 +30,38 @@ export async function authenticateMutually(
   return authenticateClient(agent.within({ transactionId: initiated.value.transactionId }), source, initiated.value)
 }
 
-async function authenticateClient(
+async function authenticateClient<Server extends AuthenticatingServer<Offer>, Offer>(
   agent: Agent,
-  source: DownloadSource,
-  { transactionId, ...server }: Initiated,
-): Promise<RspSession | DownloadStop | Failure> {
-  const session = { smdpAddress: source.smdpAddress, transactionId }
+  source: Source<Server>,
+  { transactionId, matchingId, ctxParams1: given, ...said }: Initiated,
+): Promise<AuthenticatedSession<Server, Offer> | DownloadStop | Failure> {
+  const { server } = source
   // 4. ES10b.AuthenticateServer.
-  const ctxParams1 = ctxParams1Of(agent, source)
-  const authenticated = await agent.card.call('AuthenticateServer', { ...server, ctxParams1 })
+  const ctxParams1 = given ?? ctxParams1Of(agent, matchingId ?? source.matchingId)
+  const authenticated = await agent.card.call('AuthenticateServer', { ...said, ctxParams1 })
   if (authenticated.kind === 'failure') return stopBy(authenticated)
-  // 5. ES9+.AuthenticateClient, with an error of the eUICC too: it ends the session at the SM-DP+.
-  const offer = await agent.smdp.call('authenticateClient', source.smdpAddress, {
-    transactionId,
-    authenticateServerResponse: toBase64(authenticated.octets),
-  })
+  // 5. AuthenticateClient, with an error of the eUICC too: it ends the session at the server.
+  const offer = await server.authenticateClient(agent, { transactionId, octets: authenticated.octets })
   if (authenticated.value.kind === 'authenticateResponseError')
     return stop(authenticated.value.value.authenticateErrorCode, authenticated.octets)
-  if (offer.kind === 'failure') return cancelAfter(agent, session, offer)
-  const { smdpSigned2 } = offer.value
-  if (offer.value.transactionId !== transactionId || smdpSigned2.value.transactionId !== transactionId)
-    return cancelSession(agent, session, { reason: 'undefinedReason', detail: 'another transactionId' })
-  return { kind: 'session', ...session, offer: offer.value }
+  if (offer.kind === 'failure') return cancelAfter(agent, { server, transactionId }, offer)
+  return { kind: 'session', server, transactionId, offer: offer.value }
 }
 
 /** What contradicts the source: SGP.22 v2.5, 3.0.1. FQDNs are compared in any case. */
-function mismatchOf({ smdpAddress, smdpOid }: DownloadSource, initiated: Initiated): string | undefined {
+function mismatchOf(
+  { server: { address }, smdpOid }: Source<AuthenticatingServer<unknown>>,
+  initiated: Initiated,
+): string | undefined {
   const { transactionId, serverAddress } = initiated.serverSigned1.value
   if (transactionId !== initiated.transactionId) return 'transactionId is not the one that was signed'
-  if (serverAddress.toLowerCase() !== smdpAddress.toLowerCase()) return `serverAddress ${serverAddress}`
+  if (address !== undefined && serverAddress.toLowerCase() !== address.toLowerCase())
+    return `serverAddress ${serverAddress}`
   if (smdpOid !== undefined && smdpOid !== registeredIdOf(initiated.serverCertificate)) return 'OID of CERT.DPauth'
   return undefined
 }
 
-function registeredIdOf(certificate: Uint8Array): string | undefined {
+export function registeredIdOf(certificate: Uint8Array): string | undefined {
   try {
     return readCertificate(certificate).subjectAltName.registeredID
   } catch (error) {
@@ -75,7 +70,7 @@ function registeredIdOf(certificate: Uint8Array): string | undefined {
   }
 }
 
-const ctxParams1Of = ({ settings }: Agent, { matchingId }: DownloadSource): CtxParams1 => ({
+const ctxParams1Of = ({ settings }: Agent, matchingId: string | undefined): CtxParams1 => ({
   kind: 'ctxParamsForCommonAuthentication',
   value: { ...(matchingId ? { matchingId } : {}), deviceInfo: settings.deviceInfo },
 })

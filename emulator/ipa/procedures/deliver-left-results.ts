@@ -36,7 +36,7 @@ async function deliverPackageResults(agent: Agent, eim: Eim): Promise<readonly F
 /** A download that did not get as far as a ProfileInstallationResult is forgotten: the eIM triggers it again. */
 async function reportInstallations(agent: Agent, eim: Eim): Promise<readonly Failure[]> {
   const failures: Failure[] = []
-  const downloads = (await agent.memory.load()).filter(({ eimId }) => eimId === eim.eimId)
+  const downloads = (await agent.memory.load()).downloads.filter(({ eimId }) => eimId === eim.eimId)
   const notifications = downloads.length > 0 ? await retrieveNotifications(agent) : []
   if ('kind' in notifications) return [notifications]
   for (const download of downloads) {

@@ -3,6 +3,8 @@ import type { PendingNotification } from '../../../protocol/sgp22/index.ts'
 import type { Agent } from '../agent.ts'
 import { type Failure, isCardLost } from '../answer.ts'
 import type { Eim } from '../eim.ts'
+import { compactPendingNotification } from '../servers/compact.ts'
+import { habitsOf } from '../servers/rsp-indirect.ts'
 import { metadataOf, retrieveNotifications, transactionIdOf } from './retrieve-notifications.ts'
 
 /**
@@ -13,7 +15,7 @@ export async function deliverNotifications(agent: Agent, relay: Eim | undefined)
   // 1. ES10b.RetrieveNotificationsList.
   const notifications = await retrieveNotifications(agent)
   if ('kind' in notifications) return [notifications]
-  const awaited = new Set((await agent.memory.load()).map(({ transactionId }) => transactionId))
+  const awaited = new Set((await agent.memory.load()).downloads.map(({ transactionId }) => transactionId))
   const failures = new Map<string, Failure>()
   for (const notification of notifications) {
     const { notificationAddress, seqNumber } = metadataOf(notification.value)
@@ -30,17 +32,21 @@ export async function deliverNotifications(agent: Agent, relay: Eim | undefined)
   return [...failures.values()]
 }
 
-/** The eIM that forwards notifications to their SM-DP+, where one does. */
-export const relayOf = ({ settings }: Agent, eim: Eim | undefined): Eim | undefined =>
-  settings.notificationReceiver === 'eim' ? eim : undefined
+/** The eIM that forwards notifications to their SM-DP+, where one does, or where the IPA cannot reach servers itself. */
+export function relayOf({ settings }: Agent, eim: Eim | undefined): Eim | undefined {
+  const { notificationReceiver, ipaCapabilities } = settings
+  const isDirect = ipaCapabilities.ipaFeatures.includes('directRspServerCommunication')
+  return notificationReceiver === 'eim' || !isDirect ? eim : undefined
+}
 
-/** To the eIM that forwards it, or to the SM-DP+ that it is for. Undefined when it was taken. */
-export function deliverNotification(
-  { eim, smdp }: Agent,
+/** To the eIM that forwards it, or to the SM-DP+ that it is for. `carried`: the eIM has carried its session. Undefined when it was taken. */
+export async function deliverNotification(
+  agent: Agent,
   relay: Eim | undefined,
-  { octets, value }: Captured<PendingNotification>,
+  { octets, value, carried = false }: Captured<PendingNotification> & { readonly carried?: boolean },
 ): Promise<Failure | undefined> {
-  return relay
-    ? eim.handleNotification(relay, octets)
-    : smdp.handleNotification(metadataOf(value).notificationAddress, octets)
+  if (!relay) return agent.smdp.handleNotification(metadataOf(value).notificationAddress, octets)
+  const { saves, disclosed } = await habitsOf(agent, relay)
+  const sent = saves ? compactPendingNotification(octets, { disclosed, eidValue: agent.eid, carried }) : octets
+  return agent.eim.handleNotification(relay, sent)
 }

@@ -116,7 +116,7 @@ describe('an eUICC that refuses', () => {
     await world.ipa.poll()
     expect(cancelledWith(world)).toEqual({ request: cancelRequest('loadBppExecutionError'), told: true })
     expect(errorResponseOf(world)).toEqual(sessionCancelled)
-    expect(await world.memory.load()).toEqual([])
+    expect((await world.memory.load()).downloads).toEqual([])
   })
 
   test.each(['GetEUICCInfo1', 'GetEUICCChallenge', 'AuthenticateServer', 'PrepareDownload'])(

@@ -1,25 +1,32 @@
 import type { Captured } from '../../../protocol/ber/index.ts'
 import type { ProfileInstallationResult } from '../../../protocol/sgp22/index.ts'
 import { type Failure, isCardLost } from '../answer.ts'
-import type { Es9PlusValue } from '../servers/es9plus.ts'
+import type { AuthenticatingServer, ProfileOffer, RspServer } from '../servers/rsp.ts'
 
-/** Where a profile is to be fetched: what an activation code, or the eUICC, says. */
-export interface DownloadSource {
-  readonly smdpAddress: string
-  /** Absent: the SM-DP+ finds the order by the EID. */
+/** Where something is to be fetched: what an activation code, the eUICC, an SM-DS or the eIM says. */
+export interface Source<Server> {
+  readonly server: Server
+  /** Absent: the server finds it by the EID, or the eIM names it. */
   readonly matchingId?: string
-  /** The SM-DP+ has to show it in CERT.DPauth. */
+  /** The server has to show it in CERT.DPauth. */
   readonly smdpOid?: string
 }
 
-/** An RSP session that both the eUICC and the SM-DP+ have open. */
-export interface RspSession {
-  readonly kind: 'session'
-  readonly smdpAddress: string
+export type DownloadSource = Source<RspServer>
+
+/** An RSP session that both the eUICC and the server have open. */
+export interface OpenSession<Server extends Pick<AuthenticatingServer<unknown>, 'cancelSession'>> {
+  readonly server: Server
   readonly transactionId: string
-  /** What the SM-DP+ has said last. */
-  readonly offer: Es9PlusValue<'authenticateClient'>
 }
+
+export interface AuthenticatedSession<Server extends AuthenticatingServer<Offer>, Offer> extends OpenSession<Server> {
+  readonly kind: 'session'
+  /** What the server has said last. */
+  readonly offer: Offer
+}
+
+export type RspSession = AuthenticatedSession<RspServer, ProfileOffer>
 
 /** The eUICC has signed how the installation ended, well or not. */
 export interface Installed {

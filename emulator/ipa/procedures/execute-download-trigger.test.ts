@@ -25,6 +25,7 @@ describe('a download that goes well', () => {
       'AuthenticateServer',
       'PrepareDownload',
       ...new Array(6).fill('segment'),
+      'ImmediateEnable',
       'RemoveNotificationFromList',
       'RetrieveNotificationsList',
     ])
@@ -42,7 +43,7 @@ describe('a download that goes well', () => {
       value: { eimTransactionId: '0A', profileDownloadTriggerResultData: { kind: 'profileInstallationResult' } },
     })
     expect(world.card.notifications.size).toBe(0)
-    expect(await world.memory.load()).toEqual([])
+    expect((await world.memory.load()).downloads).toEqual([])
   })
 
   test('hands the octets of each side to the other as they are', async () => {
@@ -201,7 +202,7 @@ describe('a result that cannot be delivered at once', () => {
     expect(world.results[0]?.eimPackageResult).toMatchObject({
       value: { profileDownloadTriggerResultData: { kind: 'profileInstallationResult' } },
     })
-    expect(await world.memory.load()).toEqual([])
+    expect((await world.memory.load()).downloads).toEqual([])
   })
 
   test('is removed once when the eIM acknowledges it', async () => {

@@ -3,7 +3,6 @@ import { BoundProfilePackage } from '../../../protocol/sgp22/index.ts'
 import type { Agent } from '../agent.ts'
 import { type Failure, isCardLost, read } from '../answer.ts'
 import { segmentsOf } from '../card/segments.ts'
-import { toBase64 } from '../servers/es9plus.ts'
 import { cancelAfter, cancelSession } from './cancel-session.ts'
 import type { DownloadStop, RspSession } from './download.ts'
 
@@ -18,7 +17,7 @@ export async function fetchProfilePackage(
   agent: Agent,
   session: RspSession,
 ): Promise<FetchedPackage | DownloadStop | Failure> {
-  const { smdpAddress, transactionId, offer } = session
+  const { server, transactionId, offer } = session
   // 1. ES10b.PrepareDownload: the eUICC checks what the SM-DP+ has signed and makes its one-time key.
   const prepared = await agent.card.call('PrepareDownload', offer)
   if (isCardLost(prepared)) return prepared
@@ -28,9 +27,8 @@ export async function fetchProfilePackage(
     const stopped = await cancelSession(agent, session, { reason: 'undefinedReason', detail })
     return stopped.kind === 'failure' ? stopped : { ...stopped, errorResponse: prepared.octets }
   }
-  // 2. ES9+.GetBoundProfilePackage.
-  const prepareDownloadResponse = toBase64(prepared.octets)
-  const bound = await agent.smdp.call('getBoundProfilePackage', smdpAddress, { transactionId, prepareDownloadResponse })
+  // 2. GetBoundProfilePackage.
+  const bound = await server.getBoundProfilePackage(agent, { transactionId, octets: prepared.octets })
   if (bound.kind === 'failure') return cancelAfter(agent, session, bound)
   if (bound.value.transactionId !== transactionId)
     return cancelSession(agent, session, { reason: 'undefinedReason', detail: 'another transactionId' })
@@ -39,7 +37,8 @@ export async function fetchProfilePackage(
   const content = read('ES9+', BoundProfilePackage, boundProfilePackage)
   if (content.kind === 'failure')
     return cancelSession(agent, session, { reason: 'loadBppExecutionError', detail: content.detail })
-  if (!equalOctets(storeMetadataOf(content.value), offer.profileMetadata.octets))
+  const { profileMetadata } = offer
+  if (profileMetadata && !equalOctets(storeMetadataOf(content.value), profileMetadata.octets))
     return cancelSession(agent, session, { reason: 'metadataMismatch', detail: 'metadataMismatch' })
   return { kind: 'fetched', segments: segmentsOf(boundProfilePackage) }
 }

@@ -2,6 +2,7 @@ import type { Agent } from '../agent.ts'
 import { type Failure, isAway, isCardLost } from '../answer.ts'
 import { type Eim, eimsToPoll } from '../eim.ts'
 import type { EimPackage } from '../servers/esipa.ts'
+import { changeTold, untoldChange } from '../state-change.ts'
 import { deliverLeftResults } from './deliver-left-results.ts'
 import { deliverNotifications, relayOf } from './deliver-notifications.ts'
 import { executeDownloadTrigger } from './execute-download-trigger.ts'
@@ -49,9 +50,9 @@ async function pollEim(agent: Agent, eim: Eim): Promise<PollingOutcome> {
   if (left.some(isAway)) return ended()
   while (packagesProcessed < agent.settings.packageLimit) {
     // 2. ESipa.GetEimPackage, with what the IPA itself has changed.
-    const answer = await agent.eim.getEimPackage(eim, agent.eid, agent.stateChange.untold(eim.eimId))
+    const answer = await agent.eim.getEimPackage(eim, agent.eid, await untoldChange(agent.memory, eim.eimId))
     if (answer.kind === 'failure') return ended(answer)
-    agent.stateChange.told(eim.eimId)
+    await changeTold(agent.memory, eim.eimId)
     if (!answer.value) return ended()
     // 3. The procedure for its kind, to the delivery of the result.
     const { kind, eimTransactionId } = answer.value

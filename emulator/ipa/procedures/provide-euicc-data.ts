@@ -1,7 +1,11 @@
-import { type IpaEuiccDataResponse, sgp32Codecs } from '../../../protocol/sgp32/index.ts'
+import { encode } from '../../../protocol/ber/index.ts'
+import { EUICCInfo1 } from '../../../protocol/sgp22/index.ts'
+import { EUICCInfo2, type IpaEuiccData, type IpaEuiccDataResponse, sgp32Codecs } from '../../../protocol/sgp32/index.ts'
 import type { Agent } from '../agent.ts'
 import { type Failure, isCardLost, read } from '../answer.ts'
 import type { Eim } from '../eim.ts'
+import { type Disclosed, disclose } from '../memory.ts'
+import { toBase64 } from '../servers/es9plus.ts'
 import type { EimPackage } from '../servers/esipa.ts'
 import { collectEuiccData } from './collect-euicc-data.ts'
 import { refusePackage } from './refuse-package.ts'
@@ -22,7 +26,19 @@ export async function provideEuiccData(agent: Agent, eim: Eim, eimPackage: EimPa
     eidValue: agent.eid,
     eimPackageResult: { kind: 'ipaEuiccDataResponse', value: toResponse(collected, eimTransactionId) },
   })
-  return response.kind === 'failure' ? response : removeAcknowledged(agent, response.value)
+  if (response.kind === 'failure') return response
+  // 4. What the eIM knows now need not be said again.
+  if (collected.kind === 'data') await disclose(agent.memory, eim.eimId, disclosedBy(collected.value))
+  return removeAcknowledged(agent, response.value)
+}
+
+function disclosedBy({ euiccInfo1, euiccInfo2, eumCertificate, euiccCertificate }: IpaEuiccData): Disclosed {
+  return {
+    ...(euiccInfo1 && { euiccInfo1: toBase64(encode(EUICCInfo1, euiccInfo1)) }),
+    ...(euiccInfo2 && { euiccInfo2: toBase64(encode(EUICCInfo2, euiccInfo2)) }),
+    ...(eumCertificate && { eumCertificate: toBase64(eumCertificate) }),
+    ...(euiccCertificate && { euiccCertificate: toBase64(euiccCertificate) }),
+  }
 }
 
 type Collected = Awaited<ReturnType<typeof collectEuiccData>>

@@ -7,7 +7,7 @@ import { forget, type TriggeredDownload } from '../memory.ts'
 import { deliverNotification, relayOf } from './deliver-notifications.ts'
 import { removeAcknowledged } from './remove-acknowledged.ts'
 
-export interface Installation extends Pick<TriggeredDownload, 'eimTransactionId'> {
+export interface Installation extends Pick<TriggeredDownload, 'eimTransactionId' | 'indirect'> {
   readonly result: Captured<ProfileInstallationResult>
 }
 
@@ -18,14 +18,20 @@ export interface Installation extends Pick<TriggeredDownload, 'eimTransactionId'
 export async function reportInstallation(
   outer: Agent,
   eim: Eim,
-  { result: { octets, value }, eimTransactionId }: Installation,
+  { result: { octets, value }, eimTransactionId, indirect }: Installation,
 ): Promise<Failure | undefined> {
   const { transactionId, notificationMetadata } = value.profileInstallationResultData.value
   const { seqNumber } = notificationMetadata
   const agent = outer.within({ transactionId })
-  // 1. ES9+.HandleNotification. An SM-DP+ that is away gets it in a later polling cycle.
   const notification = { kind: 'profileInstallationResult', value } as const
-  const undelivered = await deliverNotification(agent, relayOf(agent, eim), { octets, value: notification })
+  // 1. HandleNotification. An SM-DP+ that is away gets it in a later polling cycle. An eIM that has carried the session passes it on: 3.2.3.2.
+  const relay = indirect ? eim : relayOf(agent, eim)
+  const undelivered = await deliverNotification(agent, relay, {
+    octets,
+    value: notification,
+    carried: indirect === true,
+  })
+  if (indirect) return undelivered ?? concluded(agent, { transactionId, seqNumber })
   // 2. ESipa.ProvideEimPackageResult with ProfileDownloadTriggerResult.
   const transaction = eimTransactionId === undefined ? {} : { eimTransactionId }
   const response = await agent.eim.provideEimPackageResult(eim, {
@@ -41,5 +47,14 @@ export async function reportInstallation(
   const lost = await removeAcknowledged(agent, response.value, seqNumber)
   if (lost || undelivered) return lost
   const removed = await agent.card.call('RemoveNotificationFromList', { seqNumber })
+  return isCardLost(removed) ? removed : undefined
+}
+
+async function concluded(
+  { card, memory }: Agent,
+  { transactionId, seqNumber }: { readonly transactionId: string; readonly seqNumber: number },
+): Promise<Failure | undefined> {
+  await forget(memory, { transactionId })
+  const removed = await card.call('RemoveNotificationFromList', { seqNumber })
   return isCardLost(removed) ? removed : undefined
 }

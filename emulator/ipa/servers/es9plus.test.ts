@@ -33,6 +33,7 @@ function es9(answer: unknown, status = 200) {
       return http
     },
     trace: { record: (entry) => recorded.push(entry) },
+    peer: { interface: 'ES9+', name: 'SM-DP+' },
     adminProtocol: 'gsma/rsp/v2.5.0',
   })
   return { client, sent, recorded }
@@ -128,6 +129,7 @@ test('a call that never got through is passed on as it is', async () => {
   const client = createEs9Plus({
     send: async () => unreachable,
     trace: { record: (entry) => recorded.push(entry) },
+    peer: { interface: 'ES9+', name: 'SM-DP+' },
     adminProtocol: '',
   })
   expect(await client.call('cancelSession', 'smdp.test', {})).toBe(unreachable)

@@ -13,23 +13,35 @@ import { type Answer, type Failure, failure, messageOf } from '../answer.ts'
 import type { Send } from './retry.ts'
 
 /** How one member of an answer is read from its text. Throws when it cannot be. */
-type Member<T> = (text: string) => T
+type Member<T> = (json: unknown) => T
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 
 /** Base64 of DER: SGP.22 v2.5, 6.5.2. */
 const der =
   <T>(schema: Schema<T>): Member<T> =>
-  (text) => {
+  (json) => {
+    const text = String(json)
     if (!base64.test(text)) throw new RangeError('not base64')
     return decode(schema, new Uint8Array(Buffer.from(text, 'base64')))
   }
 
-const transactionId: Member<string> = (text) => toHex(fromHex(text)).toUpperCase()
+const transactionId: Member<string> = (json) => toHex(fromHex(String(json))).toUpperCase()
 
-/** ES9+, JSON binding: SGP.22 v2.5, 5.6 and 6.5.2. Per function its path and the members of its answer. */
-export const es9PlusFunctions = {
+/** EventEntries of ES11: SGP.22 v2.5, 5.8.2. */
+const eventEntries: Member<readonly { readonly eventId: string; readonly rspServerAddress: string }[]> = (json) => {
+  if (!Array.isArray(json)) throw new RangeError('not a list')
+  return json.map((entry) => {
+    const [eventId, rspServerAddress] = [member(entry, 'eventId'), member(entry, 'rspServerAddress')]
+    if (typeof eventId !== 'string' || typeof rspServerAddress !== 'string') throw new RangeError('not an event')
+    return { eventId, rspServerAddress }
+  })
+}
+
+/** ES9+ and ES11, JSON binding: SGP.22 v2.5, 5.6, 5.8 and 6.5.2. Per function its path and the members of its answer. */
+const es9PlusFunctions = {
   initiateAuthentication: {
+    path: 'initiateAuthentication',
     operation: 'InitiateAuthentication',
     members: {
       transactionId,
@@ -40,6 +52,7 @@ export const es9PlusFunctions = {
     },
   },
   authenticateClient: {
+    path: 'authenticateClient',
     operation: 'AuthenticateClient',
     members: {
       transactionId,
@@ -50,10 +63,13 @@ export const es9PlusFunctions = {
     },
   },
   getBoundProfilePackage: {
+    path: 'getBoundProfilePackage',
     operation: 'GetBoundProfilePackage',
     members: { transactionId, boundProfilePackage: der(slice(BoundProfilePackage)) },
   },
-  cancelSession: { operation: 'CancelSession', members: {} },
+  cancelSession: { path: 'cancelSession', operation: 'CancelSession', members: {} },
+  /** AuthenticateClient of ES11. */
+  discoverEvents: { path: 'authenticateClient', operation: 'AuthenticateClient', members: { eventEntries } },
 } as const
 
 type Functions = typeof es9PlusFunctions
@@ -69,6 +85,8 @@ export interface Es9Plus {
 }
 
 export interface Es9PlusOptions {
+  /** Who is asked. */
+  readonly peer: { readonly interface: 'ES9+' | 'ES11'; readonly name: 'SM-DP+' | 'SM-DS' }
   readonly send: Send
   readonly trace: Trace
   /** X-Admin-Protocol, for example `gsma/rsp/v2.5.0`. */
@@ -79,8 +97,8 @@ export interface Es9PlusOptions {
 export function createEs9Plus(options: Es9PlusOptions): Es9Plus {
   return {
     async call(name, smdpAddress, body) {
-      const { operation, members } = es9PlusFunctions[name]
-      const answer = await post(options, { path: name, operation, smdpAddress, body })
+      const { path, operation, members } = es9PlusFunctions[name]
+      const answer = await post(options, { path, operation, smdpAddress, body })
       if ('kind' in answer) return answer
       return readAnswer(answer, members) as Answer<Es9PlusValue<typeof name>>
     },
@@ -104,9 +122,9 @@ interface Call {
   readonly body: Body
 }
 
-async function post({ send, trace, adminProtocol }: Es9PlusOptions, call: Call): Promise<HttpAnswer | Failure> {
+async function post({ send, trace, adminProtocol, peer }: Es9PlusOptions, call: Call): Promise<HttpAnswer | Failure> {
   const { path, operation, smdpAddress, body } = call
-  trace.record({ interface: 'ES9+', from: 'IPA', to: 'SM-DP+', operation, json: body })
+  trace.record({ interface: peer.interface, from: 'IPA', to: peer.name, operation, json: body })
   const answer = await send('ES9+', `https://${smdpAddress}/gsma/rsp2/es9plus/${path}`, {
     method: 'POST',
     headers: {
@@ -119,8 +137,8 @@ async function post({ send, trace, adminProtocol }: Es9PlusOptions, call: Call):
   const status = 'kind' in answer ? answer.detail : `${answer.status}`
   const json = 'kind' in answer ? undefined : parse(answer.body)
   trace.record({
-    interface: 'ES9+',
-    from: 'SM-DP+',
+    interface: peer.interface,
+    from: peer.name,
     to: 'IPA',
     operation,
     status,
@@ -138,7 +156,7 @@ function readAnswer({ status, body }: HttpAnswer, members: Readonly<Record<strin
   const value: Record<string, unknown> = {}
   for (const [name, read] of Object.entries(members)) {
     try {
-      value[name] = read(String(member(json, name)))
+      value[name] = read(member(json, name))
     } catch (error) {
       return failure('ES9+', 'undecodable', `${name}: ${messageOf(error)}`)
     }

@@ -23,7 +23,7 @@ import {
 import type { HttpAnswer, Trace } from '../../ports/index.ts'
 import { type Answer, type Failure, failure, read } from '../answer.ts'
 import type { Eim } from '../eim.ts'
-import type { StateChangeCause } from '../state-change.ts'
+import type { StateChangeCause } from '../memory.ts'
 import { type EsipaBinding, type EsipaBindingName, esipaBindings } from './esipa-bindings.ts'
 import { envelopes } from './esipa-envelopes.ts'
 import type { Send } from './retry.ts'
@@ -65,6 +65,8 @@ export interface Esipa {
   provideEimPackageResult(eim: Eim, result: EimResult): Promise<Answer<ProvideEimPackageResultResponse>>
   /** Undefined: the eIM has taken the notification. */
   handleNotification(eim: Eim, pendingNotification: Uint8Array): Promise<Failure | undefined>
+  /** A function of an RSP session. Both messages are those of the ASN.1 binding. */
+  call(eim: Eim, name: EsipaFunction, body: Uint8Array): Promise<Message | Failure>
 }
 
 export interface EsipaOptions {
@@ -108,6 +110,7 @@ export function createEsipa(options: EsipaOptions): Esipa {
       const answer = await post(options, { eim, name: 'handleNotification', body })
       return 'kind' in answer ? answer : undefined
     },
+    call: (eim, name, body) => post(options, { eim, name, body }),
   }
 }
 
@@ -124,7 +127,7 @@ interface Call {
   readonly status?: string
 }
 
-interface Message {
+export interface Message {
   readonly body: Uint8Array
 }
 

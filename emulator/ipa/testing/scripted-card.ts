@@ -48,6 +48,7 @@ const functions = {
   bf56: 'GetCerts',
   bf57: 'AddInitialEim',
   bf58: 'ProfileRollback',
+  bf5a: 'ImmediateEnable',
   bf5d: 'ExecuteFallbackMechanism',
   bf5e: 'ReturnFromFallback',
 } as const
@@ -125,6 +126,8 @@ const defaults: Partial<Record<FunctionName, Reply | ((request: Uint8Array, card
   CancelSession: sessionCancelled,
   // rollbackNotAllowed
   ProfileRollback: fromHex('bf5803020101'),
+  // immediateEnableNotAvailable
+  ImmediateEnable: fromHex('bf5a03800101'),
   // fallbackNotAvailable
   ExecuteFallbackMechanism: fromHex('bf5d03800106'),
   ReturnFromFallback: fromHex('bf5e03800106'),
