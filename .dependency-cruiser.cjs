@@ -45,15 +45,37 @@ module.exports = {
       },
     },
     {
-      name: 'no-dev-dependency-in-shipped-code',
+      name: 'page-runs-in-a-browser',
+      comment: 'What it needs of ours is the decoder; everything else it asks the control API for.',
       severity: 'error',
-      from: { path: '^(protocol|emulator|provider|conformance|bin)/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^emulator/console/page/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^(protocol/(crypto|saip)|emulator/(?!console/page)|provider|conformance|bin|certs)/' },
+    },
+    {
+      name: 'page-uses-nothing-of-node',
+      severity: 'error',
+      from: {
+        path: '^(emulator/console/page|protocol/(ber|sgp22|sgp32|codes|identifiers))/',
+        pathNot: '\\.test\\.ts$',
+      },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'no-dev-dependency-in-shipped-code',
+      comment: 'The page ships as a bundle, its libraries in it.',
+      severity: 'error',
+      from: {
+        path: '^(protocol|emulator|provider|conformance|bin)/',
+        pathNot: ['\\.test\\.ts$', '^emulator/console/page/'],
+      },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
+    // Its parser does not read JSX: what views may import, Biome checks (noRestrictedImports).
+    exclude: { path: '\\.tsx$' },
     parser: 'swc',
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },

@@ -1,81 +1,106 @@
-import { mkdirSync } from 'node:fs'
-import type { Browser, Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { startTestbed, type Testbed } from '../emulator/testbed/index.ts'
-import { browserPath, openBrowser } from './testing/browser.ts'
-
-const SCREENSHOTS = 'reports/screenshots'
+import { browserPath } from './testing/browser.ts'
+import { type ConsoleWorld, type Lease, openConsole } from './testing/console.ts'
 
 describe.runIf(browserPath)('console (runs where a Chromium is installed)', () => {
-  let testbed: Testbed
-  let browser: Browser
-  let page: Page
-  const problems: string[] = []
+  let world: ConsoleWorld
+  let device: Lease
 
   beforeAll(async () => {
-    testbed = await startTestbed({
-      version: 'test',
-      seed: 'a test of the page',
-      host: '127.0.0.1',
-      name: 'localhost',
-      devices: 2,
-      pollIntervalMs: 3_600_000,
-      control: { port: 0, token: '' },
-      eim: { id: 'eim.testbed.example', esipaPort: 0, northboundPort: 0, onomondoPort: 0 },
-      smdp: { port: 0 },
-      smds: { port: 0 },
-    })
-    browser = await openBrowser()
-    page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
-    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
-    page.on('pageerror', (error) => problems.push(error.message))
-    page.on('requestfailed', (request) => !request.url().endsWith('/events') && problems.push(request.url()))
-    await page.goto(testbed.doors.console)
-    mkdirSync(SCREENSHOTS, { recursive: true })
+    world = await openConsole()
   })
+  afterAll(() => world?.close())
 
-  afterAll(async () => {
-    await browser?.close()
-    await testbed?.close()
-  })
+  const fleet = () => world.page.locator('.fleet')
+  const rows = (more = '') => world.page.locator(`.row${more}`)
 
-  const lease = async (body: unknown): Promise<{ eid: string; profiles: { iccid: string }[] }> => {
-    const options = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
-    const answer = await fetch(`${testbed.doors.control}/leases`, options)
-    return (await answer.json()) as { eid: string; profiles: { iccid: string }[] }
-  }
-
-  test('shows every device and follows what its card does, live', async () => {
+  test('the fleet shows every device and what its card does, live', async () => {
+    const { page } = world
     await page.getByText('live', { exact: true }).waitFor()
-    await page.locator('#devices tr').nth(1).waitFor()
-    const { eid, profiles } = await lease({ profiles: [{ state: 'enabled' }, { state: 'disabled', fallback: true }] })
-    await page.getByRole('button', { name: eid }).click()
-    const card = page.locator('#card')
-    await card.getByText(`${profiles[0]?.iccid} enabled`).waitFor()
-    await card.getByText(`${profiles[1]?.iccid} disabled · fallback`).waitFor()
-    expect(await page.locator('#devices tr[aria-selected="true"]').textContent()).toContain(profiles[0]?.iccid)
-    await page.screenshot({ path: `${SCREENSHOTS}/state-page.png` })
+    await fleet().locator('.device').nth(1).waitFor()
+    device = await world.lease({
+      profiles: [{ state: 'enabled' }, { state: 'disabled', fallback: true }],
+      orders: [{}, { refuse: 'matchingId' }],
+    })
+    await fleet()
+      .getByText(device.profiles[0]?.iccid ?? '')
+      .waitFor()
+    await page.getByLabel('Search the fleet').fill(device.profiles[1]?.iccid ?? '')
+    await fleet().getByText('1 of 3').waitFor()
+    await fleet().locator('.device').click()
+    expect(await fleet().locator('.device[aria-pressed="true"]').textContent()).toContain('fallback')
+    await page.getByLabel('Search the fleet').fill('')
   })
 
-  test('shows the messages of every hop, and of the chosen device only when asked', async () => {
-    await page.locator('#messages li[data-interface="ES10"]').first().waitFor()
-    for (const hop of ['ESipa', 'ES9+', 'card'])
-      expect(await page.locator(`#messages li[data-interface="${hop}"]`).count()).toBeGreaterThan(0)
-    const all = await page.locator('#messages li').count()
-    await page.getByLabel('only of the chosen device').check()
-    expect(await page.locator('#messages li').count()).toBeLessThan(all)
-    await page.locator('#messages summary').first().click()
-    expect(await page.locator('#messages .hex').first().isVisible()).toBe(true)
+  test('the card shows profiles, associations, certificates and files, and a change when it happens', async () => {
+    const { page, call } = world
+    await page.getByRole('navigation', { name: 'Views', exact: true }).getByRole('button', { name: 'card' }).click()
+    const [first, second] = device.profiles.map(({ iccid }) => iccid)
+    const slot = (iccid = '') => page.locator('.slot', { hasText: iccid })
+    await slot(first).getByText('enabled', { exact: true }).waitFor()
+    await slot(second).getByText('fallback', { exact: true }).waitFor()
+    for (const text of ['eim.testbed.example', 'root SM-DS', 'Certificates (6)', '2fe2'])
+      await page.locator('.card-view').getByText(text).first().waitFor()
+    await call('POST', `/devices/${device.eid}/packages`, { psmo: [{ enable: { iccid: second } }] })
+    await slot(second).locator('.flash', { hasText: 'enabled' }).waitFor()
+    await slot(first).getByText('disabled', { exact: true }).waitFor()
+    await page.getByRole('img', { name: `Profile ${second} is enabled. install, enable` }).waitFor()
+    await world.shoot('card')
+    expect(await world.axe()).toEqual([])
+  })
+
+  test('the timeline shows every hop, filters, and goes to what went wrong', async () => {
+    const { page, call } = world
+    await page.keyboard.press('2')
+    for (const hop of ['ES10', 'ESipa', 'card']) await rows(`[data-interface="${hop}"]`).first().waitFor()
+    await page.getByLabel('Search the timeline').fill('HandleNotification')
+    await rows().first().waitFor()
+    expect(await rows('[data-interface="ES10"]').count()).toBe(0)
+    await page.getByLabel('Search the timeline').fill('')
+    const activationCode = device.orders[1]?.activationCode
+    await call('POST', `/devices/${device.eid}/packages`, { download: { activationCode } })
+    await page.getByRole('button', { name: /went wrong/ }).click()
+    await page.locator('.inspector .verdict.bad').waitFor()
+    expect(await rows('[aria-selected="true"][data-trouble="true"]').count()).toBe(1)
+    await page.getByLabel('only trouble').check()
+    await page.getByRole('button', { name: 'ES9+' }).dblclick()
+    await page.locator('.row[data-interface="ES9+"]', { hasText: '8.2.6/3.8' }).first().click()
+    await page.locator('.inspector').getByText('8.2.6', { exact: true }).waitFor()
+    await world.shoot('trouble')
+    await page.getByRole('button', { name: 'ES9+' }).dblclick()
+    await page.getByLabel('only trouble').uncheck()
+  })
+
+  test('the inspector shows a message as a tree and as octets, and one lights the other', async () => {
+    const { page } = world
+    await page.getByLabel('Search the timeline').fill('AuthenticateServer')
+    await rows().first().click()
+    const leaf = page.getByRole('treeitem').filter({ hasText: 'serverSignature1' })
+    await leaf.hover()
+    expect(await page.locator('.hex .lit').count()).toBe(67)
+    await page.locator('.hex [data-offset="4"]').hover()
+    expect(await leaf.getAttribute('aria-selected')).toBe('false')
+    await page.locator('[role="treeitem"][aria-selected="true"]').waitFor()
+    await world.shoot('inspector')
+    expect(await world.axe()).toEqual([])
+    await page.getByLabel('Search the timeline').fill('')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Escape')
   })
 
   test('is readable on a narrow screen in the dark', async () => {
+    const { page } = world
     await page.emulateMedia({ colorScheme: 'dark' })
     await page.setViewportSize({ width: 390, height: 844 })
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
-    await page.screenshot({ path: `${SCREENSHOTS}/state-page-narrow.png` })
+    for (const view of ['fleet', 'timeline', 'card', 'act']) {
+      await page.getByRole('navigation', { name: 'narrow' }).getByRole('button', { name: view }).click()
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
+      await world.shoot(`narrow-${view}`)
+    }
+    expect(await world.axe()).toEqual([])
   })
 
   test('asked for nothing outside, broke no policy and logged no error', () => {
-    expect(problems).toEqual([])
+    expect(world.problems).toEqual([])
   })
 })

@@ -1,11 +1,14 @@
 import { fileURLToPath } from 'node:url'
 import express, { type Express } from 'express'
 
-const page = fileURLToPath(new URL('./page', import.meta.url))
+/** The page as `npm run build` makes it, also when the sources of the rest run unbuilt. */
+const built = import.meta.url.endsWith('.ts') ? '../../dist/emulator/console/page' : './page'
+const page = fileURLToPath(new URL(built, import.meta.url))
 
 const headers = {
   'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
 }

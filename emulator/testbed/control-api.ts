@@ -12,6 +12,8 @@ export interface ControlApi {
   readonly pool: Pool
   readonly leases: Leases
   readonly trace: TraceLog
+  /** Told when it is not the card that changed. */
+  readonly onChanged: (device: Device) => void
 }
 
 const PAGE = { type: 'integer', minimum: 1, maximum: 1000, default: 100 }
@@ -24,7 +26,7 @@ const answers = (schema: object, description: string) => ({
 })
 
 /** Control API: what the console and the conformance runner learn from and act through. */
-export function controlRoutes({ info, pool, leases, trace }: ControlApi): readonly Route[] {
+export function controlRoutes({ info, pool, leases, trace, onChanged }: ControlApi): readonly Route[] {
   const withDevice = (eid: string | undefined, use: (device: Device) => Reply | Promise<Reply>) => {
     const device = pool.find(eid ?? '')
     return device ? use(device) : problem(404, 'No device has this EID')
@@ -109,6 +111,7 @@ export function controlRoutes({ info, pool, leases, trace }: ControlApi): readon
       handle: ({ parameters, body }) =>
         withDevice(parameters['eid'], (device) => {
           device.setConnectivity(body as Connectivity)
+          onChanged(device)
           return json(device.view())
         }),
     },

@@ -38,6 +38,10 @@ export interface Device {
   readonly ipa: Ipa
   view(): DeviceView
   eventsAfter(sequence: number): readonly TimedCardEvent[]
+  /** The card after the event with this number; the channels and sessions of that moment are not kept. */
+  stateAt(sequence: number): EuiccState | undefined
+  /** The card after each of its changes, oldest first. */
+  history(): readonly EuiccState[]
   setConnectivity(connectivity: Connectivity): void
   /** Polls now, or as soon as the cycle under way has ended; does nothing while the device is not reachable. */
   poll(): Promise<{ readonly packagesProcessed: number }>
@@ -69,7 +73,9 @@ export interface DeviceOptions {
 export function createDevice(options: DeviceOptions): Device {
   const { eid, owner, time, onEvent, productNow } = options
   const events: TimedCardEvent[] = []
-  const onEvents = (happened: readonly CardEvent[]) => {
+  const history: EuiccState[] = [options.state]
+  const onEvents = (happened: readonly CardEvent[], state: EuiccState) => {
+    history.push({ ...state, volatile: options.state.volatile })
     const at = new Date(time.now()).toISOString()
     for (const event of happened) {
       const timed = { ...event, at }
@@ -106,6 +112,9 @@ export function createDevice(options: DeviceOptions): Device {
       return { eid, owner, reachable, ...connectivity, sequence, profiles: profilesOf(card.state) }
     },
     eventsAfter: (sequence) => events.filter((event) => event.sequence > sequence),
+    stateAt: (sequence) =>
+      sequence === card.state.sequence ? card.state : history.findLast((state) => state.sequence <= sequence),
+    history: () => history,
     setConnectivity(connectivity) {
       const returns = connectivity.reachable && !isReachable()
       network.change(connectivity)

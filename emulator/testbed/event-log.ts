@@ -1,8 +1,13 @@
 import type { EventSource, StreamEvent } from '../rest/index.ts'
 
-/** A bounded stream of events under one rising number, which a reader can join again behind the last one it saw. */
+/**
+ * A bounded stream of events under one rising number, which a reader can join again behind the last one it saw. Who joins where events are not kept any
+ * more is told of the `gap` first.
+ */
 export interface EventLog extends EventSource {
   append(event: string, data: unknown): void
+  /** Number of the last event. */
+  readonly last: number
 }
 
 export function createEventLog(capacity = 50_000): EventLog {
@@ -16,12 +21,15 @@ export function createEventLog(capacity = 50_000): EventLog {
       ring[(last - 1) % capacity] = entry
       for (const listener of listeners) listener(entry)
     },
+    get last() {
+      return last
+    },
     since(id) {
-      const first = Math.max(id, last - ring.length) + 1
-      return Array.from(
-        { length: Math.max(0, last - first + 1) },
-        (_, i) => ring[(first + i - 1) % capacity] as StreamEvent,
-      )
+      const forgotten = last - ring.length
+      const isGapless = id >= forgotten && id <= last
+      const from = isGapless ? id : forgotten
+      const kept = Array.from({ length: last - from }, (_, i) => ring[(from + i) % capacity] as StreamEvent)
+      return isGapless ? kept : [{ id: from, event: 'gap', data: { after: id } }, ...kept]
     },
     subscribe(listener) {
       listeners.add(listener)

@@ -16,16 +16,18 @@ import {
 } from '../faults/index.ts'
 import { createIpa, createVolatileMemory } from '../ipa/index.ts'
 import { type Listener, listen, type ProcessTime, type Time, type Trace } from '../ports/index.ts'
-import { mountEventStream, restHandler } from '../rest/index.ts'
+import { mountEventStream, type Route, restHandler } from '../rest/index.ts'
 import { createTrace, type TraceLog } from '../trace/index.ts'
 import { systemRandom, systemTime } from './clock-system.ts'
 import { controlRoutes } from './control-api.ts'
 import { clockRoutes } from './control-clock.ts'
 import { faultRoutes } from './control-faults.ts'
 import { createDevice, type Device } from './device.ts'
+import { deviceRoutes } from './device-routes.ts'
 import { createEimNorthbound } from './eim-northbound.ts'
 import { createEventLog, type EventLog } from './event-log.ts'
 import { createFactory, type Factory } from './factory.ts'
+import { type Contacts, createContacts, fleetRow } from './fleet.ts'
 import { createLeases } from './lease.ts'
 import type { Owner } from './owners.ts'
 import { createPool, type Pool } from './pool.ts'
@@ -79,7 +81,9 @@ const BASE = '/testbed/v1'
 export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
   const { host, name, seed, pki, scenario, time = systemTime, onError = () => {} } = options
   const factory = await createFactory({ seed, now: time.now(), name, ...(pki && { pki }) })
-  const trace = createTrace({ clock: time })
+  const contacts = createContacts(time.now)
+  const log = createTrace({ clock: time })
+  const trace = { ...log, ...contacts.observed(log) }
   const events = createEventLog()
   trace.subscribe((message) => events.append('message', message))
   const faults = createFaults({
@@ -92,7 +96,8 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
   const onQueued = (eid: string) => void pool.find(eid)?.poll().catch(onError)
   const world = { time, faults, senders, trace }
   const servers = await startServers({ ...options, ...world, pki: factory.pki, onQueued, onError })
-  const pool = createPool(deviceMaker(options, { ...world, factory, servers, events }))
+  contacts.follow(servers.eim.events, (change) => events.append('package', change))
+  const pool = createPool(deviceMaker(options, { ...world, factory, servers, events, contacts }))
   const announced: Record<string, string> = {}
   const doors = { ...servers.doors, console: '', control: '' }
   const control = await startControl(options, {
@@ -100,6 +105,7 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
     servers,
     pool,
     events,
+    contacts,
     doors: () => ({ ...doors, ...announced }),
   })
   doors.console = `http://${host}:${control.port}`
@@ -147,12 +153,13 @@ interface Parts {
   readonly servers: Servers
   readonly trace: TraceLog
   readonly events: EventLog
+  readonly contacts: Contacts
 }
 
 /** A device as it leaves its maker: its card made, the eIM associated. */
 function deviceMaker(
   { seed, pollIntervalMs, specification = '1.2', card: settings, latency = 'none', onError = () => {} }: TestbedOptions,
-  { time, faults, senders, factory, servers, trace, events }: Parts,
+  { time, faults, senders, factory, servers, trace, events, contacts }: Parts,
 ) {
   const eim = createEimNorthbound(servers.eim.handleNorthbound)
   return async (eid: string, owner: Owner): Promise<Device> => {
@@ -185,6 +192,7 @@ function deviceMaker(
       origin: originOf(eid, seed, made),
     })
     await associate(device, eim, factory.certificates(eid))
+    events.append('device', fleetRow(device, contacts))
     return device
   }
 }
@@ -204,20 +212,26 @@ interface ControlParts extends Omit<Parts, 'factory'> {
   readonly doors: () => Readonly<Record<string, string>>
 }
 
-function startControl(
-  options: TestbedOptions,
-  { time, faults, servers, pool, trace, events, doors }: ControlParts,
-): Promise<Listener> {
-  const { version, host, control, onError } = options
+function routesOf(parts: ControlParts & Pick<TestbedOptions, 'version'>): readonly Route[] {
+  const { version, time, faults, servers, pool, trace, events, contacts, doors } = parts
+  const { handleNorthbound } = servers.eim
+  const provisioning = createProvisioning(createEimNorthbound(handleNorthbound), servers.smdp.orders, faults)
+  const leases = createLeases(pool, provisioning, faults.clear)
   const startedAt = new Date(time.now()).toISOString()
-  const leases = createLeases(
-    pool,
-    createProvisioning(createEimNorthbound(servers.eim.handleNorthbound), servers.smdp.orders, faults),
-    faults.clear,
-  )
   const info = () => ({ name: 'esim-testbed', version, startedAt, doors: doors() })
+  const onChanged = (device: Device) => events.append('device', fleetRow(device, contacts))
+  return [
+    ...controlRoutes({ info, pool, leases, trace, onChanged }),
+    ...deviceRoutes({ pool, events, contacts, handleNorthbound, info }),
+    ...clockRoutes(time),
+    ...faultRoutes(faults),
+  ]
+}
+
+function startControl(options: TestbedOptions, parts: ControlParts): Promise<Listener> {
+  const { version, host, control, onError } = options
   const token = control.token ? { token: control.token } : {}
-  const routes = [...controlRoutes({ info, pool, leases, trace }), ...clockRoutes(time), ...faultRoutes(faults)]
+  const routes = routesOf({ ...parts, version })
   return listen({
     handle: restHandler({
       base: BASE,
@@ -230,7 +244,7 @@ function startControl(
     host,
     port: control.port,
     extend(app) {
-      mountEventStream(app, { path: `${BASE}/events`, source: events, ...token })
+      mountEventStream(app, { path: `${BASE}/events`, source: parts.events, ...token })
       mountConsole(app)
     },
   })

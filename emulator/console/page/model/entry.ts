@@ -1,0 +1,88 @@
+/** One row of the timeline: a message between two roles, or something that a card did. */
+import type { CardEvent, Message, StreamEvent } from '../api/contract.ts'
+import { troubleOf } from './trouble.ts'
+
+export interface Entry {
+  /** Number in the event stream. */
+  readonly id: number
+  /** Milliseconds since the Unix epoch. */
+  readonly at: number
+  readonly eid: string
+  readonly interface: string
+  readonly from: string
+  readonly to: string
+  readonly operation: string
+  readonly status: string
+  /** Why this is wrong; empty when nothing is known to be. */
+  trouble: string
+  /** Everything that a search looks into, in lower case. */
+  readonly text: string
+  readonly message?: Message
+  readonly event?: CardEvent
+}
+
+/** Roles from left to right, as on the drawing of the main flow. Who is called otherwise stands where the one is that it is part of. */
+export const LANES = ['API consumer', 'provider', 'eIM', 'IPA', 'eUICC', 'SM-DP+', 'SM-DS', 'operator'] as const
+/** Drawn even when nobody there has said anything. */
+export const MAIN_LANES = 6
+
+const lanes = new Map<string, number>([...LANES.map((name, i) => [name, i] as const), ['sink', 0]])
+export const laneOf = (role: string): number => lanes.get(role) ?? 0
+
+export const INTERFACES = [
+  'API',
+  'event',
+  'northbound',
+  'ESipa',
+  'ES10',
+  'ES9+',
+  'ES2+',
+  'ES11',
+  'ES12',
+  'card',
+] as const
+
+/** Undefined: not for the timeline. */
+export function toEntry({ id, event, data }: StreamEvent): Entry | undefined {
+  if (event === 'message') return ofMessage(id, data as Message)
+  if (event === 'card') return ofCardEvent(id, data as CardEvent)
+  return undefined
+}
+
+function ofMessage(id: number, message: Message): Entry {
+  const { eid = '', interface: on, from, to, operation, status = '', correlation = {} } = message
+  const words = [operation, eid, on, from, to, status, ...Object.values(correlation)]
+  return {
+    id,
+    at: Date.parse(message.at),
+    eid,
+    interface: on,
+    from,
+    to,
+    operation,
+    status,
+    trouble: troubleOf(message),
+    text: words.join(' ').toLowerCase(),
+    message,
+  }
+}
+
+const badEvents = new Set(['refused', 'malformed', 'installation-failed', 'session-cancelled'])
+
+function ofCardEvent(id: number, event: CardEvent): Entry {
+  const { eid, type, cause, iccid = '', check, detail } = event
+  const why = [check, detail].filter(Boolean).join(' ')
+  return {
+    id,
+    at: Date.parse(event.at),
+    eid,
+    interface: 'card',
+    from: 'eUICC',
+    to: 'eUICC',
+    operation: type,
+    status: '',
+    trouble: badEvents.has(type) ? `${cause} ${type}${why && `: ${why}`}` : '',
+    text: [type, eid, cause, iccid, why].join(' ').toLowerCase(),
+    event,
+  }
+}

@@ -1,0 +1,71 @@
+/** Which rows of the timeline are shown. */
+import type { Entry } from './entry.ts'
+import { INTERFACES } from './entry.ts'
+
+export interface Filter {
+  /** EID; empty: all. */
+  readonly eid: string
+  /** Interfaces that are not shown. */
+  readonly hidden: readonly string[]
+  readonly onlyTrouble: boolean
+  /** Words that all must be found. */
+  readonly text: string
+  /** Only these entries: those of an operation that is followed. */
+  readonly followed?: ReadonlySet<number>
+}
+
+export const noFilter: Filter = { eid: '', hidden: [], onlyTrouble: false, text: '' }
+
+export function matcherOf({ eid, hidden, onlyTrouble, text, followed }: Filter): (entry: Entry) => boolean {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
+  const isHidden = new Set(hidden)
+  return (entry) =>
+    (eid === '' || entry.eid === eid) &&
+    !isHidden.has(entry.interface) &&
+    (!onlyTrouble || entry.trouble !== '') &&
+    (followed === undefined || followed.has(entry.id)) &&
+    words.every((word) => entry.text.includes(word))
+}
+
+/** A filtered list that grows with its source: only what is new is looked at, until what is known of the old has changed (`revision`). */
+export function createSelection(filter: Filter) {
+  const matches = matcherOf(filter)
+  let rows: Entry[] = []
+  let seen = 0
+  let known = 0
+  return (entries: readonly Entry[], revision = 0): readonly Entry[] => {
+    if (seen > entries.length || (filter.onlyTrouble && revision !== known)) {
+      rows = []
+      seen = 0
+    }
+    known = revision
+    const found: Entry[] = []
+    for (; seen < entries.length; seen++) {
+      const entry = entries[seen] as Entry
+      if (matches(entry)) found.push(entry)
+    }
+    if (found.length > 0) rows = rows.concat(found)
+    return rows
+  }
+}
+
+export const toggled = (hidden: readonly string[], name: string): readonly string[] =>
+  hidden.includes(name) ? hidden.filter((other) => other !== name) : [...hidden, name]
+
+/** Shows this interface alone; all of them when it already is alone. */
+export function soloed(hidden: readonly string[], name: string): readonly string[] {
+  const others = INTERFACES.filter((other) => other !== name)
+  return others.every((other) => hidden.includes(other)) && !hidden.includes(name) ? [] : others
+}
+
+/** Position of the entry with this number, or of the first one behind it; the list is in rising order. */
+export function positionOf(entries: readonly Entry[], id: number): number {
+  let low = 0
+  let high = entries.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((entries[middle] as Entry).id < id) low = middle + 1
+    else high = middle
+  }
+  return low
+}

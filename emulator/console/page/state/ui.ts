@@ -1,0 +1,44 @@
+/** What the person has chosen: kept apart from what the testbed says. */
+import { createContext, useContext } from 'react'
+import { type Filter, noFilter } from '../model/timeline.ts'
+
+export const VIEWS = ['fleet', 'timeline', 'card', 'act'] as const
+export type View = (typeof VIEWS)[number]
+
+export interface Ui {
+  readonly view: View
+  /** Chosen device; empty: none. */
+  readonly eid: string
+  /** Number of the event whose message is inspected. */
+  readonly selected?: number
+  /** Number of the event whose moment is shown; absent: now. */
+  readonly moment?: number
+  /** Moment that the shown one is compared with. */
+  readonly pinned?: number
+  readonly filter: Omit<Filter, 'eid' | 'followed'>
+  /** Only messages of the chosen device. */
+  readonly onlyDevice: boolean
+  /** Number of the event whose operation is followed. */
+  readonly following?: number
+  readonly isHelpOpen: boolean
+}
+
+export type Change = Partial<{ [K in keyof Ui]: Ui[K] | undefined }>
+
+const { eid: _all, ...filter } = noFilter
+
+export const firstUi: Ui = { view: 'timeline', eid: '', filter, onlyDevice: false, isHelpOpen: false }
+
+/** A member that is changed to undefined is gone. */
+export function changed(ui: Ui, change: Change): Ui {
+  const next = { ...ui, ...change }
+  return Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined)) as unknown as Ui
+}
+
+export interface UiContext {
+  readonly ui: Ui
+  readonly change: (change: Change) => void
+}
+
+export const Chosen = createContext<UiContext>({ ui: firstUi, change: () => {} })
+export const useUi = (): UiContext => useContext(Chosen)

@@ -1,0 +1,129 @@
+/** What the page knows, and how the stream changes it. Lists only grow; `version` rises with every change, `revision` when known rows changed. */
+import type { Card, CardEvent, EimPackage, FleetRow, Info, Message, StreamEvent } from '../api/contract.ts'
+import { type Entry, toEntry } from '../model/entry.ts'
+import { afterCardEvent, afterMessage, afterPackage } from '../model/fleet.ts'
+import { isWorthReading, troubleInside } from '../model/trouble.ts'
+
+export type Connection = 'connecting' | 'live' | 'lost' | 'denied' | 'file'
+
+export interface World {
+  connection: Connection
+  info: Info | undefined
+  readonly devices: Map<string, FleetRow>
+  readonly packages: Map<string, EimPackage>
+  entries: Entry[]
+  /** Entries with trouble by EID. */
+  readonly troubled: Map<string, number>
+  readonly troubles: Entry[]
+  /** Those on which something was said. */
+  readonly interfaces: Set<string>
+  /** Last thing that a conformance run or the faults said, by the name of the event. */
+  readonly news: Map<string, unknown>
+  /** How often the run of before is not kept any more. */
+  gaps: number
+  /** Number of the last event. */
+  last: number
+  version: number
+  revision: number
+  /** Of a run from a file: cards by EID and sequence. */
+  readonly cards: Map<string, Card>
+}
+
+export const newWorld = (connection: Connection): World => ({
+  connection,
+  info: undefined,
+  devices: new Map(),
+  packages: new Map(),
+  entries: [],
+  troubled: new Map(),
+  troubles: [],
+  interfaces: new Set(),
+  news: new Map(),
+  gaps: 0,
+  last: 0,
+  version: 0,
+  revision: 0,
+  cards: new Map(),
+})
+
+/** Packages that are not over, by EID. */
+const underWay = new WeakMap<World, Map<string, Set<string>>>()
+
+/** `fleetAt`: rows of the fleet already hold what happened up to this event. Returns entries whose octets are still to be read. */
+export function take(world: World, events: readonly StreamEvent[], fleetAt: number): Entry[] {
+  const unread: Entry[] = []
+  for (const event of events) {
+    if (event.event === 'gap') world.gaps += 1
+    if (event.id <= world.last && event.event !== 'gap') continue
+    world.last = Math.max(world.last, event.id)
+    const entry = toEntry(event)
+    if (entry) {
+      world.entries.push(entry)
+      world.interfaces.add(entry.interface)
+      if (entry.trouble) addTrouble(world, entry)
+      else if (entry.message && isWorthReading(entry.message)) unread.push(entry)
+    }
+    const handle = handlers[event.event]
+    if (handle) handle(world, event, event.id > fleetAt)
+    else if (!entry) world.news.set(event.event, event.data)
+  }
+  world.version += 1
+  return unread
+}
+
+type Handler = (world: World, event: StreamEvent, isNew: boolean) => void
+
+const handlers: Readonly<Record<string, Handler>> = {
+  gap: () => {},
+  device: (world, { data }, isNew) => {
+    const row = data as FleetRow
+    if (isNew || !world.devices.has(row.eid)) world.devices.set(row.eid, row)
+  },
+  card: (world, { data }, isNew) => {
+    const event = data as CardEvent
+    if (isNew) change(world, event.eid, (row) => afterCardEvent(row, event))
+  },
+  message: (world, { data }, isNew) => {
+    const message = data as Message
+    if (isNew && message.eid && message.interface === 'ESipa')
+      change(world, message.eid, (row) => afterMessage(row, message))
+  },
+  package: (world, { data }, isNew) => {
+    const order = data as EimPackage
+    world.packages.set(order.packageId, order)
+    const all = underWay.get(world) ?? new Map<string, Set<string>>()
+    underWay.set(world, all)
+    const known = all.get(order.eid) ?? new Set()
+    all.set(order.eid, known)
+    const row = world.devices.get(order.eid)
+    const next = row && afterPackage(row, known, order)
+    if (isNew && next) world.devices.set(order.eid, next)
+  },
+}
+
+function change(world: World, eid: string, to: (row: FleetRow) => FleetRow): void {
+  const row = world.devices.get(eid)
+  if (row) world.devices.set(eid, to(row))
+}
+
+function addTrouble(world: World, entry: Entry): void {
+  world.troubles.push(entry)
+  if (entry.eid) world.troubled.set(entry.eid, (world.troubled.get(entry.eid) ?? 0) + 1)
+}
+
+/** Reads the octets of some entries, newest first, for at most so many milliseconds. Returns what is left. */
+export function readSome(world: World, unread: Entry[], until: () => boolean): void {
+  let found = false
+  while (unread.length > 0 && !until()) {
+    const entry = unread.pop() as Entry
+    const trouble = entry.message ? troubleInside(entry.message) : ''
+    if (!trouble) continue
+    entry.trouble = trouble
+    addTrouble(world, entry)
+    found = true
+  }
+  if (!found) return
+  world.troubles.sort((a, b) => a.id - b.id)
+  world.revision += 1
+  world.version += 1
+}

@@ -1,0 +1,89 @@
+import { INTERFACES } from '../model/entry.ts'
+import { operationOf } from '../model/operation.ts'
+import { positionOf, soloed, toggled } from '../model/timeline.ts'
+import { useWorld } from '../state/store-browser.ts'
+import { useUi } from '../state/ui.ts'
+import { grouped } from './format.ts'
+import { Icon } from './Icon.tsx'
+
+/** Those of the main flow are offered even before anybody has spoken on them. */
+const always = new Set(['API', 'event', 'northbound', 'ESipa', 'ES10', 'ES9+', 'card'])
+
+export function Filters({ shown }: { readonly shown: number }) {
+  const world = useWorld()
+  const { ui, change } = useUi()
+  const { filter } = ui
+  const set = (next: Partial<typeof filter>) => change({ filter: { ...filter, ...next } })
+  return (
+    <div className="filters">
+      <div className="bar">
+        <input
+          id="search-timeline"
+          type="search"
+          placeholder="operation, EID, status, operationId…"
+          aria-label="Search the timeline"
+          value={filter.text}
+          onChange={(event) => set({ text: event.target.value })}
+        />
+        <label className="check">
+          <input
+            type="checkbox"
+            checked={filter.onlyTrouble}
+            onChange={(event) => set({ onlyTrouble: event.target.checked })}
+          />
+          only trouble
+        </label>
+        {ui.eid && (
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={ui.onlyDevice}
+              onChange={(event) => change({ onlyDevice: event.target.checked })}
+            />
+            only …{ui.eid.slice(-6)}
+          </label>
+        )}
+        <output className="quiet">
+          {shown} of {world.entries.length}
+        </output>
+        {world.gaps > 0 && <span className="mark busy">earlier messages are not kept any more</span>}
+      </div>
+      <fieldset className="interfaces">
+        <legend className="unseen">Interfaces</legend>
+        {INTERFACES.filter((name) => always.has(name) || world.interfaces.has(name)).map((name) => (
+          <button
+            key={name}
+            type="button"
+            data-interface={name}
+            aria-pressed={!filter.hidden.includes(name)}
+            title={`${name}: show or hide; double-click shows it alone`}
+            onClick={() => set({ hidden: toggled(filter.hidden, name) })}
+            onDoubleClick={() => set({ hidden: soloed(filter.hidden, name) })}
+          >
+            {name}
+          </button>
+        ))}
+      </fieldset>
+      <Following />
+    </div>
+  )
+}
+
+/** Which operation is followed, and the way out. */
+function Following() {
+  const { entries } = useWorld()
+  const { ui, change } = useUi()
+  if (ui.following === undefined) return null
+  const entry = entries[positionOf(entries, ui.following)]
+  if (!entry) return null
+  const name = operationOf(entry) ?? entry.operation
+  return (
+    <p className="following">
+      <Icon name="follow" /> following <b className="mono">{name}</b>{' '}
+      {entry.eid && <span className="mono quiet">{grouped(entry.eid)}</span>}
+      <button type="button" onClick={() => change({ following: undefined })}>
+        show all
+      </button>
+    </p>
+  )
+}

@@ -1,0 +1,25 @@
+import { type ReactNode, useEffect, useRef, useState } from 'react'
+
+interface FlashProps {
+  /** Whose value it is: another one's is no change. */
+  readonly of: string
+  readonly value: string | number
+  readonly className?: string
+  readonly children: ReactNode
+}
+
+/** Lights up once when the value changes, so that the eye finds it. */
+export function Flash({ of, value, className = '', children }: FlashProps) {
+  const before = useRef({ of, value })
+  const [changes, setChanges] = useState(0)
+  useEffect(() => {
+    const isChange = before.current.of === of && before.current.value !== value
+    before.current = { of, value }
+    setChanges((count) => (isChange ? count + 1 : 0))
+  }, [of, value])
+  return (
+    <span key={changes} className={changes > 0 ? `${className} flash` : className}>
+      {children}
+    </span>
+  )
+}

@@ -1,0 +1,147 @@
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
+import { type Entry, LANES, laneOf, MAIN_LANES } from '../model/entry.ts'
+import { followed } from '../model/operation.ts'
+import { createSelection, type Filter, positionOf } from '../model/timeline.ts'
+import { showing } from '../state/keyboard-browser.ts'
+import { useWorld } from '../state/store-browser.ts'
+import { type Ui, useUi } from '../state/ui.ts'
+import type { World } from '../state/world.ts'
+import { Arrow } from './Arrow.tsx'
+import { Filters } from './Filters.tsx'
+
+const ROW_HEIGHT = 34
+
+export function Timeline() {
+  const world = useWorld()
+  const { ui } = useUi()
+  const rows = useRows(world, ui)
+  useEffect(() => showing(rows), [rows])
+  const laneCount = rows.some(({ from, to }) => Math.max(laneOf(from), laneOf(to)) >= MAIN_LANES)
+    ? LANES.length
+    : MAIN_LANES
+  return (
+    <section className="timeline" aria-labelledby="timeline-title">
+      <h2 id="timeline-title" className="unseen">
+        Timeline
+      </h2>
+      <Filters shown={rows.length} />
+      <div className="lane-heads" aria-hidden="true">
+        <span className="time" />
+        <div className="lanes">
+          {LANES.slice(0, laneCount).map((name, i) => (
+            <span key={name} style={{ left: `${place(i, laneCount)}%` }}>
+              {name === 'API consumer' ? (
+                <>
+                  <i>API </i>consumer
+                </>
+              ) : (
+                name
+              )}
+            </span>
+          ))}
+        </div>
+      </div>
+      <Rows rows={rows} laneCount={laneCount} />
+    </section>
+  )
+}
+
+/** Middle of a lane in percent of the width. */
+export const place = (lane: number, count: number): number => ((lane + 0.5) / count) * 100
+
+function useRows(world: World, ui: Ui): readonly Entry[] {
+  const { hidden, onlyTrouble } = ui.filter
+  const text = useDeferredValue(ui.filter.text)
+  const eid = ui.onlyDevice ? ui.eid : ''
+  const start = ui.following
+  const selection = useMemo(() => {
+    const entry = start === undefined ? undefined : world.entries[positionOf(world.entries, start)]
+    const filter: Filter = { eid: entry ? '' : eid, hidden, onlyTrouble, text }
+    return createSelection(entry ? { ...filter, followed: followed(world.entries, entry) } : filter)
+  }, [world, eid, hidden, onlyTrouble, text, start])
+  return selection(world.entries, world.revision)
+}
+
+function Rows({ rows, laneCount }: { readonly rows: readonly Entry[]; readonly laneCount: number }) {
+  const { ui, change } = useUi()
+  const scroller = useRef<HTMLDivElement>(null)
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 12,
+  })
+  const [isFollowing, setFollowing] = useState(true)
+  const toEnd = () => rows.length > 0 && virtual.scrollToIndex(rows.length - 1, { align: 'end' })
+  const { selected, moment } = ui
+  const wanted = selected ?? moment
+  // biome-ignore lint/correctness/useExhaustiveDependencies: goes there when another one is wanted, not when rows come
+  useEffect(() => {
+    if (wanted === undefined) return
+    setFollowing(false)
+    const at = positionOf(rows, wanted)
+    if (at < rows.length) virtual.scrollToIndex(at, { align: 'center' })
+  }, [wanted])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the end moves when rows come
+  useEffect(() => {
+    if (isFollowing) toEnd()
+  }, [rows, isFollowing])
+  const onScroll = () => {
+    const { scrollTop = 0, clientHeight = 0, scrollHeight = 0 } = scroller.current ?? {}
+    setFollowing(selected === undefined && scrollTop + clientHeight >= scrollHeight - ROW_HEIGHT)
+  }
+  return (
+    <div className="scroller" ref={scroller} onWheel={onScroll} onTouchEnd={onScroll}>
+      <LaneLines count={laneCount} />
+      <div
+        className="rows"
+        role="listbox"
+        aria-label="Messages"
+        tabIndex={-1}
+        style={{ height: virtual.getTotalSize() }}
+      >
+        {virtual.getVirtualItems().map(({ index, start }) => {
+          const entry = rows[index] as Entry
+          return (
+            <Arrow
+              key={entry.id}
+              entry={entry}
+              laneCount={laneCount}
+              top={start}
+              isSelected={entry.id === selected}
+              isLater={moment !== undefined && entry.id > moment}
+              isMoment={entry.id === moment}
+              select={() => change({ selected: entry.id })}
+            />
+          )
+        })}
+      </div>
+      {rows.length === 0 && (
+        <p className="empty">No message here yet. Choose another filter, or let a device do something.</p>
+      )}
+      {!isFollowing && rows.length > 0 && (
+        <button
+          type="button"
+          className="to-end"
+          onClick={() => {
+            change({ selected: undefined })
+            setFollowing(true)
+          }}
+        >
+          newest ↓
+        </button>
+      )}
+    </div>
+  )
+}
+
+const LaneLines = ({ count }: { readonly count: number }) => (
+  <div className="lane-lines" aria-hidden="true">
+    <div className="lanes">
+      {LANES.slice(0, count).map((name, i) => (
+        <i key={name} style={{ left: `${place(i, count)}%` }} />
+      ))}
+    </div>
+  </div>
+)

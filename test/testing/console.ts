@@ -1,0 +1,81 @@
+/** A testbed, and a person before its console in a real Chromium. */
+import { mkdirSync } from 'node:fs'
+import axe from 'axe-core'
+import type { Browser, Page } from 'playwright'
+import { startTestbed, type Testbed, type TestbedOptions } from '../../emulator/testbed/index.ts'
+import { openBrowser } from './browser.ts'
+
+const SCREENSHOTS = 'reports/screenshots'
+
+export interface Lease {
+  readonly eid: string
+  readonly profiles: readonly { readonly iccid: string }[]
+  readonly orders: readonly { readonly iccid: string; readonly activationCode: string }[]
+}
+
+export interface ConsoleWorld {
+  readonly testbed: Testbed
+  readonly page: Page
+  /** What the browser complained of: errors, broken policies, failed requests. */
+  readonly problems: readonly string[]
+  call(method: string, path: string, body?: unknown): Promise<never>
+  lease(shape: unknown): Promise<Lease>
+  /** Kept as an artifact of the test run. */
+  shoot(name: string): Promise<void>
+  /** Accessibility: what axe-core finds wrong with the page as it is. */
+  axe(): Promise<readonly string[]>
+  close(): Promise<void>
+}
+
+export const testbedOptions: TestbedOptions = {
+  version: 'test',
+  seed: 'a test of the page',
+  host: '127.0.0.1',
+  name: 'localhost',
+  devices: 2,
+  pollIntervalMs: 3_600_000,
+  control: { port: 0, token: '' },
+  eim: { id: 'eim.testbed.example', esipaPort: 0, northboundPort: 0, onomondoPort: 0 },
+  smdp: { port: 0 },
+  smds: { port: 0 },
+}
+
+export async function openConsole(options: Partial<TestbedOptions> = {}): Promise<ConsoleWorld> {
+  const testbed = await startTestbed({ ...testbedOptions, ...options })
+  const browser: Browser = await openBrowser()
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, acceptDownloads: true })
+  const problems: string[] = []
+  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
+  page.on('pageerror', (error) => problems.push(error.message))
+  page.on('requestfailed', (request) => !request.url().includes('/events') && problems.push(request.url()))
+  mkdirSync(SCREENSHOTS, { recursive: true })
+  await page.goto(testbed.doors.console)
+  const call = async (method: string, path: string, body?: unknown) => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${options.control?.token ?? ''}` }
+    const json = body === undefined ? {} : { body: JSON.stringify(body) }
+    const answer = await fetch(testbed.doors.control + path, { method, headers, ...json })
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
+    return (answer.status === 204 ? undefined : await answer.json()) as never
+  }
+  return {
+    testbed,
+    page,
+    problems,
+    call,
+    lease: (shape) => call('POST', '/leases', shape),
+    shoot: async (name) => void (await page.screenshot({ path: `${SCREENSHOTS}/${name}.png` })),
+    async axe() {
+      await page.evaluate(axe.source)
+      const { violations } = (await page.evaluate('axe.run()')) as {
+        violations: { id: string; nodes: { html: string; failureSummary: string }[] }[]
+      }
+      return violations.flatMap(({ id, nodes }) =>
+        nodes.map(({ html, failureSummary }) => `${id}: ${html}: ${failureSummary}`),
+      )
+    },
+    async close() {
+      await browser.close()
+      await testbed.close()
+    },
+  }
+}
