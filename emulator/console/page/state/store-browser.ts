@@ -59,7 +59,7 @@ async function begin(info: Info): Promise<void> {
 
 function events(batch: Parameters<typeof take>[1]): void {
   // Numbers that begin again are those of another testbed.
-  if (batch.some(({ event, id }) => event === 'gap' && id < live.last)) return location.reload()
+  if (batch.some(({ event, id }) => event === 'gap' && id < live.last)) location.reload()
   const isIdle = unread.length === 0
   unread.push(...take(live, batch, fleetAt))
   if (isIdle) later()
