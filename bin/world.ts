@@ -164,6 +164,7 @@ function choicesOf(provider: Config['provider']): NonNullable<ProviderConfig['di
     'esim-management@0.1': { events, stateConflicts, deleteEnabled, unknownIdentifier },
     'esim-profile-management@0.1.0-rc.1': { whenBusy },
     'esim-profile-management@0.1.0-rc.2': { whenBusy },
+    'esim-profile-management-subscriptions@wip': {},
     'esim-remote-management@wip': {},
   }
   return Object.fromEntries(provider.dialects.map((id) => [id, choices[id]]))

@@ -25,6 +25,7 @@ describe('the configuration', () => {
         },
         'esim-profile-management@0.1.0-rc.1': { whenBusy: 'abort' },
         'esim-profile-management@0.1.0-rc.2': { whenBusy: 'abort' },
+        'esim-profile-management-subscriptions@wip': {},
         'esim-remote-management@wip': { deleteEnabled: 'conflict' },
       },
       limits: {},

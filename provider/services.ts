@@ -2,6 +2,7 @@
 import type { Callback, Operation, Repeatable, Task } from './operations/operation.ts'
 import type { ProfileOrders } from './rsp/orders.ts'
 import type { Profile } from './rsp/platform.ts'
+import type { Subscription } from './subscriptions/subscription.ts'
 
 export interface NewOperation {
   readonly dialect: string
@@ -50,10 +51,26 @@ export interface ProfilesService {
   select(tenant: string, esim: EsimIdentifiers): Promise<Found<readonly OwnedProfile[]> | Unknown | NotAPair>
 }
 
+export interface NewSubscription extends Omit<Subscription, 'subscriptionId' | 'startsAt' | 'status'> {
+  /** Whether the operation that was completed last, of those that it is about, is told at once. */
+  readonly initialEvent: boolean
+}
+
+/** What belongs to another tenant is not there. */
+export interface SubscriptionsService {
+  /** undefined: there is one already that tells the same to the same sink. */
+  create(asked: NewSubscription): Promise<Subscription | undefined>
+  find(tenant: string, subscriptionId: string): Promise<Subscription | undefined>
+  list(tenant: string, expiresBefore?: number): Promise<readonly Subscription[]>
+  /** false: it is not there. */
+  delete(tenant: string, subscriptionId: string): Promise<boolean>
+}
+
 export interface Services {
   readonly operations: OperationsService
   readonly profiles: ProfilesService
   readonly orders: ProfileOrders
+  readonly subscriptions: SubscriptionsService
   /** Milliseconds since the Unix epoch. */
   now(): number
   /** undefined: events may go there; otherwise a sentence that says why not. */

@@ -28,6 +28,7 @@ import type { Database } from './store/database.ts'
 import { migrate } from './store/migrations.ts'
 import { openEmbeddedDatabase } from './store/store-pglite.ts'
 import { openServedDatabase } from './store/store-postgres.ts'
+import { createSubscriptions, noSubscriptions, type Subscriptions } from './subscriptions/service.ts'
 
 export type ProviderConfig = ProviderSettings & Partial<Outside>
 
@@ -76,7 +77,23 @@ export const startOn = async (database: Database, settings: Settings, outside: O
   const send = observedSender(createSender(settings.sinks), observe)
   const turns = createTurns(database, outside)
   const { retry } = settings.sinks
-  const outbox = createOutbox({ database, outside, send, retry, ...(turns.instance && { instance: turns.instance }) })
+  const subscriptions = subscriptionsOf(dialects, publicUrl, {
+    ...{ database, outside, retentionMs: settings.operationRetentionMs },
+    announced: () => outbox.look(),
+  })
+  const settled = subscriptions.delivered
+  const outbox = createOutbox({
+    database,
+    outside,
+    send,
+    retry,
+    settled,
+    ...(turns.instance && { instance: turns.instance }),
+  })
+  const lookAround = () => {
+    outbox.look()
+    subscriptions.look()
+  }
   const engine = createEngine({
     database,
     platform,
@@ -85,7 +102,7 @@ export const startOn = async (database: Database, settings: Settings, outside: O
     idempotencyMs: settings.idempotencyMs,
     timeLimitMs: settings.operationTimeoutMs,
     retentionMs: settings.operationRetentionMs,
-    announce: createAnnouncer({ dialects, publicUrl, outside }),
+    announce: createAnnouncer({ dialects, publicUrl, outside, tell: subscriptions.tell }),
     announced: outbox.look,
   })
   const handle = createHandler({
@@ -96,21 +113,22 @@ export const startOn = async (database: Database, settings: Settings, outside: O
     services: servicesOf(settings, {
       ...{ operations: engine, platform, clock: outside.clock },
       orders: ordersOf(settings, outside, closing.signal),
+      subscriptions,
     }),
     outside,
     open: openPaths(dialects, publicUrl, { settings, database }),
   })
-  await turns.start({ onWork: engine.proceed, onChange: outbox.look })
+  await turns.start({ onWork: engine.proceed, onChange: lookAround })
   server.answerWith(observedHandler(handle, observe))
 
-  outbox.look()
+  lookAround()
   const following = follow(platform, { onPackage: engine.observe, onGap: engine.resumeAll }, outside, closing.signal)
   outside.logger.info({ url: server.url, settings: shown(settings) }, 'provider started')
   return {
     url: server.url,
     async close() {
       closing.abort()
-      await Promise.all([server.close(), engine.close(), outbox.close(), following])
+      await Promise.all([server.close(), engine.close(), outbox.close(), subscriptions.close(), following])
       await turns.close()
     },
   }
@@ -126,16 +144,32 @@ interface Behind {
   readonly operations: Engine
   readonly platform: RspPlatform
   readonly orders: ProfileOrders
+  readonly subscriptions: Subscriptions
   readonly clock: Clock
 }
 
-const servicesOf = ({ deviceOwners, sinks }: Settings, { operations, platform, orders, clock }: Behind): Services => ({
+const servicesOf = (
+  { deviceOwners, sinks }: Settings,
+  { operations, platform, orders, subscriptions, clock }: Behind,
+): Services => ({
   operations,
   orders,
+  subscriptions,
   now: clock.now,
   profiles: createProfiles(platform, createOwnership(deviceOwners)),
   sinkProblem: (sink) => sinkProblem(sink, sinks),
 })
+
+/** Of the dialect that is about subscriptions, where it is served. */
+const subscriptionsOf = (
+  dialects: readonly Dialect[],
+  publicUrl: string,
+  around: Omit<Parameters<typeof createSubscriptions>[0], 'wording' | 'source'>,
+): Subscriptions => {
+  for (const { basePath, subscriptions: wording } of dialects)
+    if (wording) return createSubscriptions({ ...around, wording, source: `${publicUrl}${basePath}` })
+  return noSubscriptions
+}
 
 const ordersOf = ({ orders }: Settings, { random }: Outside, closing: AbortSignal): ProfileOrders =>
   orders ? createEs2Plus(orders, random, closing) : noOrders

@@ -1,6 +1,9 @@
 /** A dialect of the API: a table over the one core of operations. Adding one is adding a folder here and a row in index.ts. */
+
+import type { EventContent } from '../events/cloud-event.ts'
 import type { Answer, Route } from '../http/route.ts'
 import type { Operation } from '../operations/operation.ts'
+import type { SubscriptionWording } from '../subscriptions/wording.ts'
 
 export interface Dialect {
   readonly id: string
@@ -15,10 +18,6 @@ export interface Dialect {
   again?(accepted: Operation): Answer<unknown>
   /** The event that says where the operation is, accepted or completed; undefined where the dialect sends none. */
   eventOf(operation: Operation): EventContent | undefined
-}
-
-/** What a dialect says in a CloudEvent; id, source and time are the envelope's. */
-export interface EventContent {
-  readonly type: string
-  readonly data: unknown
+  /** Of a dialect that is about subscriptions. */
+  readonly subscriptions?: SubscriptionWording
 }

@@ -7,6 +7,10 @@ import {
   esimProfileManagementRc2,
   choicesSchema as profileManagementChoices,
 } from './esim-profile-management/index.ts'
+import {
+  esimProfileManagementSubscriptions,
+  choicesSchema as subscriptionsChoices,
+} from './esim-profile-management-subscriptions/index.ts'
 import { esimRemoteManagement, choicesSchema as remoteManagementChoices } from './esim-remote-management/index.ts'
 
 export type { Dialect } from './dialect.ts'
@@ -15,6 +19,7 @@ export const dialectIds = [
   'esim-management@0.1',
   'esim-profile-management@0.1.0-rc.1',
   'esim-profile-management@0.1.0-rc.2',
+  'esim-profile-management-subscriptions@wip',
   'esim-remote-management@wip',
 ] as const
 export type DialectId = (typeof dialectIds)[number]
@@ -24,6 +29,7 @@ const chosenSchema = strict(
     'esim-management@0.1': optional(managementChoices),
     'esim-profile-management@0.1.0-rc.1': optional(profileManagementChoices),
     'esim-profile-management@0.1.0-rc.2': optional(profileManagementChoices),
+    'esim-profile-management-subscriptions@wip': optional(subscriptionsChoices),
     'esim-remote-management@wip': optional(remoteManagementChoices),
   },
   { minProperties: 1 },
@@ -41,6 +47,7 @@ export const dialectsOf = (chosen: Chosen): readonly Dialect[] =>
     served(chosen['esim-management@0.1'], esimManagement01),
     served(chosen['esim-profile-management@0.1.0-rc.1'], esimProfileManagementRc1),
     served(chosen['esim-profile-management@0.1.0-rc.2'], esimProfileManagementRc2),
+    served(chosen['esim-profile-management-subscriptions@wip'], esimProfileManagementSubscriptions),
     served(chosen['esim-remote-management@wip'], esimRemoteManagement),
   ].flat()
 

@@ -1,6 +1,6 @@
 /** What becomes known of an operation, as parcels in the outbox: the dialect says it, the request has said where to and which. */
 import type { Dialect } from '../dialects/dialect.ts'
-import type { Callback, Operation } from '../operations/operation.ts'
+import type { At, Callback, Operation } from '../operations/operation.ts'
 import type { Outside } from '../outside.ts'
 import type { Queries } from '../store/database.ts'
 import { insertParcel } from '../store/outbox.ts'
@@ -9,12 +9,15 @@ import { cloudEvent } from './cloud-event.ts'
 interface Announcing {
   readonly dialects: readonly Dialect[]
   readonly publicUrl: string
+  /** Those who have subscribed to completed operations. */
+  tell(queries: Queries, operation: Operation<At<'completed'>>): Promise<void>
   readonly outside: Pick<Outside, 'clock' | 'random'>
 }
 
 export const createAnnouncer =
-  ({ dialects, publicUrl, outside }: Announcing) =>
+  ({ dialects, publicUrl, tell, outside }: Announcing) =>
   async (queries: Queries, operation: Operation): Promise<void> => {
+    if (isCompleted(operation)) await tell(queries, operation)
     const { operationId, callback, correlator, progress } = operation
     const time = progress.phase === 'completed' ? progress.result.completedAt : outside.clock.now()
     if (!callback || !isWanted(callback, { initial: progress.phase !== 'completed', time })) return
@@ -28,6 +31,9 @@ export const createAnnouncer =
       envelope: JSON.stringify(envelope),
     })
   }
+
+const isCompleted = (operation: Operation): operation is Operation<At<'completed'>> =>
+  operation.progress.phase === 'completed'
 
 const isWanted = ({ wants }: Callback, { initial, time }: { readonly initial: boolean; readonly time: number }) => {
   if (!wants) return !initial

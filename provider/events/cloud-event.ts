@@ -1,5 +1,10 @@
 /** CloudEvents 1.0.2, JSON format, as CAMARA Commonalities narrow it: `time` and `datacontenttype` always, `subject` never. */
-import type { EventContent } from '../dialects/dialect.ts'
+
+/** What a dialect says in a CloudEvent; id, source and time are the envelope's. */
+export interface EventContent {
+  readonly type: string
+  readonly data: unknown
+}
 
 interface Occasion {
   readonly id: string

@@ -2,9 +2,9 @@
 import { createAlarm } from '../alarm.ts'
 import type { RetryPolicy } from '../config.ts'
 import type { Outside } from '../outside.ts'
-import type { Database } from '../store/database.ts'
+import type { Database, Queries } from '../store/database.ts'
 import { dueParcels, endParcel, type Parcel, postpone } from '../store/outbox.ts'
-import { endedBeforehand, type Fate, fateOf } from './delivery.ts'
+import { type EndReason, endedBeforehand, type Fate, fateOf } from './delivery.ts'
 import type { SendEvent } from './sink-http.ts'
 
 interface Post {
@@ -12,6 +12,8 @@ interface Post {
   readonly send: SendEvent
   readonly retry: RetryPolicy
   readonly outside: Outside
+  /** What has become of an event about a subscription, in the transaction that writes it. */
+  settled?(queries: Queries, parcel: Parcel, how: EndReason): Promise<void>
   /** Which of those that share the database this is. */
   readonly instance?: string
 }
@@ -26,7 +28,7 @@ const atOnce = 32
 /** Until the database is asked again after it failed. */
 const pauseMs = 1000
 
-export const createOutbox = ({ database, send, retry, outside, instance }: Post): Outbox => {
+export const createOutbox = ({ database, send, retry, settled: tell, outside, instance }: Post): Outbox => {
   const { clock, random, logger } = outside
   const underWay = new Map<string, Promise<void>>()
   /** Whose fate was written during the present look: what it reads of them may be older. */
@@ -92,16 +94,26 @@ export const createOutbox = ({ database, send, retry, outside, instance }: Post)
     if (closing.signal.aborted && fate.kind === 'again') return false
     const { eventId, correlator } = parcel
     const attempts = parcel.attempts + 1
-    const more = await write(eventId, attempts, fate)
+    const more = await write(parcel, attempts, fate)
     logger.info({ eventId, correlator, attempts, ...fate }, 'event')
     return more
   }
 
-  const write = async (eventId: string, attempts: number, fate: Fate): Promise<boolean> => {
-    if (fate.kind === 'ended') return endParcel(database, eventId, attempts, { at: clock.now(), reason: fate.reason })
-    await postpone(database, eventId, attempts, fate.at)
+  const write = async (parcel: Parcel, attempts: number, fate: Fate): Promise<boolean> => {
+    if (fate.kind === 'ended') return finish(parcel, attempts, fate.reason)
+    await postpone(database, parcel.eventId, attempts, fate.at)
     alarm.at(fate.at)
     return false
+  }
+
+  const finish = (parcel: Parcel, attempts: number, reason: EndReason): Promise<boolean> => {
+    const end = { at: clock.now(), reason }
+    if (!parcel.callback.subscribed) return endParcel(database, parcel.eventId, attempts, end)
+    return database.transaction(async (queries) => {
+      await endParcel(queries, parcel.eventId, attempts, end)
+      await tell?.(queries, parcel, reason)
+      return true
+    })
   }
 
   const attempt = async (parcel: Parcel): Promise<Fate> => {

@@ -103,6 +103,8 @@ export class RepeatedMeanwhile extends Error {}
 export interface Callback {
   readonly sink: string
   readonly credential?: SinkCredential
+  /** The stream of the events is a subscription. */
+  readonly subscribed?: true
   /** Absent: the one about the outcome. */
   readonly wants?: WantedEvents
 }

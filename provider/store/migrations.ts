@@ -64,6 +64,33 @@ const migrations: readonly (readonly string[])[] = [
   ],
   // As rate-limiter-flexible wants it.
   ['create table quota (key text primary key, points integer not null default 0, expire bigint)'],
+  [
+    `create table subscription (
+       position bigint generated always as identity primary key,
+       subscription_id uuid not null unique,
+       dialect text not null,
+       tenant text not null,
+       correlator text not null,
+       sink text not null,
+       credential text,
+       eid text,
+       iccid text,
+       operation_id uuid,
+       criteria text not null,
+       shown text not null,
+       max_events integer,
+       events integer not null default 0,
+       starts_at timestamptz not null,
+       expires_at timestamptz,
+       ends_at timestamptz,
+       ended_at timestamptz,
+       end_reason text,
+       status text not null
+     )`,
+    `create unique index subscription_by_criteria on subscription (tenant, criteria) where ended_at is null`,
+    `create index subscription_by_end on subscription (ends_at) where ended_at is null`,
+    `create index subscription_ended on subscription (ended_at) where ended_at is not null`,
+  ],
 ]
 
 /** Of pg_advisory_lock: any number that nobody else uses. */

@@ -1,5 +1,5 @@
 /** Operations as rows. `progress` is the truth; phase, deadline and times repeat what queries need of it. JSON is text: it may hold any character. */
-import type { Operation, Repeatable } from '../operations/operation.ts'
+import type { At, Operation, Repeatable } from '../operations/operation.ts'
 import type { Database, Queries } from './database.ts'
 
 interface Row {
@@ -156,4 +156,29 @@ export const purgeCompleted = async (queries: Queries, until: number): Promise<v
 export const firstCompletion = async (queries: Queries): Promise<number | undefined> => {
   const [row] = await queries.query<{ at: Date | null }>('select min(completed_at) as at from operation')
   return row?.at?.getTime()
+}
+
+interface Completed {
+  readonly tenant: string
+  readonly dialects: readonly string[]
+  readonly eid?: string
+  readonly iccid?: string
+  readonly operationId?: string
+  /** Milliseconds since the Unix epoch. */
+  readonly after: number
+}
+
+export const latestCompleted = async (
+  queries: Queries,
+  { tenant, dialects, eid, iccid, operationId, after }: Completed,
+): Promise<Operation<At<'completed'>> | undefined> => {
+  const [row] = await queries.query<Row>(
+    `select ${columns} from operation
+     where tenant = $1 and dialect in (select json_array_elements_text($2::json)) and completed_at > $3
+       and ($4::text is null or eid = $4) and ($5::text is null or iccid = $5)
+       and ($6::uuid is null or operation_id = $6)
+     order by completed_at desc, position desc limit 1`,
+    [tenant, JSON.stringify(dialects), new Date(after), eid ?? null, iccid ?? null, operationId ?? null],
+  )
+  return row && (operationOf(row) as Operation<At<'completed'>>)
 }

@@ -1,6 +1,7 @@
 /** How the dialect spells what the core knows: operations, failures and events. */
+
+import type { EventContent } from '../../events/cloud-event.ts'
 import type { At, FailureReason, Operation, OperationKind } from '../../operations/operation.ts'
-import type { EventContent } from '../dialect.ts'
 import type { Choices } from './choices.ts'
 import type { ErrorInfo, EventData, OperationAnswer } from './schemas.ts'
 

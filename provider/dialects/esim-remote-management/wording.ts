@@ -1,6 +1,7 @@
 /** How the dialect spells what the core knows: tasks, their results, events. */
+
+import type { EventContent } from '../../events/cloud-event.ts'
 import type { FailureReason, Operation } from '../../operations/operation.ts'
-import type { EventContent } from '../dialect.ts'
 import { sentenceOf } from '../failure.ts'
 import type { eventNames, TaskResult } from './schemas.ts'
 
