@@ -3,13 +3,18 @@ import { decode, type Schema } from '../../protocol/ber/index.ts'
 import type { FunctionResult } from './commands/command.ts'
 import { functionsOf } from './commands/index.ts'
 import type { Entropy } from './entropy.ts'
+import { reportInterruption } from './install/installation-result.ts'
 import { isSegment, loadSegment } from './install/load-bound-profile-package.ts'
 import type { EuiccState } from './state.ts'
 import { asThisCard } from './variant-layer.ts'
 
 /** Throws DecodeError for a request that cannot be read. */
 export function executeFunction(state: EuiccState, request: Uint8Array, entropy: Entropy): FunctionResult {
-  return asThisCard(state, request, () => perform(state, request, entropy))
+  const { interrupted } = state.memory
+  if (!interrupted) return asThisCard(state, request, () => perform(state, request, entropy))
+  const { state: reported, events } = reportInterruption(state, interrupted, entropy)
+  const result = asThisCard(reported, request, () => perform(reported, request, entropy))
+  return { ...result, events: [...events, ...(result.events ?? [])] }
 }
 
 function perform(state: EuiccState, request: Uint8Array, entropy: Entropy): FunctionResult {

@@ -49,6 +49,15 @@ export const policyRows = {
     about: 'A switch of profiles that a package orders, which has no refreshFlag.',
     choices: ['atOnce', 'waits'],
   },
+  interruptedInstallation: {
+    about:
+      'A reset in the middle of a bound profile package: it leaves nothing, or a ProfileInstallationResult that is made with the next command to the ISD-R.',
+    choices: ['forgotten', 'reported'],
+  },
+  testProfileKey: {
+    about: 'Keys that a profile of class test may have: any, or that of 3GPP TS 34.108 with its first two octets free.',
+    choices: ['any', 'testKey'],
+  },
   toolkit: {
     about: 'Whether a proactive session is going on that the card cannot end: then a switch is answered with catBusy.',
     choices: ['idle', 'busy'],

@@ -1,6 +1,7 @@
 /** One remote SIM provisioning session: SGP.22 v2.5, 3.0.1 and 3.1.3. There is one at a time, and a reset ends it. */
 import type { Certificate, Curve } from '../../protocol/crypto/index.ts'
 import type { Installation } from './install/installation.ts'
+import type { BppCommandId } from './install/outcome.ts'
 
 export type RspSession =
   | { readonly phase: 'challenged'; readonly euiccChallenge: Uint8Array }
@@ -25,6 +26,12 @@ export interface Authenticated {
 export interface Prepared extends Authenticated {
   readonly dpPb: Certificate
   readonly oneTimeKey: OneTimePrivateKey
+}
+
+/** What is told of an installation that was interrupted. */
+export interface Interruption extends Pick<Authenticated, 'transactionId' | 'serverAddress' | 'serverOid' | 'ciPkId'> {
+  readonly iccid: string | undefined
+  readonly command: BppCommandId
 }
 
 /** otSK.EUICC.ECKA. */

@@ -14,7 +14,7 @@ import type { FileSystem } from './card/files.ts'
 import type { Authentication, Codes } from './card/secrets.ts'
 import type { StoredCrl } from './crls.ts'
 import type { EuiccProduct } from './product.ts'
-import type { OneTimePrivateKey, RspSession } from './session.ts'
+import type { Interruption, OneTimePrivateKey, RspSession } from './session.ts'
 
 export interface EuiccState {
   readonly eid: string
@@ -53,6 +53,8 @@ export interface Memory {
   /** Of downloads that were put off: a package already bound to one can still be installed. */
   readonly oneTimeKeys: readonly StoredOneTimeKey[]
   readonly crls: readonly StoredCrl[]
+  /** An installation that a reset has ended and that is still to be reported. */
+  readonly interrupted?: Interruption | undefined
   /** Number in the AID of the ISD-P made last. */
   readonly lastIsdp: number
 }

@@ -3,8 +3,9 @@ import { DecodeError } from '../../../protocol/ber/index.ts'
 import { moreData, statusWords, wrongLe } from '../../../protocol/codes/index.ts'
 import type { Entropy } from '../entropy.ts'
 import type { CardEvent, EventDraft } from '../events.ts'
+import { interruptionOf } from '../install/installation-result.ts'
 import { commitRefresh } from '../refresh.ts'
-import { afterReset, type EuiccState } from '../state.ts'
+import { afterReset, type EuiccState, withMemory } from '../state.ts'
 import { hasVariant } from '../variants.ts'
 import { type CommandApdu, parseApdu } from './apdu.ts'
 import { authenticate } from './authenticate.ts'
@@ -65,7 +66,8 @@ export const reset = (state: EuiccState): EuiccState => restart(state).state
 /** A reset, with what it did. */
 export function restart(before: EuiccState): Pick<Step, 'state' | 'events'> {
   const { state, events = [] } = commitRefresh(before)
-  return numbered({ ...state, volatile: afterReset }, events)
+  const interrupted = interruptionOf(before)
+  return numbered({ ...(interrupted ? withMemory(state, { interrupted }) : state), volatile: afterReset }, events)
 }
 
 function dispatch(state: EuiccState, apdu: CommandApdu, entropy: Entropy): Reply {

@@ -135,15 +135,13 @@ function taken(stream: BppStream, { octets, length }: Header, part: (octets: Uin
   return { stream: next, part: part(stream.waiting.subarray(0, size)) }
 }
 
-/** Blames the command that the place belongs to. */
-function broken(stream: BppStream): Found {
-  const { place, container } = stream
+/** The command that the place belongs to. */
+export function commandAt({ place, container }: BppStream): BppCommandId {
   const command = place === 'package' || place === 'secure-channel' ? undefined : containers[container]?.command
-  return {
-    stream,
-    part: { kind: 'broken', command: command ?? (container > 0 ? 'loadProfileElements' : 'initialiseSecureChannel') },
-  }
+  return command ?? (container > 0 ? 'loadProfileElements' : 'initialiseSecureChannel')
 }
+
+const broken = (stream: BppStream): Found => ({ stream, part: { kind: 'broken', command: commandAt(stream) } })
 
 interface Header {
   readonly tag: number

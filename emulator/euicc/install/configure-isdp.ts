@@ -19,8 +19,13 @@ const checks: readonly (Check<Facts> & { readonly otherwise: ErrorReason })[] = 
   },
   {
     id: 'room-for-isd-p',
-    holds: ({ state }) => freeMemory(state) > 0 && state.memory.lastIsdp < isdPNumbers.max,
+    holds: ({ state }) => freeMemory(state) > 0,
     otherwise: 'installFailedDueToInsufficientMemoryForProfile',
+  },
+  {
+    id: 'isd-p-aid-left',
+    holds: ({ state }) => state.memory.lastIsdp < isdPNumbers.max,
+    otherwise: 'installFailedDueToUnknownError',
   },
 ]
 

@@ -8,6 +8,7 @@ import {
 } from '../../../protocol/sgp22/index.ts'
 import { RetrieveNotificationsListResponse } from '../../../protocol/sgp32/index.ts'
 import type { EuiccOptions } from '../euicc.ts'
+import type { Policy } from '../policy.ts'
 import type { Memory } from '../state.ts'
 import { withMemory } from '../state.ts'
 import { newCard, pki } from '../testing/cards.ts'
@@ -176,10 +177,9 @@ const isdpRows: readonly Row[] = [
     'room-for-isd-p',
     'configureISDP',
     'installFailedDueToInsufficientMemoryForProfile',
-    {
-      memory: { lastIsdp: 0xffff },
-    },
+    { card: { limits: { nonVolatileMemory: 0 } }, memory: { lastIsdp: 0xffff } },
   ],
+  ['isd-p-aid-left', 'configureISDP', 'installFailedDueToUnknownError', { memory: { lastIsdp: 0xffff } }],
 ]
 
 const owner = { mccMnc: fromHex('62f201') }
@@ -187,9 +187,12 @@ const noTests = { rspCapability: ['additionalProfile'] } as const
 const wildcards = fromHex('eeeeee')
 const taken = { profiles: [installedProfile(ICCID)] }
 const metadata = (changes: Parameters<typeof metadataOf>[1]): BindOptions => ({ metadata: metadataOf(ICCID, changes) })
+const long = { icon: new Uint8Array(1000) }
+const typed = { ...long, iconType: 'png' } as const
 const icon = { icon: new Uint8Array(4) }
 const ecall = { ecallIndication: true }
 const noEcall = { ecallSupported: false }
+const small = { limits: { nonVolatileMemory: 20 } }
 const test_ = { profileClass: 'test' } as const
 const ppr2 = { profilePolicyRules: ['ppr2'] } as const
 
@@ -237,6 +240,19 @@ const metadataRows: readonly Row[] = [
       bind: metadata({ ...test_, ...ppr2 }),
       card: { capabilities: noTests },
     },
+  ],
+  [
+    'profile-class-supported',
+    'storeMetadata',
+    'unsupportedProfileClass',
+    { bind: metadata(test_), card: { capabilities: noTests, ...small } },
+  ],
+  ['metadata-fits-in-memory', 'storeMetadata', 'installFailedDueToInsufficientMemoryForProfile', { card: small }],
+  [
+    'metadata-fits-in-memory',
+    'storeMetadata',
+    'installFailedDueToInsufficientMemoryForProfile',
+    { bind: metadata(ppr2), card: small },
   ],
   ['policy-rules-allowed', 'storeMetadata', 'pprNotAllowed', { bind: metadata(ppr2) }],
   [
@@ -294,7 +310,52 @@ const metadataRows: readonly Row[] = [
   ],
 ]
 
+/** Metadata that goes on in a second TLV is refused under the name of that. */
+const longMetadataRows: readonly Row[] = [
+  ['icon-with-its-type', 'storeMetadata2', 'incorrectInputValues', { bind: metadata(long) }],
+  [
+    'iccid-new',
+    'storeMetadata2',
+    'installFailedDueToIccidAlreadyExistsOnEuicc',
+    { bind: metadata(typed), memory: taken },
+  ],
+  [
+    'profile-class-supported',
+    'storeMetadata2',
+    'unsupportedProfileClass',
+    { bind: metadata({ ...typed, ...test_ }), card: { capabilities: noTests } },
+  ],
+  [
+    'metadata-fits-in-memory',
+    'storeMetadata2',
+    'installFailedDueToInsufficientMemoryForProfile',
+    { bind: metadata(typed), card: small },
+  ],
+  ['policy-rules-allowed', 'storeMetadata2', 'pprNotAllowed', { bind: metadata({ ...typed, ...ppr2 }) }],
+  [
+    'package-structure',
+    'storeMetadata',
+    'scp03tStructureError',
+    { change: (bound) => ({ ...bound, metadata88: [fromHex('8600')] }) },
+  ],
+  [
+    'package-structure',
+    'storeMetadata2',
+    'scp03tStructureError',
+    {
+      bind: metadata(typed),
+      change: (bound) => ({ ...bound, metadata88: [...bound.metadata88.slice(0, 1), fromHex('8600')] }),
+    },
+  ],
+]
+
 const keysRows: readonly Row[] = [
+  [
+    'package-structure',
+    'replaceSessionKeys',
+    'scp03tStructureError',
+    { bind: { replaceSessionKeys: true }, change: (bound) => ({ ...bound, second87: [fromHex('8600')] }) },
+  ],
   [
     'segment-protection',
     'replaceSessionKeys',
@@ -348,6 +409,12 @@ const MISMATCH = 'installFailedDueToDataMismatch'
 
 const elementRows: readonly Row[] = [
   [
+    'key-of-test-profile',
+    'loadProfileElements',
+    'testProfileInstallFailedDueToInvalidNaaKey',
+    { bind: metadata(test_), card: { policy: { testProfileKey: 'testKey' } } },
+  ],
+  [
     'segment-protection',
     'loadProfileElements',
     'scp03tSecurityError',
@@ -368,7 +435,7 @@ const elementRows: readonly Row[] = [
     'loadProfileElements',
     'installFailedDueToInsufficientMemoryForProfile',
     {
-      card: { limits: { nonVolatileMemory: 100 } },
+      card: { limits: { nonVolatileMemory: 200 } },
     },
   ],
   ['element-readable', 'loadProfileElements', PE, { bind: { upp: fromHex('a00480010182') } }],
@@ -469,6 +536,7 @@ describe.each([
   ['InitialiseSecureChannel', channelRows],
   ['ConfigureISDP', isdpRows],
   ['StoreMetadata', metadataRows],
+  ['StoreMetadata in two TLVs', longMetadataRows],
   ['ReplaceSessionKeys', keysRows],
   ['LoadProfileElements', elementRows],
 ] as const)('%s is refused, reported and leaves nothing behind', (_, rows) => {
@@ -532,4 +600,128 @@ test('the stored result is the one that was answered, and a second attempt gets 
   const again = load(card, segmentsOf(bind(otpk))).subarray(0, -2)
   const { notificationMetadata } = decode(ProfileInstallationResult, again).profileInstallationResultData.value
   expect(notificationMetadata.seqNumber).toBe(2)
+})
+
+test('a profile of class test with the test key is taken, and one of another class with any', () => {
+  const strict = { policy: { testProfileKey: 'testKey' } } as const
+  const { algoConfiguration } = aka.kind === 'akaParameter' ? aka.value : {}
+  if (algoConfiguration?.kind !== 'algoParameter') throw new Error('no key')
+  const key = Uint8Array.from({ length: 16 }, (_, i) => (i < 2 ? 0xaa : i))
+  const keyed = changed('akaParameter', {
+    algoConfiguration: { ...algoConfiguration, value: { ...algoConfiguration.value, key } },
+  })
+  const installed = (options: Case) => run({ ...options, card: strict }).card.state.memory.profiles.length
+  expect(installed({ bind: { ...metadata(test_), upp: packageOf(keyed) } })).toBe(1)
+  expect(installed({})).toBe(1)
+})
+
+/** Segments after which the reset comes, and the command that it meets. */
+const cuts = [
+  [1, 'configureISDP'],
+  [2, 'storeMetadata'],
+  [4, 'storeMetadata2'],
+  [5, 'replaceSessionKeys'],
+  [6, 'loadProfileElements'],
+] as const
+
+const longWithKeys: BindOptions = { ...metadata(typed), replaceSessionKeys: true }
+
+function interruptedAfter(segments: readonly Uint8Array[], card: Terminal): Terminal {
+  for (const segment of segments) card.storeData(segment)
+  return card.reset().selectIsdr()
+}
+
+function ready(policy: Partial<Policy> = { interruptedInstallation: 'reported' }) {
+  const card = new Terminal(newCard({ policy })).selectIsdr()
+  const otpk = otpkOf(prepare(card, signatureOf(authenticate(card))))
+  return { card, segments: segmentsOf(bind(otpk, longWithKeys)) }
+}
+
+const listed = (card: Terminal) =>
+  decode(
+    RetrieveNotificationsListResponse,
+    card.storeData(encode(RetrieveNotificationsListRequest, {})).subarray(0, -2),
+  )
+
+test.each(cuts)(
+  'an interruption after %i segments is reported of %s, where the policy says so',
+  (count, bppCommandId) => {
+    const { card, segments } = ready()
+    const list = listed(interruptedAfter(segments.slice(0, count), card))
+    const [first] = list.kind === 'notificationList' ? list.value : []
+    if (first?.kind !== 'profileInstallationResult') throw new Error('no result')
+    const { value } = first.value.profileInstallationResultData
+    const errorResult = { bppCommandId, errorReason: 'installFailedDueToInterruption' }
+    expect(value.finalResult).toEqual({ kind: 'errorResult', value: errorResult })
+    expect(card.events.slice(-2)).toMatchObject([{ type: 'installation-failed' }, { type: 'notification-stored' }])
+    expect(card.state.memory.profiles).toEqual([])
+    expect(listed(card)).toEqual(list)
+  },
+)
+
+test('an interruption in the middle of the secure channel is reported, too', () => {
+  const { card, segments } = ready()
+  const [first = new Uint8Array()] = segments
+  const list = listed(interruptedAfter([first.subarray(0, 20)], card))
+  expect(JSON.stringify(list)).toContain('"bppCommandId":"initialiseSecureChannel"')
+})
+
+test('by default an interruption leaves nothing', () => {
+  const { card, segments } = ready({})
+  expect(listed(interruptedAfter(segments.slice(0, 3), card))).toEqual({ kind: 'notificationList', value: [] })
+})
+
+/** SGP.22 v2.5, 2.5.6.1: which reasons there are for which command. 127 and interruptions are for any; the rest of `any` is incorrectInputValues. */
+const reachable: Readonly<Record<string, readonly string[]>> = {
+  initialiseSecureChannel: [
+    'incorrectInputValues',
+    'invalidSignature',
+    'invalidTransactionId',
+    'unsupportedCrtValues',
+    'unsupportedRemoteOperationType',
+  ],
+  configureISDP: [
+    'incorrectInputValues',
+    'scp03tStructureError',
+    'scp03tSecurityError',
+    'installFailedDueToInsufficientMemoryForProfile',
+    'installFailedDueToUnknownError',
+  ],
+  storeMetadata: [
+    'incorrectInputValues',
+    'unsupportedProfileClass',
+    'scp03tStructureError',
+    'scp03tSecurityError',
+    'installFailedDueToIccidAlreadyExistsOnEuicc',
+    'installFailedDueToInsufficientMemoryForProfile',
+    'pprNotAllowed',
+  ],
+  storeMetadata2: [
+    'incorrectInputValues',
+    'unsupportedProfileClass',
+    'scp03tStructureError',
+    'scp03tSecurityError',
+    'installFailedDueToIccidAlreadyExistsOnEuicc',
+    'installFailedDueToInsufficientMemoryForProfile',
+    'pprNotAllowed',
+  ],
+  replaceSessionKeys: ['incorrectInputValues', 'scp03tStructureError', 'scp03tSecurityError'],
+  loadProfileElements: [
+    'scp03tStructureError',
+    'scp03tSecurityError',
+    'installFailedDueToInsufficientMemoryForProfile',
+    'installFailedDueToPEProcessingError',
+    'installFailedDueToDataMismatch',
+    'testProfileInstallFailedDueToInvalidNaaKey',
+  ],
+}
+
+test('every reason that the standard has for a command is reached', () => {
+  const all = [...channelRows, ...isdpRows, ...metadataRows, ...longMetadataRows, ...keysRows, ...elementRows]
+  const reached = new Set(all.map(([, command, reason]) => `${command} ${reason}`))
+  const wanted = Object.entries(reachable).flatMap(([command, reasons]) =>
+    reasons.map((reason) => `${command} ${reason}`),
+  )
+  expect(wanted.filter((pair) => !reached.has(pair))).toEqual([])
+  expect([...reached].filter((pair) => !wanted.includes(pair))).toEqual([])
 })

@@ -8,19 +8,22 @@ import type { FunctionResult } from '../commands/command.ts'
 import type { Entropy } from '../entropy.ts'
 import type { EventDraft } from '../events.ts'
 import { notifyReceivers, storeNotification } from '../notifications.ts'
-import type { Authenticated, Prepared } from '../session.ts'
+import type { Authenticated, Interruption, Prepared } from '../session.ts'
 import { type EuiccState, type Profile, withMemory, withSession } from '../state.ts'
 import { accessOf } from './access.ts'
+import { commandAt } from './bpp-stream.ts'
 import type { InstallContext } from './context.ts'
 import type { Installation } from './installation.ts'
 import type { BppCommandId, Refusal } from './outcome.ts'
 
 export const CAUSE = 'LoadBoundProfilePackage'
 
+type Session = Pick<Prepared, 'transactionId' | 'serverAddress' | 'serverOid' | 'ciPkId'>
+
 type FinalResult = ProfileInstallationResultData['finalResult']
 
 interface Result {
-  readonly session: Prepared
+  readonly session: Session
   readonly iccid: string | undefined
   readonly finalResult: FinalResult
 }
@@ -75,6 +78,30 @@ export function failInstallation({ state, session, installation, command, refusa
     answer,
     events: [{ type: 'installation-failed', cause: CAUSE, check, detail: errorReason, ...named }, stored],
   }
+}
+
+/** What a reset ends in the middle. */
+export function interruptionOf({ product, volatile: { session } }: EuiccState): Interruption | undefined {
+  if (session?.phase !== 'loading' || product.policy.interruptedInstallation === 'forgotten') return undefined
+  const { transactionId, serverAddress, serverOid, ciPkId, installation } = session
+  const { metadata, tlvs, stream } = installation
+  const command = commandAt(stream)
+  return {
+    ...{ transactionId, serverAddress, serverOid, ciPkId },
+    iccid: metadata?.iccid,
+    command: command === 'storeMetadata' && tlvs > 0 ? 'storeMetadata2' : command,
+  }
+}
+
+/** The result of an installation that a reset has ended: signed when the card can. */
+export function reportInterruption(state: EuiccState, interrupted: Interruption, entropy: Entropy) {
+  const { command, iccid, ...session } = interrupted
+  const errorReason = 'installFailedDueToInterruption'
+  const finalResult = { kind: 'errorResult', value: { bppCommandId: command, errorReason } } as const
+  const { stored, ...concluded } = conclude(state, { session, iccid, finalResult }, entropy)
+  const named = iccid === undefined ? {} : { iccid }
+  const failed = { type: 'installation-failed', cause: CAUSE, detail: errorReason, ...named } as const
+  return { state: withMemory(concluded.state, { interrupted: undefined }), events: [failed, stored] }
 }
 
 /** The profile is there, disabled. The session stays for ImmediateEnable. */

@@ -91,10 +91,25 @@ function execute(
     if (header?.mandated) return elementRefusal('mandated-element-supported', status)
     return { ...elements, statuses: [...elements.statuses, status] }
   }
+  if (element.kind === 'akaParameter' && !isKeyTaken(context, element.value))
+    return refusal('key-of-test-profile', 'testProfileInstallFailedDueToInvalidNaaKey')
   if (element.kind === 'header') return executeHeader(context, elements, element.value)
   if (element.kind === 'end') return executeEnd(context, elements)
   const files = filesWith(elements, element)
   return files ? { ...elements, files } : elementRefusal('files-can-be-made', withIdentification('bad-values', header))
+}
+
+/** 3GPP TS 34.108, 8.2: 00 to 0F. Unverified: that the first two octets are free. */
+const isTestKey = (key: Uint8Array): boolean =>
+  key.length === 16 && key.subarray(2).every((octet, i) => octet === i + 2)
+
+/** SGP.22 v2.5, 2.4.5.3. */
+function isKeyTaken(
+  { state, installation }: InstallContext,
+  { algoConfiguration }: ElementOf<'akaParameter'>,
+): boolean {
+  const isAny = state.product.policy.testProfileKey === 'any' || installation.metadata?.profileClass !== 'test'
+  return isAny || algoConfiguration.kind !== 'algoParameter' || isTestKey(algoConfiguration.value.key)
 }
 
 function filesWith({ files }: ProfileElements, { kind, value }: ProfileElement) {

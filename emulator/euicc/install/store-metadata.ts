@@ -2,13 +2,15 @@ import { decode } from '../../../protocol/ber/index.ts'
 import { StoreMetadataRequest } from '../../../protocol/sgp32/index.ts'
 import { type Check, firstFailing } from '../check.ts'
 import { isAuthorised } from '../rules-authorisation.ts'
-import { profileWith } from '../state.ts'
+import { freeMemory, profileWith } from '../state.ts'
 import type { InstallContext } from './context.ts'
 import type { Installation } from './installation.ts'
 import { type ErrorReason, type Refusal, refusal } from './outcome.ts'
 
 interface Facts extends InstallContext {
   readonly request: StoreMetadataRequest
+  /** Of the request. */
+  readonly octets: number
 }
 
 /** In the order of SGP.22 v2.5, 5.5.3. Unverified: the row of ecallIndication. */
@@ -36,13 +38,18 @@ const checks: readonly (Check<Facts> & { readonly otherwise: ErrorReason })[] = 
       (request.profileClass === 'test' && state.product.capabilities.rspCapability.includes('testProfileSupport')),
     otherwise: 'unsupportedProfileClass',
   },
+  {
+    id: 'metadata-fits-in-memory',
+    holds: ({ state, octets }) => octets <= freeMemory(state),
+    otherwise: 'installFailedDueToInsufficientMemoryForProfile',
+  },
   { id: 'policy-rules-allowed', holds: arePolicyRulesAllowed, otherwise: 'pprNotAllowed' },
 ]
 
 /** ES8+.StoreMetadata: SGP.22 v2.5, 5.5.3; SGP.32 v1.2. Throws DecodeError. */
 export function storeMetadata(context: InstallContext, plaintext: Uint8Array): Installation | Refusal {
   const { serviceSpecificDataNotStoredInEuicc: _forIpa, ...request } = decode(StoreMetadataRequest, plaintext)
-  const failing = firstFailing(checks, { ...context, request })
+  const failing = firstFailing(checks, { ...context, request, octets: plaintext.length })
   if (failing) return { ...refusal(failing.id, failing.otherwise), iccid: request.iccid }
   return { ...context.installation, metadata: request }
 }
