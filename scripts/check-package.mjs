@@ -19,6 +19,8 @@ try {
   const [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', folder], '.'))
   if (packed.unpackedSize >= LARGEST)
     throw new Error(`the package has ${packed.unpackedSize} octets, at most ${LARGEST} are wanted`)
+  const [again] = JSON.parse(run('npm', ['pack', '--json', '--dry-run'], '.'))
+  if (again.integrity !== packed.integrity) throw new Error('packed twice, the package has two checksums')
   put('package.json', JSON.stringify({ name: 'a-stranger', private: true, type: 'module' }))
   run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', `./${packed.filename}`, ...tools])
   put(
@@ -44,7 +46,7 @@ try {
   console.log(
     `${packed.filename}: ${packed.size} octets packed, ${packed.unpackedSize} unpacked, ${packed.entryCount} files`,
   )
-  console.log('4 passed, 0 failed')
+  console.log('5 passed, 0 failed')
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
