@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { wrongCertificates } from '../../certs/testing/wrong-certificates.ts'
 import { tagToHex } from '../../protocol/ber/index.ts'
 import type { RefusalRow } from './check.ts'
 import { functions } from './commands/index.ts'
@@ -144,6 +145,19 @@ ${coverage(operationRows)}
 ## Commands of a bound profile package
 
 ${coverage(installRows)}
+
+## Wrong certificates of servers
+
+Each is made on both curves (\`certs/testing/wrong-certificates.ts\`) and refused through AuthenticateServer or PrepareDownload by
+\`commands/wrong-certificates.test.ts\`. Where ES10b has no code of its own for the rule, it is invalidCertificate, and the trace names the rule.
+
+${table(
+  ['certificate', 'of', 'rule in the trace'],
+  wrongCertificates.map(({ rule, of, reason = '' }) => [rule, of.join(', '), reason]),
+)}
+
+A DPpb below another CI than the DPauth (other-ci) and one that a CRL lists (revoked) are refused, too. An eUICC has no clock: validity is looked at by servers and IPAs,
+the EIN that an EUM may certify by servers (\`certs/chain.test.ts\`, \`emulator/smdp/refusals.test.ts\`).
 
 ## What the standards leave open
 
