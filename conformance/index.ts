@@ -6,5 +6,7 @@ export { type Catch, mutantTable, type RightProvider, type SelfTest, selfTest } 
 export { compareRuns, readRun } from './reports/compare.ts'
 export { coverageTable } from './requirements/table.ts'
 export { type ConformanceOptions, OptionsError } from './runner/options.ts'
-export { type ConformanceResult, runConformance } from './runner/run.ts'
+export type { ConformanceResult } from './runner/publish.ts'
+export { runConformance } from './runner/run.ts'
 export { exitCode, type Verdict } from './runner/verdict.ts'
+export { runDefinitions } from './upstream/run.ts'

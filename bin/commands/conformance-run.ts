@@ -1,4 +1,10 @@
-import { type AuthorizationOptions, exitCode, OptionsError, runConformance } from '../../conformance/index.ts'
+import {
+  type AuthorizationOptions,
+  exitCode,
+  OptionsError,
+  runConformance,
+  runDefinitions,
+} from '../../conformance/index.ts'
 import { type Arguments, type Command, numberOf, textOf, UsageError } from '../command.ts'
 
 /** The provider and what surrounds it. */
@@ -37,35 +43,60 @@ const runFlags: Command['flags'] = {
   parallel: { value: 'N', summary: 'scenarios at the same time' },
   seed: { value: 'N', summary: 'for everything random; also shuffles the scenarios' },
   baseline: { value: 'FILE', summary: 'known failures: requirement, reason, expires; YAML or JSON' },
+  features: { value: 'DIR', summary: 'test definitions of somebody else, instead of a dialect; with --openapi' },
+  openapi: { value: 'FILE', summary: 'the OpenAPI document that they are about' },
+  assets: { value: 'FILE', summary: 'values of this environment: what a definition calls "a valid …"' },
+  overrides: { value: 'FILE', summary: 'further known defects of definitions' },
   'min-checks': { value: 'N', summary: 'fewer executed checks than this are an error' },
 }
 
 const summary = 'Judges a provider of the API. Exit code 0: all passed; 1: a requirement failed; 2: it could not ask.'
 
 async function run(args: Arguments): Promise<number> {
-  const { verdict, files } = await runConformance({
-    target: required(args, 'target'),
-    dialect: required(args, 'dialect'),
-    testbed: textOf(args, 'testbed') ?? 'http://127.0.0.1:8080',
-    authorization: textOf(args, 'auth') ?? authorizationOf(args),
-    ...given({
-      testbedToken: textOf(args, 'testbed-token'),
-      sinkHost: textOf(args, 'sink-host'),
-      ics: textOf(args, 'ics'),
-      report: textOf(args, 'report'),
-      baseline: textOf(args, 'baseline'),
-      parallel: numberOf(args, 'parallel'),
-      seed: wholeOf(args, 'seed'),
-      minChecks: wholeOf(args, 'min-checks'),
-    }),
-    ...selectionOf(args),
-    annotate: process.env['GITHUB_ACTIONS'] === 'true',
-    terminal: process.stdout.isTTY === true,
-    write: (text) => process.stdout.write(text),
-  }).catch(misunderstood)
+  const judging = textOf(args, 'features') === undefined ? ofDialect(args) : ofDefinitions(args)
+  const { verdict, files } = await judging.catch(misunderstood)
   for (const file of files) process.stdout.write(`report ${file}\n`)
   return exitCode(verdict)
 }
+
+const surroundings = (args: Arguments) => ({
+  target: required(args, 'target'),
+  authorization: textOf(args, 'auth') ?? authorizationOf(args),
+  ...given({
+    testbedToken: textOf(args, 'testbed-token'),
+    sinkHost: textOf(args, 'sink-host'),
+    report: textOf(args, 'report'),
+    parallel: numberOf(args, 'parallel'),
+    seed: wholeOf(args, 'seed'),
+    minChecks: wholeOf(args, 'min-checks'),
+    tags: textOf(args, 'tags'),
+  }),
+  annotate: process.env['GITHUB_ACTIONS'] === 'true',
+  terminal: process.stdout.isTTY === true,
+  write: (text: string) => void process.stdout.write(text),
+})
+
+const ofDialect = async (args: Arguments) =>
+  runConformance({
+    ...surroundings(args),
+    dialect: required(args, 'dialect'),
+    testbed: textOf(args, 'testbed') ?? 'http://127.0.0.1:8080',
+    ...given({ ics: textOf(args, 'ics'), baseline: textOf(args, 'baseline') }),
+    ...selectionOf(args),
+  })
+
+/** Without --testbed the values come from --assets alone. */
+const ofDefinitions = async (args: Arguments) =>
+  runDefinitions({
+    ...surroundings(args),
+    features: required(args, 'features'),
+    openapi: required(args, 'openapi'),
+    ...given({
+      testbed: textOf(args, 'testbed'),
+      assets: textOf(args, 'assets'),
+      overrides: textOf(args, 'overrides'),
+    }),
+  })
 
 export const conformanceCommand: Command = { name: 'conformance', summary, flags: runFlags, run }
 export const conformanceRunCommand: Command = { ...conformanceCommand, name: 'conformance run' }

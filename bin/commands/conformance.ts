@@ -39,9 +39,9 @@ const listCommand: Command = {
 const phrasesCommand: Command = {
   name: 'conformance phrases',
   summary: 'Lists the phrases that features may use.',
-  flags: {},
-  async run() {
-    for (const phrase of await phrases('own')) print(`${phrase}\n`)
+  flags: { own: { summary: 'those of the features of a dialect instead of those of test definitions' } },
+  async run({ flags }) {
+    for (const phrase of await phrases(flags['own'] === true ? 'own' : 'upstream')) print(`${phrase}\n`)
     return 0
   },
 }

@@ -13,7 +13,7 @@ const statuses: Record<Verdict, string> = {
 }
 
 export function ctrf(report: Report, rerun: (tags: string) => string): string {
-  const { scenarios, startedAt, seconds, target, dialect, verdict, reason, ics } = report
+  const { scenarios, startedAt, seconds, target, dialect, verdict, reason, ics, seed, baseline, notes } = report
   const count = (...verdicts: readonly Verdict[]): number =>
     scenarios.filter((scenario) => verdicts.includes(scenario.verdict)).length
   const start = Date.parse(startedAt)
@@ -33,8 +33,15 @@ export function ctrf(report: Report, rerun: (tags: string) => string): string {
         stop: Math.round(start + seconds * 1000),
       },
       tests: scenarios.map((scenario) => test(scenario, rerun)),
-      environment: { testEnvironment: target, extra: { dialect, ics } },
-      extra: { verdict, ...(reason === undefined ? {} : { reason }), requirements: requirementsIn(report) },
+      environment: { testEnvironment: target, extra: { dialect, ...(ics && { ics }) } },
+      extra: {
+        verdict,
+        seed,
+        baseline,
+        notes,
+        ...(reason === undefined ? {} : { reason }),
+        requirements: requirementsIn(report),
+      },
     },
   }
   return `${JSON.stringify(content, null, 2)}\n`

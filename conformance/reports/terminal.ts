@@ -55,6 +55,7 @@ export function summary({
   requirements,
   scenarios,
   baseline,
+  notes,
 }: Report): string {
   const counts = (['pass', 'fail', 'error', 'skip', 'off'] as const)
     .map((each) => [each, scenarios.filter((scenario) => scenario.verdict === each).length] as const)
@@ -67,7 +68,7 @@ export function summary({
     ({ requirement, expires, reason: why }) => `known ${requirement}, accepted until ${expires}: ${why}\n`,
   )
   const findings = baseline.findings.map((sentence) => `baseline: ${sentence}\n`)
-  return `${head}${lines.join('')}${known.join('')}${findings.join('')}${end}${verdict.toUpperCase()}: ${counts.join(', ') || 'nothing was asked'}\n`
+  return `${head}${lines.join('')}${known.join('')}${findings.join('')}${notes.map((note) => `note  ${note}\n`).join('')}${end}${verdict.toUpperCase()}: ${counts.join(', ') || 'nothing was asked'}\n`
 }
 
 const requirementLine = ({ requirement, verdict, scenarios }: RequirementResult): string => {

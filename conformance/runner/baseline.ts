@@ -1,7 +1,7 @@
 /** Failures that are known: each with its reason and the day on which patience ends. */
 import { Ajv } from 'ajv'
 import { parse } from 'yaml'
-import type { RequirementResult } from './report.ts'
+import type { Verdict } from './verdict.ts'
 
 export interface KnownFailure {
   /** Id of the requirement that is known to fail. */
@@ -42,6 +42,11 @@ export function readBaseline(source: string, ids: readonly string[]): readonly K
   return known
 }
 
+interface Decided {
+  readonly requirement: { readonly id: string }
+  readonly verdict: Verdict
+}
+
 export interface BaselineResult {
   /** Requirements that fail as they are known to. */
   readonly accepted: readonly KnownFailure[]
@@ -52,7 +57,7 @@ export interface BaselineResult {
 /** An entry about a requirement that this run did not decide is left alone, unless its day has passed. */
 export function holdAgainst(
   known: readonly KnownFailure[],
-  results: readonly RequirementResult[],
+  results: readonly Decided[],
   today: string,
 ): BaselineResult {
   const verdictOf = (id: string) => results.find(({ requirement }) => requirement.id === id)?.verdict

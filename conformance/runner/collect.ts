@@ -2,6 +2,7 @@
 import { type Evidence, evidenceType, reasonType } from '../scenario/evidence.ts'
 import type { Mismatch } from '../scenario/mismatch.ts'
 import { type Envelope, slug } from './cucumber.ts'
+import { nearestPhrase } from './phrases.ts'
 import type { Verdict } from './verdict.ts'
 
 export interface ScenarioResult {
@@ -46,10 +47,18 @@ export interface Listener {
   /** Name of a scenario that begins. */
   readonly started?: (name: string) => void
   readonly ended: (result: ScenarioResult) => void
+  /** Phrases that a definition could have used, for a step that nobody defined. */
+  readonly phrases?: readonly string[]
+  /** Ids of requirements, from a scenario's tags and name; its `@req:` tags unless said otherwise. */
+  readonly claimsOf?: (tags: readonly string[], name: string) => readonly string[]
 }
 
+const ownClaims = (tags: readonly string[]): readonly string[] =>
+  tags.filter((tag) => tag.startsWith(CLAIM)).map((tag) => tag.slice(CLAIM.length))
+
 /** Tells of each scenario that begins and ends. */
-export function createCollector({ started = () => undefined, ended: onScenario }: Listener): Collector {
+export function createCollector(listener: Listener): Collector {
+  const { started = () => undefined, ended: onScenario, phrases = [], claimsOf = ownClaims } = listener
   const features = new Map<string, string>()
   const pickles = new Map<string, Pickle>()
   const testCases = new Map<string, TestCase>()
@@ -78,7 +87,12 @@ export function createCollector({ started = () => undefined, ended: onScenario }
       if (!ended) return
       const durationMs = milliseconds(testCaseFinished.timestamp) - ended.startedAt
       const feature = features.get(ended.pickle.uri) ?? ended.pickle.uri
-      onScenario({ ...judge(ended, suggestions), id: testCaseFinished.testCaseStartedId, feature, durationMs })
+      onScenario({
+        ...judge(ended, { suggestions, phrases, claimsOf }),
+        id: testCaseFinished.testCaseStartedId,
+        feature,
+        durationMs,
+      })
     },
   }
 }
@@ -123,8 +137,23 @@ function finishStep(
 
 type Judged = Omit<ScenarioResult, 'id' | 'feature' | 'durationMs'>
 
-function judge({ pickle, startedAt, reason, evidence, finished }: Running, suggestions: Map<string, string>): Judged {
-  const claims = pickle.tags.filter(({ name }) => name.startsWith(CLAIM)).map(({ name }) => name.slice(CLAIM.length))
+interface Judging {
+  readonly suggestions: ReadonlyMap<string, string>
+  readonly phrases: readonly string[]
+  readonly claimsOf: NonNullable<Listener['claimsOf']>
+}
+
+/** The environment has not what the step needs, or nobody can see what it asks for. */
+const notAsked: ReadonlySet<string | undefined> = new Set(['NotAvailable', 'NotVerified'])
+
+function judge(
+  { pickle, startedAt, reason, evidence, finished }: Running,
+  { suggestions, phrases, claimsOf }: Judging,
+): Judged {
+  const claims = claimsOf(
+    pickle.tags.map(({ name }) => name),
+    pickle.name,
+  )
   const mismatches = evidence?.mismatches ?? []
   const known = {
     name: pickle.name,
@@ -137,7 +166,9 @@ function judge({ pickle, startedAt, reason, evidence, finished }: Running, sugge
   const undefinedStep = pickle.steps.find(({ id }) => suggestions.has(id))
   if (undefinedStep) {
     const [hint] = (suggestions.get(undefinedStep.id) ?? '').split('\n')
-    const sentence = `nobody has defined this step; a definition could begin with: ${hint}`
+    const near = nearestPhrase(undefinedStep.text, phrases)
+    const proposal = near === undefined ? `a definition could begin with: ${hint}` : `the nearest phrase is: ${near}`
+    const sentence = `nobody has defined this step; ${proposal}`
     return { ...known, verdict: 'error', ended: true, step: undefinedStep.text, reason: sentence }
   }
   if (reason) return { ...known, ...reason, ended: true }
@@ -146,6 +177,8 @@ function judge({ pickle, startedAt, reason, evidence, finished }: Running, sugge
   const where = { ended: bad.step !== '', step: bad.step || 'at the end of the scenario' }
   const { exception, message, status } = bad.result
   const said = exception?.message ?? message ?? String(status)
+  if (notAsked.has(exception?.type) && mismatches.length === 0)
+    return { ...known, ...where, verdict: 'skip', reason: said }
   if (exception?.type === 'Nonconformity') return { ...known, ...where, verdict: 'fail' }
   // what a step could not read may be what was found wrong before
   return { ...known, ...where, verdict: mismatches.length > 0 ? 'fail' : 'error', reason: said }

@@ -15,7 +15,7 @@ const environment = { cwd: fileURLToPath(built), stdout: nowhere, stderr: nowher
 
 /** Steps that belong together with their world; loaded once a process, since to import them a second time would define nothing. */
 export type Library = keyof typeof libraries
-const libraries = { own: 'steps/*.js' } as const
+const libraries = { own: 'steps/*.js', upstream: 'upstream/steps/*.js' } as const
 
 export interface Selection {
   /** Paths or patterns of feature files; relative ones are below this room. */
@@ -84,9 +84,20 @@ function stepsOf(library: Library): Promise<Definitions> {
 export const phrasesOf = async (library: Library): Promise<readonly string[]> =>
   (await stepsOf(library)).stepDefinitions.map(({ keyword, pattern }) => `${keyword} ${readable(pattern)}`).sort()
 
-/** A pattern as somebody would write the step. */
-const readable = (pattern: string | RegExp): string =>
-  typeof pattern === 'string' ? pattern : pattern.source.replaceAll(/^\^|\$$/g, '').replaceAll('\\', '')
+/** A pattern as somebody would write the step: of alternatives the first. */
+function readable(pattern: string | RegExp): string {
+  if (typeof pattern === 'string') return pattern
+  let text = pattern.source.replaceAll(/^\^|\$$/g, '').replaceAll(/\(\?![^)]*\)/g, '')
+  text = text.replaceAll(/\[\^"\][*+]|\[A-Z\]\+|\.[*+]\??/g, '…').replaceAll(/\\d(\{\d\}|\+)/g, '0')
+  for (let before = ''; before !== text; ) {
+    before = text
+    text = text.replaceAll(/\((?:\?:)?([^()|]*)(?:\|[^()]*)?\)\??/g, '$1')
+  }
+  return text
+    .replaceAll(/-\?|(?<=[a-z:",])\?/g, '')
+    .replaceAll('[- ]', '-')
+    .replaceAll('\\', '')
+}
 
 export interface Listed {
   readonly feature: string

@@ -1,54 +1,31 @@
 /** One run: connect, ask everything, look once more at what came late, report. */
-import { randomInt, randomUUID } from 'node:crypto'
 import { defaultIcs, type Ics, readIcs } from '../ics/ics.ts'
-import { reportFiles } from '../reports/files.ts'
-import { annotations } from '../reports/github.ts'
-import { createProgress } from '../reports/progress.ts'
-import { failures, summary } from '../reports/terminal.ts'
 import { requirementsOf } from '../requirements/index.ts'
+import { askAll, newSeed } from './asking.ts'
 import { holdAgainst, type KnownFailure, readBaseline } from './baseline.ts'
 import { systemClock } from './clock-system.ts'
-import { createCollector, type ScenarioResult } from './collect.ts'
+import type { ScenarioResult } from './collect.ts'
 import { connect } from './connect.ts'
-import { type Plan, planScenarios, runScenarios } from './cucumber.ts'
+import { type Plan, planScenarios } from './cucumber.ts'
 import { type ConformanceOptions, OptionsError } from './options.ts'
 import { outcomeOf } from './outcome.ts'
+import { type ConformanceResult, publish } from './publish.ts'
 import { type Report, resultsByRequirement } from './report.ts'
-import { rerunCommand } from './rerun.ts'
 import { tagsOf } from './select.ts'
-import { closeSession, openSession, type Session } from './session.ts'
-import { readText, writeReports } from './store-files.ts'
-import type { Verdict } from './verdict.ts'
-
-export interface ConformanceResult {
-  readonly verdict: Verdict
-  readonly report: Report
-  /** Paths of the report files. */
-  readonly files: readonly string[]
-}
-
-/** cucumber adds a listener to the process for each running step, and Node takes more than ten for a leak. */
-const MOST_PARALLEL = 10
-const DEFAULT_PARALLEL = 8
-const HIGHEST_SEED = 2 ** 31
+import type { Session } from './session.ts'
+import { readText } from './store-files.ts'
 
 /** Feature files by dialect. */
 const features: Readonly<Record<string, string>> = { 'esim-management@0.1': 'features/esim-management-0.1/*.feature' }
 
 /** Throws OptionsError. A target that cannot be asked is a verdict. */
 export async function runConformance(options: ConformanceOptions): Promise<ConformanceResult> {
-  const { write = () => undefined } = options
   const startedAt = systemClock.now()
   const understood = await understand(options)
-  const seed = options.seed ?? randomInt(HIGHEST_SEED)
+  const seed = options.seed ?? newSeed()
   const asked = await ask(options, { ...understood, seed })
   const report = reportOf(options, { ...understood, seed, asked, startedAt })
-  const rerun = options.rerun ?? ((tags: string) => rerunCommand(options, { tags, seed }))
-  write(failures(report, rerun))
-  write(summary(report))
-  if (options.annotate === true) write(annotations(report, rerun))
-  const files = options.report === undefined ? [] : await writeReports(options.report, reportFiles(report, rerun))
-  return { verdict: report.verdict, report, files }
+  return publish(options, report)
 }
 
 interface Understood {
@@ -92,32 +69,17 @@ interface Asked {
 }
 
 async function ask(options: ConformanceOptions, { plan, ics, seed }: Understood & { seed: number }): Promise<Asked> {
-  let connected: Session
+  let session: Session
   try {
-    connected = await connect(options, { ics, seed })
+    session = await connect(options, { ics, seed })
   } catch (error) {
     return { scenarios: [], reason: error instanceof Error ? error.message : String(error) }
   }
-  const scenarios: ScenarioResult[] = []
-  const { write = () => undefined, terminal = false } = options
-  const progress = createProgress({ total: plan.scenarios.length, write, terminal })
-  const { take } = createCollector({
-    started: progress.started,
-    ended: (result) => {
-      scenarios.push(result)
-      progress.ended(result)
-    },
-  })
-  const session = randomUUID()
-  openSession(session, connected)
-  const parallel = Math.max(1, Math.min(options.parallel ?? DEFAULT_PARALLEL, MOST_PARALLEL))
   try {
-    await runScenarios({ plan, session, parallel, seed: options.seed, onMessage: take })
-    return { scenarios: scenarios.map((scenario) => withLateFindings(scenario, connected)) }
+    const scenarios = await askAll(options, { plan, session })
+    return { scenarios: scenarios.map((scenario) => withLateFindings(scenario, session)) }
   } finally {
-    progress.close()
-    closeSession(session)
-    await connected.sinks.close()
+    await session.sinks.close()
   }
 }
 
@@ -143,6 +105,7 @@ function reportOf({ dialect, target, minChecks = 1 }: ConformanceOptions, run: R
     requirements,
     scenarios,
     baseline,
+    notes: [],
     ...outcomeOf(scenarios, { baseline, minChecks, reason }),
   }
 }

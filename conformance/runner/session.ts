@@ -30,14 +30,14 @@ export interface Session {
  * file), so the table hangs on the process.
  */
 const key = Symbol.for('esim-testbed.conformance.sessions')
-const holder = globalThis as { [key]?: Map<string, Session> }
+const holder = globalThis as { [key]?: Map<string, unknown> }
 holder[key] ??= new Map()
 const sessions = holder[key]
 
-export const openSession = (id: string, session: Session): void => void sessions.set(id, session)
+export const openSession = (id: string, session: unknown): void => void sessions.set(id, session)
 export const closeSession = (id: string): void => void sessions.delete(id)
-export function sessionOf(id: string): Session {
+export function sessionOf<Kind = Session>(id: string): Kind {
   const session = sessions.get(id)
   if (session === undefined) throw new Error(`no session ${id}`)
-  return session
+  return session as Kind
 }

@@ -61,7 +61,7 @@ export async function evidenceOf(world: Scenario): Promise<Evidence> {
 
 const bodyOf = (response: string | undefined): string | undefined => response?.split('\n\n')[1]
 
-const wireTexts = ({ request, response }: Exchange) => ({
+export const wireTexts = ({ request, response }: Exchange) => ({
   request: `${request.method} ${request.url}\n${fields(request.headers ?? {})}\n\n${request.body ?? ''}`.slice(0, 4000),
   response: `${response.status}\n${fields(response.headers)}\n\n${response.body}`.slice(0, 4000),
 })
