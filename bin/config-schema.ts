@@ -7,6 +7,7 @@ import {
   type Variant,
   variantRows,
 } from '../emulator/euicc/index.ts'
+import { type EsipaBindingName, type IpaFeature, ipaFeatures } from '../emulator/ipa/index.ts'
 import { type Sgp32Version, sgp32Versions } from '../protocol/sgp32/index.ts'
 import { type DialectId, dialectIds } from '../provider/index.ts'
 
@@ -21,6 +22,18 @@ export interface Config {
     readonly pollIntervalSeconds: number
     readonly specification: Sgp32Version
   }
+  readonly ipa: {
+    readonly esipaBindings: Readonly<Record<string, EsipaBindingName>>
+    readonly features: readonly IpaFeature[]
+    readonly fallbackAfterFailedPolls: number
+    readonly immediateEnabling: boolean
+    readonly notificationReceiver: 'smdp' | 'eim'
+    readonly packageLimit: number
+    readonly timeoutSeconds: number
+    readonly retryWaitsSeconds: readonly number[]
+    readonly retryJitter: number
+    readonly trustAnyServer: boolean
+  }
   readonly euicc: {
     readonly personality: 'iot' | 'consumer'
     readonly specification: Sgp32Version
@@ -34,6 +47,12 @@ export interface Config {
     readonly northboundPort: number
     readonly onomondoPort: number
     readonly specification: Sgp32Version
+    readonly indirectProfileDownload: boolean
+    readonly fetchTimeoutSeconds: number
+    readonly answerTimeoutSeconds: number
+    readonly retryAfterSeconds: number
+    readonly unverifiedEid: string
+    readonly trustAnyServer: boolean
   }
   readonly smdp: { readonly port: number; readonly operators: readonly Operator[] }
   readonly smds: { readonly port: number }
@@ -81,6 +100,15 @@ const port = (byDefault: number, what: string) => ({
 })
 
 const text = (byDefault: string, description: string) => ({ type: 'string', default: byDefault, description })
+
+const flag = (byDefault: boolean, description: string) => ({ type: 'boolean', default: byDefault, description })
+
+const seconds = (byDefault: number, description: string) => ({
+  type: 'number',
+  minimum: 0,
+  default: byDefault,
+  description,
+})
 
 const choice = (values: readonly (string | number)[], description: string) => ({
   type: typeof values[0] === 'number' ? 'integer' : 'string',
@@ -132,6 +160,45 @@ export const configSchema = group({
     },
     specification: choice(sgp32Versions, 'version of SGP.32 that IPAs speak with the eIM'),
   }),
+  ipa: section({
+    esipaBindings: {
+      type: 'object',
+      additionalProperties: { type: 'string', enum: ['asn1', 'json'] },
+      default: {},
+      description: 'how ESipa is spoken: asn1 (default) or json, by eimId, * for all others',
+    },
+    features: {
+      type: 'array',
+      items: { type: 'string', enum: ipaFeatures },
+      uniqueItems: true,
+      minItems: 1,
+      default: ['directRspServerCommunication', 'indirectRspServerCommunication', 'eimDownloadDataHandling'],
+      description: 'ipaFeatures of IpaCapabilities: what the IPA can and does',
+    },
+    fallbackAfterFailedPolls: {
+      type: 'integer',
+      minimum: 0,
+      default: 3,
+      description: 'polls in a row without a server after which the fallback mechanism is executed; 0: never',
+    },
+    immediateEnabling: flag(true, 'ask the eUICC after each installation to enable the profile at once'),
+    notificationReceiver: choice(['smdp', 'eim'], 'where notifications of profiles are delivered'),
+    packageLimit: {
+      type: 'integer',
+      minimum: 1,
+      default: 100,
+      description: 'packages taken from an eIM in one poll; 1: one package and stop',
+    },
+    timeoutSeconds: { type: 'number', exclusiveMinimum: 0, default: 30, description: 'how long servers may take' },
+    retryWaitsSeconds: {
+      type: 'array',
+      items: { type: 'number', minimum: 0 },
+      default: [1, 4, 9],
+      description: 'waits before a request is sent again to a server that is away; then not before the next poll',
+    },
+    retryJitter: { type: 'number', minimum: 0, maximum: 1, default: 0.25, description: 'share by which waits vary' },
+    trustAnyServer: flag(false, 'laboratory switch: accept any TLS certificate'),
+  }),
   euicc: section({
     personality: choice(['iot', 'consumer'], 'IoT eUICC of SGP.32, or consumer eUICC of SGP.22 only'),
     specification: choice(sgp32Versions, 'version of SGP.32 of an IoT eUICC'),
@@ -158,6 +225,12 @@ export const configSchema = group({
     northboundPort: port(8082, 'northbound REST'),
     onomondoPort: port(8083, 'northbound REST in the dialect of onomondo-eim'),
     specification: choice(sgp32Versions, 'version of SGP.32 that the eIM speaks on ESipa'),
+    indirectProfileDownload: flag(false, 'tell IPAs that can to download through this eIM'),
+    fetchTimeoutSeconds: seconds(0, 'after which a package that nobody fetches ends; 0: never'),
+    answerTimeoutSeconds: seconds(0, 'after which a package that nobody answers ends; 0: never'),
+    retryAfterSeconds: seconds(30, 'before a package is handed over again whose answer could not be believed'),
+    unverifiedEid: text('', 'laboratory switch: EID whose results count without a signature that can be verified'),
+    trustAnyServer: flag(false, 'laboratory switch: accept any TLS certificate of an SM-DP+'),
   }),
   smdp: section({
     port: port(8444, 'ES9+ and ES2+ over HTTPS'),

@@ -1,7 +1,9 @@
 /** Wires the rooms together: testbed, authorization server, reference provider. */
 
 import { loadPki, type Pki } from '../certs/index.ts'
+import type { EimSettings } from '../emulator/eim/index.ts'
 import { type CardSettings, type Policy, policyRows } from '../emulator/euicc/index.ts'
+import type { IpaSettings } from '../emulator/ipa/index.ts'
 import {
   eidRange,
   type Owner,
@@ -60,7 +62,20 @@ export async function startWorld(config: Config, keys: Keys = { signingKey: newS
   }
 }
 
-const testbedOptions = ({ seed, host, name, certs, control, devices, euicc, eim, smdp, smds, scenario }: Config) => ({
+const testbedOptions = ({
+  seed,
+  host,
+  name,
+  certs,
+  control,
+  devices,
+  ipa,
+  euicc,
+  eim,
+  smdp,
+  smds,
+  scenario,
+}: Config) => ({
   version,
   seed,
   host,
@@ -68,15 +83,48 @@ const testbedOptions = ({ seed, host, name, certs, control, devices, euicc, eim,
   devices: devices.count,
   pollIntervalMs: devices.pollIntervalSeconds * 1000,
   specification: devices.specification,
+  ipa: ipaSettings(ipa),
+  ipaNetwork: { timeoutMs: ipa.timeoutSeconds * 1000, trustAnyServer: ipa.trustAnyServer },
   card: cardSettings(euicc),
   latency: euicc.latency,
   control,
-  eim,
+  eim: { ...eim, settings: eimSettings(eim) },
   smdp,
   smds,
   ...(certs.folder && { pki: foreignPki(certs.folder) }),
   ...(scenario && { scenario: scenarioIn(scenario) }),
 })
+
+const eimSettings = (eim: Config['eim']): EimSettings => ({
+  indirectProfileDownload: eim.indirectProfileDownload,
+  retryAfterMs: eim.retryAfterSeconds * 1000,
+  patience: {
+    ...(eim.fetchTimeoutSeconds > 0 && { fetchMs: eim.fetchTimeoutSeconds * 1000 }),
+    ...(eim.answerTimeoutSeconds > 0 && { answerMs: eim.answerTimeoutSeconds * 1000 }),
+  },
+  ...(eim.unverifiedEid && { unverifiedEid: eim.unverifiedEid }),
+})
+
+export const ipaSettings = (ipa: Config['ipa']): Partial<IpaSettings> => ({
+  esipaBindings: ipa.esipaBindings,
+  ipaCapabilities: { ipaFeatures: ipa.features, ipaSupportedProtocols: ['ipaRetrieveHttps'] },
+  fallbackAfterFailedPolls: ipa.fallbackAfterFailedPolls,
+  immediateEnabling: ipa.immediateEnabling,
+  notificationReceiver: ipa.notificationReceiver,
+  packageLimit: ipa.packageLimit,
+  retry: { waitsMs: ipa.retryWaitsSeconds.map((wait) => wait * 1000), jitter: ipa.retryJitter },
+})
+
+/** Switches of the laboratory that are on, a line each: what they are for makes what is shown worth less. */
+export function switchesOn({ eim, ipa }: Config): readonly string[] {
+  const rows: readonly (readonly [boolean, string])[] = [
+    [eim.unverifiedEid !== '', `eim.unverifiedEid: results of ${eim.unverifiedEid} count without a valid signature`],
+    [eim.trustAnyServer, 'eim.trustAnyServer: the eIM accepts any TLS certificate of an SM-DP+'],
+    [ipa.trustAnyServer, 'ipa.trustAnyServer: IPAs accept any TLS certificate'],
+    [ipa.packageLimit === 1, 'ipa.packageLimit: IPAs take one package in a poll and stop'],
+  ]
+  return rows.flatMap(([isOn, line]) => (isOn ? [line] : []))
+}
 
 /** What differs from the card that the testbed makes unless told otherwise. */
 export function cardSettings({ personality, specification, variants, policy }: Config['euicc']): CardSettings {

@@ -1,7 +1,7 @@
 import { type Command, numberOf, textOf } from '../command.ts'
 import { readConfig } from '../config.ts'
 import type { Config } from '../config-schema.ts'
-import { startWorld, type World } from '../world.ts'
+import { startWorld, switchesOn, type World } from '../world.ts'
 
 export const upFlags: Command['flags'] = {
   devices: { value: 'N', summary: 'devices made at start (leases make more)' },
@@ -19,7 +19,9 @@ export const upCommand: Command = {
   summary: 'Starts the testbed, the reference provider and the authorization server, and stays up.',
   flags: upFlags,
   async run(args) {
-    const world = await startWorld(configOf(args))
+    const config = configOf(args)
+    const world = await startWorld(config)
+    for (const line of switchesOn(config)) process.stderr.write(`switched on  ${line}\n`)
     process.stdout.write(doorTable(world))
     await untilSignal()
     await world.close()

@@ -10,6 +10,7 @@ import {
 } from '../../protocol/sgp32/index.ts'
 import type { Random } from '../ports/index.ts'
 import { toDataRequest } from './data-request.ts'
+import { expirePackages, type Patience } from './expiry.ts'
 import type { DownloadOrder, Package } from './model.ts'
 import { inventoryOrder, toEuiccPackage } from './orders.ts'
 import { advance } from './queue.ts'
@@ -27,6 +28,8 @@ export interface Tools {
   readonly sign: (octets: readonly Uint8Array[]) => Uint8Array
   /** How long nothing is repeated that got an answer which cannot be believed. */
   readonly retryAfterMs: number
+  /** How long packages wait to be fetched, and then to be answered. */
+  readonly patience: Patience
   /** CIs below which eUICCs are recognized. */
   readonly trusted: readonly Certificate[]
   /** Laboratory switch: results of this eUICC count without a signature that can be verified. */
@@ -48,6 +51,12 @@ export interface Delivery {
 }
 
 export function getEimPackage(before: EuiccState, request: GetEimPackageRequest, tools: Tools): Turn<Delivery> {
+  const expiry = expirePackages(before, tools.patience, tools.now)
+  const turn = nextDelivery(expiry.state ?? before, request, tools)
+  return { ...turn, effects: [...expiry.effects, ...turn.effects] }
+}
+
+function nextDelivery(before: EuiccState, request: GetEimPackageRequest, tools: Tools): Turn<Delivery> {
   const seen: EuiccState = {
     ...before,
     lastContactAt: tools.now,

@@ -14,6 +14,7 @@ import {
 import { type EventSource, mountEventStream } from '../rest/index.ts'
 import type { Tools } from './delivery.ts'
 import { esipaHandler } from './esipa.ts'
+import { expirePackages, type Patience } from './expiry.ts'
 import { forwardNotification } from './forward-http.ts'
 import { BASE } from './northbound/context.ts'
 import { northboundHandler } from './northbound/northbound.ts'
@@ -23,7 +24,7 @@ import { createMemoryResources } from './onomondo/resources.ts'
 import { createEs9PlusClient } from './relay/es9plus-http.ts'
 import { createMemorySessions } from './relay/sessions.ts'
 import type { Effect } from './state.ts'
-import { createStep } from './step.ts'
+import { createStep, ifKnown, type Step } from './step.ts'
 import type { EimStore } from './store.ts'
 import { createMemoryStore } from './store-memory.ts'
 
@@ -65,6 +66,8 @@ export interface EimSettings {
   readonly indirectProfileDownload?: boolean
   /** How long nothing is repeated that got an answer which cannot be believed. */
   readonly retryAfterMs?: number
+  /** How long packages wait to be fetched, and then to be answered. By default for ever. */
+  readonly patience?: Patience
   /** Laboratory switch: results of this eUICC count without a signature that can be verified. They show as not verified. */
   readonly unverifiedEid?: string
   /** Events kept for those who resume. */
@@ -85,6 +88,8 @@ export interface Eim {
   /** The northbound door in the dialect of onomondo-eim. */
   readonly handleOnomondo: HttpHandler
   readonly events: EventSource
+  /** Ends the packages that have waited too long, also those of IPAs that never come. */
+  expirePackages(): Promise<void>
   /** HTTPS. */
   listenEsipa(address: ListenerAddress): Promise<Listener>
   /** HTTP, with the open event stream. */
@@ -121,6 +126,7 @@ export function createEim(options: EimOptions): Eim {
     handleNorthbound,
     handleOnomondo,
     events: store.events,
+    expirePackages: () => expireAll(store, step, tools),
     async listenEsipa(address) {
       const { cert, key } = tls
       const listener = await listen({ ...address, tls: { cert, key }, handle: within(address, handleEsipa) })
@@ -137,13 +143,31 @@ export function createEim(options: EimOptions): Eim {
   }
 }
 
+const PAGE = 1000
+
+async function expireAll(store: EimStore, step: Step, tools: () => Tools): Promise<void> {
+  for (let after = ''; ; ) {
+    const page = await store.euiccs({ after, limit: PAGE })
+    const open = page.filter(({ exchange, waiting }) => exchange !== undefined || waiting.length > 0)
+    for (const { eid } of open) {
+      const { patience, now } = tools()
+      await step(
+        { eid },
+        ifKnown((before) => expirePackages(before, patience, now)),
+      )
+    }
+    if (page.length < PAGE) return
+    after = page.at(-1)?.eid ?? ''
+  }
+}
+
 const within = ({ around }: ListenerAddress, handle: HttpHandler): HttpHandler => around?.(handle) ?? handle
 
 const silence: Trace = { record: () => {} }
 
 function toolsOf(options: EimOptions): () => Tools {
   const { eimId, clock, random, signing, signer = sign, trustedCis, settings = {} } = options
-  const { retryAfterMs = 30_000, unverifiedEid, specification = '1.2' } = settings
+  const { retryAfterMs = 30_000, patience = {}, unverifiedEid, specification = '1.2' } = settings
   const codec = sgp32Codecs[specification]
   const trusted = trustedCis.map(readCertificate)
   const believesUnverified = (eid: string) => eid === unverifiedEid
@@ -155,6 +179,7 @@ function toolsOf(options: EimOptions): () => Tools {
     random,
     sign: signWithKey,
     retryAfterMs,
+    patience,
     trusted,
     believesUnverified,
   })

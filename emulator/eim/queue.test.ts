@@ -3,10 +3,12 @@ import type { Package, PackageState } from './model.ts'
 import { advance, type PackageEvent } from './queue.ts'
 
 const states: readonly PackageState[] = ['queued', 'delivered', 'done', 'cancelled']
-const events: readonly PackageEvent[] = ['deliver', 'complete', 'cancel']
+const events: readonly PackageEvent[] = ['deliver', 'complete', 'cancel', 'expire']
 const allowed: Readonly<Record<string, PackageState>> = {
   'queued deliver': 'delivered',
   'queued cancel': 'cancelled',
+  'queued expire': 'done',
+  'delivered expire': 'done',
   'delivered deliver': 'delivered',
   'delivered complete': 'done',
 }

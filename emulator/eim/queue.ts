@@ -4,12 +4,12 @@ import { type Effect, type EuiccState, type Turn, toTime, without } from './stat
 
 /** What can happen to a package. An event absent from a row is refused in that state. */
 export const transitions: Record<PackageState, Partial<Record<PackageEvent, PackageState>>> = {
-  queued: { deliver: 'delivered', cancel: 'cancelled' },
-  delivered: { deliver: 'delivered', complete: 'done' },
+  queued: { deliver: 'delivered', cancel: 'cancelled', expire: 'done' },
+  delivered: { deliver: 'delivered', complete: 'done', expire: 'done' },
   done: {},
   cancelled: {},
 }
-export type PackageEvent = 'deliver' | 'complete' | 'cancel'
+export type PackageEvent = 'deliver' | 'complete' | 'cancel' | 'expire'
 
 /** `undefined`: the package cannot do this in its state. */
 export function advance(before: Package, event: PackageEvent, change: Partial<Package> = {}): Package | undefined {

@@ -4,6 +4,8 @@ import { type Agent, createAgent } from './agent.ts'
 import { type Answer, type Failure, isCardLost } from './answer.ts'
 import { watchConnectivity } from './connectivity.ts'
 import { createVolatileMemory, type IpaMemory } from './memory.ts'
+import { downloadLocally, type LocalDownload, type LocalOrder } from './procedures/download-locally.ts'
+import { useEmergencyProfile } from './procedures/emergency-profile.ts'
 import { executeFallback, returnFromFallback } from './procedures/fallback.ts'
 import { initialiseCard, type ReadyCard } from './procedures/initialise-card.ts'
 import { merge, type PollingOutcome, runPollingCycle } from './procedures/polling-cycle.ts'
@@ -30,6 +32,10 @@ export interface Ipa {
   addInitialEim(request: Uint8Array): Promise<Answer<AddInitialEimResponse>>
   /** ES10b.ReturnFromFallback, which the next poll reports. Undefined when it was done, else the error that the eUICC names. */
   returnFromFallback(): Promise<string | Failure | undefined>
+  /** Enables the emergency profile, or leaves it. Undefined when it was done, else the error that the eUICC names. */
+  useEmergencyProfile(isEmergency: boolean): Promise<string | Failure | undefined>
+  /** Downloads that begin in the device. */
+  downloadProfile(order: LocalOrder): Promise<readonly LocalDownload[] | Failure>
   /** One polling cycle. Calls while one waits for its turn share it. */
   poll(): Promise<PollingOutcome>
 }
@@ -83,14 +89,20 @@ export function createIpa({ card, trace, settings, memory = createVolatileMemory
     connectivity.pollEnded()
     return merge(outcome, again)
   }
-  async function comeBack(): Promise<string | Failure | undefined> {
-    const agent = await agentNow()
-    return 'kind' in agent ? agent : returnFromFallback(agent)
-  }
+  /** Something that somebody at the device asks for. */
+  const locally =
+    <T>(act: (agent: Agent) => Promise<T>) =>
+    () =>
+      exclusively(async () => {
+        const agent = await agentNow()
+        return 'kind' in agent ? agent : act(agent)
+      })
   return {
     initialise: () => exclusively(initialise),
     addInitialEim: (request) => exclusively(() => addInitialEim(request)),
-    returnFromFallback: () => exclusively(comeBack),
+    returnFromFallback: locally(returnFromFallback),
+    useEmergencyProfile: (isEmergency) => locally((agent) => useEmergencyProfile(agent, isEmergency))(),
+    downloadProfile: (order) => locally((agent) => downloadLocally(agent, order))(),
     poll() {
       const next =
         waiting ??

@@ -4,12 +4,23 @@ import type { IpaCapabilities, Sgp32Version } from '../../protocol/sgp32/index.t
 import type { EsipaBindingName } from './servers/esipa-bindings.ts'
 import { defaultRetryPolicy, type RetryPolicy } from './servers/retry.ts'
 
+export type IpaFeature = IpaCapabilities['ipaFeatures'][number]
+
+/** What an IPA may be able to do: IpaCapabilities of SGP.32 v1.2, 2.11.2.2. */
+export const ipaFeatures = [
+  'directRspServerCommunication',
+  'indirectRspServerCommunication',
+  'eimDownloadDataHandling',
+  'eimCtxParams1Generation',
+  'minimizeEsipaBytes',
+] as const satisfies readonly IpaFeature[]
+
 export interface IpaSettings {
   /** Version of SGP.32 that is spoken with eIMs. */
   readonly specification: Sgp32Version
   /** X-Admin-Protocol of ESipa. Several eIMs refuse any other than the default. */
   readonly esipaAdminProtocol: string
-  /** By eimId: how ESipa is spoken with this eIM. Default: the ASN.1 binding. */
+  /** By eimId, `*` for all others: how ESipa is spoken with this eIM. Default: the ASN.1 binding. */
   readonly esipaBindings: Readonly<Record<string, EsipaBindingName>>
   /** X-Admin-Protocol of ES9+. */
   readonly es9PlusAdminProtocol: string

@@ -12,6 +12,8 @@ export interface OrderRequest extends Partial<Confirmation> {
   readonly expiresAt?: number
   /** False: a package is never bound to a second one-time key. */
   readonly rebinding?: boolean
+  /** Where the eUICC of the EID is to learn of the order. */
+  readonly smdsAddress?: string
   /** True: profile elements are protected with keys of their own. */
   readonly replaceSessionKeys?: boolean
 }
@@ -136,7 +138,7 @@ function statusOf(order: Order, address: string): OrderStatus {
 }
 
 function releasedOrder(request: OrderRequest, shop: Shop): Findable {
-  const { profile = {}, eid, expiresAt, rebinding = true, replaceSessionKeys = false } = request
+  const { profile = {}, eid, expiresAt, smdsAddress, rebinding = true, replaceSessionKeys = false } = request
   const made = newProfile(profile, shop)
   const matchingId = request.matchingId ?? inventMatchingId(shop.random)
   const order = moved(confirmed(reserved(made, eid), { ...request, matchingId }), 'release')
@@ -146,6 +148,7 @@ function releasedOrder(request: OrderRequest, shop: Shop): Findable {
     rebinding,
     replaceSessionKeys,
     ...(expiresAt !== undefined && { expiresAt }),
+    ...(smdsAddress !== undefined && { smdsAddress }),
   }
   check(wellFormed, released)
   return released

@@ -1,9 +1,10 @@
 /** SM-DP+: SGP.22 v2.5. */
 import type { Signer } from '../../protocol/crypto/index.ts'
 import type { Clock, HttpClient, HttpHandler, Random, Trace } from '../ports/index.ts'
+import type { CallOutcome } from '../rsp-server/index.ts'
 import { createCallbacks } from './es2plus/callbacks.ts'
 import type { Operator } from './es2plus/function.ts'
-import { createEs2Handler, ES2PLUS } from './es2plus/handler.ts'
+import { announce, createEs2Handler, ES2PLUS } from './es2plus/handler.ts'
 import { progressMessage } from './es2plus/progress.ts'
 import { createShop } from './es2plus/shop.ts'
 import { createEs12, eventOf } from './es12.ts'
@@ -43,6 +44,8 @@ export interface Smdp {
   /** ES9+ in both bindings, and ES2+. */
   readonly handle: HttpHandler
   readonly orders: Orders
+  /** Announces an order at the SM-DS that it names. `done` also when it names none. */
+  announce(iccid: string): Promise<CallOutcome>
 }
 
 const TEN_MINUTES_MS = 600_000
@@ -79,5 +82,6 @@ export function createSmdp(options: SmdpOptions): Smdp {
   return {
     handle: (message) => (message.path.startsWith(ES2PLUS) ? es2plus(message) : es9plus(message)),
     orders: { create, get, list, cancel },
+    announce: async (iccid) => announce(book.byIccid(iccid), es12),
   }
 }

@@ -1,8 +1,9 @@
 /** What goes in and out of the control API, as JSON schemas. */
 import type { JsonSchema } from '../rest/index.ts'
+import { profileTypes } from '../smdp/index.ts'
 
 export const eid: JsonSchema = { type: 'string', pattern: '^[0-9]{32}$' }
-const iccid: JsonSchema = { type: 'string', pattern: '^[0-9]{18,20}$' }
+export const iccid: JsonSchema = { type: 'string', pattern: '^[0-9]{18,20}$' }
 const text: JsonSchema = { type: 'string' }
 const flag: JsonSchema = { type: 'boolean' }
 const count: JsonSchema = { type: 'integer', minimum: 0 }
@@ -216,3 +217,73 @@ const injection = record(
 )
 
 export const faultReport = record({ injections: list(injection), next: count })
+
+/** Exactly one of the properties. */
+export const localOrder: JsonSchema = {
+  ...record(
+    {
+      activationCode: text,
+      contactDefaultSmdp: { type: 'boolean', enum: [true] },
+      contactSmds: record({ smdsAddress: text }, ['smdsAddress']),
+    },
+    ['activationCode', 'contactDefaultSmdp', 'contactSmds'],
+  ),
+  minProperties: 1,
+  maxProperties: 1,
+}
+
+export const localDownloads = record({
+  downloads: list(
+    record({ outcome: { type: 'string', enum: ['installed', 'failed'] }, iccid, reason: text }, ['iccid', 'reason']),
+  ),
+})
+
+export const emergency = record({ enabled: flag })
+
+const matchingId: JsonSchema = { type: 'string', pattern: '^[0-9A-Z-]*$' }
+
+export const orderRequest = record(
+  {
+    profileType: { type: 'string', enum: Object.keys(profileTypes), default: 'minimal' },
+    iccid: { ...iccid, description: 'Absent: made up' },
+    fallbackAllowed: flag,
+    eid: { ...eid, description: 'The only eUICC that may have it' },
+    matchingId: { ...matchingId, minLength: 1, description: 'Absent: made up' },
+    confirmationCode: { type: 'string', minLength: 1 },
+    confirmationAttempts: { type: 'integer', minimum: 1, default: 3 },
+    downloads: { type: 'integer', minimum: 1, default: 10, description: 'Packages handed out at most' },
+    expiresAt: { type: 'string', description: 'RFC 3339' },
+    rebinding: flag,
+    replaceSessionKeys: flag,
+    smdsAddress: { type: 'string', pattern: '^[^\\s/]+$' },
+  },
+  [
+    'profileType',
+    'iccid',
+    'fallbackAllowed',
+    'eid',
+    'matchingId',
+    'confirmationCode',
+    'confirmationAttempts',
+    'downloads',
+    'expiresAt',
+    'rebinding',
+    'replaceSessionKeys',
+    'smdsAddress',
+  ],
+)
+
+export const order = record(
+  {
+    iccid,
+    state: text,
+    matchingId,
+    activationCode: text,
+    eid,
+    notifications: { type: 'object', additionalProperties: count },
+    result: { type: 'object' },
+  },
+  ['matchingId', 'activationCode', 'eid', 'result'],
+)
+
+export const orders = record({ orders: list(order) })

@@ -1,7 +1,7 @@
 import { certificateToPem, type Pki, toPem } from '../../certs/index.ts'
 import { sign } from '../../protocol/crypto/index.ts'
 import type { Sgp32Version } from '../../protocol/sgp32/index.ts'
-import { createEim, type Eim } from '../eim/index.ts'
+import { createEim, type Eim, type EimSettings } from '../eim/index.ts'
 import { type Faults, faultySigner, type Senders } from '../faults/index.ts'
 import {
   createHttpClient,
@@ -10,6 +10,7 @@ import {
   type Listener,
   type ListenOptions,
   listen,
+  type Rhythm,
   type Time,
   type Trace,
   type TraceEntry,
@@ -55,6 +56,9 @@ export interface ServersOptions {
     readonly onomondoPort: number
     /** Of SGP.32. By default 1.2. */
     readonly specification?: Sgp32Version
+    readonly settings?: EimSettings
+    /** Laboratory switch: accept any TLS certificate of an SM-DP+. */
+    readonly trustAnyServer?: boolean
   }
   readonly smdp: {
     readonly port: number
@@ -62,6 +66,12 @@ export interface ServersOptions {
     readonly operators?: readonly { readonly id: string; readonly url: string }[]
   }
   readonly smds: { readonly port: number }
+  /** How devices reach servers. */
+  readonly ipaNetwork?: {
+    readonly timeoutMs?: number
+    /** Laboratory switch: accept any TLS certificate. */
+    readonly trustAnyServer?: boolean
+  }
   readonly pki: Pki
   readonly trace: Trace
   readonly time: Time
@@ -77,8 +87,10 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
   const { host, name, pki, time, faults, onQueued, onError } = options
   const doors = createDoors(options)
   const cis = [pki.nist.ci.certificate, pki.brainpool.ci.certificate]
-  const ownHttp = () => createHttpClient({ ca: cis.map(certificateToPem), after: time.after })
-  const http = ownHttp()
+  const trusting = { ca: cis.map(certificateToPem), after: time.after }
+  const { trustAnyServer = false, ...network } = options.ipaNetwork ?? {}
+  const ownHttp = () => createHttpClient({ ...trusting, ...network, insecure: trustAnyServer })
+  const http = createHttpClient({ ...trusting, insecure: options.eim.trustAnyServer ?? false })
   const { smdp, listener: es9plus } = await startSmdp(options, { http, doors })
   const smds = await startSmds(options)
   const eim = createEim({
@@ -91,7 +103,11 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     clock: time,
     random: systemRandom,
     trace: options.trace,
-    settings: { ipasRecordEsipa: true, ...(options.eim.specification && { specification: options.eim.specification }) },
+    settings: {
+      ...options.eim.settings,
+      ipasRecordEsipa: true,
+      ...(options.eim.specification && { specification: options.eim.specification }),
+    },
     es9plus: http,
     onQueued,
     onError,
@@ -102,11 +118,12 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
   const onomondo = await eim.listenOnomondo({ host, port: options.eim.onomondoPort })
   const listeners: readonly Listener[] = [es9plus, esipa, northbound, onomondo, ...(smds ? [smds] : [])]
   const smdsAddress = smds && `${name}:${smds.port}`
+  const expiring = expirePackages(eim, options)
   return {
     smdp,
     ...(smdsAddress && { smdsAddress }),
     eim,
-    http,
+    http: ownHttp(),
     ownHttp,
     doors: {
       eimNorthbound: `http://${host}:${northbound.port}`,
@@ -115,8 +132,19 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
       es9plus: `https://${name}:${es9plus.port}`,
       ...(smdsAddress && { es11: `https://${smdsAddress}` }),
     },
-    close: async () => void (await Promise.all(listeners.map((listener) => listener.close()))),
+    async close() {
+      expiring?.stop()
+      await Promise.all(listeners.map((listener) => listener.close()))
+    },
   }
+}
+
+/** Packages that nobody fetches end too, where that is wanted. */
+function expirePackages(eim: Eim, { eim: { settings }, time, onError }: ServersOptions): Rhythm | undefined {
+  const { fetchMs, answerMs } = settings?.patience ?? {}
+  const shortest = Math.min(fetchMs ?? Number.POSITIVE_INFINITY, answerMs ?? Number.POSITIVE_INFINITY)
+  if (!Number.isFinite(shortest)) return undefined
+  return time.every(Math.max(1_000, shortest / 4), () => void eim.expirePackages().catch(onError))
 }
 
 type Around = (handle: HttpHandler) => HttpHandler

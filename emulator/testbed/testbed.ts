@@ -14,7 +14,7 @@ import {
   type Scenario,
   type Senders,
 } from '../faults/index.ts'
-import { createIpa, createVolatileMemory } from '../ipa/index.ts'
+import { createIpa, createVolatileMemory, type IpaSettings } from '../ipa/index.ts'
 import { type Listener, listen, type ProcessTime, type Time, type Trace } from '../ports/index.ts'
 import { mountEventStream, type Route, restHandler } from '../rest/index.ts'
 import { createTrace, type TraceLog } from '../trace/index.ts'
@@ -22,6 +22,8 @@ import { systemRandom, systemTime } from './clock-system.ts'
 import { controlRoutes } from './control-api.ts'
 import { clockRoutes } from './control-clock.ts'
 import { faultRoutes } from './control-faults.ts'
+import { ipaRoutes } from './control-ipa.ts'
+import { orderRoutes } from './control-orders.ts'
 import { createDevice, type Device } from './device.ts'
 import { deviceRoutes } from './device-routes.ts'
 import { createEimNorthbound } from './eim-northbound.ts'
@@ -35,7 +37,7 @@ import { associate, createProvisioning } from './provisioning.ts'
 import { originOf } from './recording.ts'
 import { type ServerDoors, type Servers, type ServersOptions, startServers } from './servers.ts'
 
-export interface TestbedOptions extends Pick<ServersOptions, 'host' | 'name' | 'eim' | 'smdp' | 'smds'> {
+export interface TestbedOptions extends Pick<ServersOptions, 'host' | 'name' | 'eim' | 'smdp' | 'smds' | 'ipaNetwork'> {
   readonly version: string
   /** Keys, certificates and device secrets are derived from it. */
   readonly seed: string
@@ -46,6 +48,8 @@ export interface TestbedOptions extends Pick<ServersOptions, 'host' | 'name' | '
   readonly pollIntervalMs: number
   /** Version of SGP.32 that IPAs speak. By default 1.2. */
   readonly specification?: Sgp32Version
+  /** What else differs from the IPA that the testbed makes unless told otherwise. */
+  readonly ipa?: Partial<IpaSettings>
   /** Of every card that is made. */
   readonly card?: CardSettings
   /** How long cards take. By default no time. */
@@ -157,10 +161,9 @@ interface Parts {
 }
 
 /** A device as it leaves its maker: its card made, the eIM associated. */
-function deviceMaker(
-  { seed, pollIntervalMs, specification = '1.2', card: settings, latency = 'none', onError = () => {} }: TestbedOptions,
-  { time, faults, senders, factory, servers, trace, events, contacts }: Parts,
-) {
+function deviceMaker(options: TestbedOptions, parts: Parts) {
+  const { time, faults, senders, factory, servers, trace, events, contacts } = parts
+  const { seed, pollIntervalMs, specification = '1.2', card: settings, latency = 'none', onError = () => {} } = options
   const eim = createEimNorthbound(servers.eim.handleNorthbound)
   return async (eid: string, owner: Owner): Promise<Device> => {
     const made = { ...settings, ...(servers.smdsAddress !== undefined && { rootDsAddress: servers.smdsAddress }) }
@@ -181,7 +184,7 @@ function deviceMaker(
         createIpa({
           card: cardFaults.channel(card),
           http: faultyClient(network.over(http), { faults, senders, eid, delay: time.delay, crashIpa: crash }),
-          settings: { specification },
+          settings: { ...options.ipa, specification },
           delay: time.delay,
           random: systemRandom,
           trace,
@@ -225,6 +228,8 @@ function routesOf(parts: ControlParts & Pick<TestbedOptions, 'version'>): readon
     ...deviceRoutes({ pool, events, contacts, handleNorthbound, info }),
     ...clockRoutes(time),
     ...faultRoutes(faults),
+    ...ipaRoutes(pool),
+    ...orderRoutes(servers.smdp),
   ]
 }
 

@@ -138,7 +138,7 @@ export interface Message {
 async function post(options: EsipaOptions, call: Call): Promise<Message | Failure> {
   const { send, trace, adminProtocol, bindings, specification } = options
   const { eim, name, body, ...shown } = call
-  const binding = esipaBindings[bindings[eim.eimId] ?? 'asn1']
+  const binding = esipaBindings[bindings[eim.eimId] ?? bindings['*'] ?? 'asn1']
   const hop = { interface: 'ESipa', operation: `${name.charAt(0).toUpperCase()}${name.slice(1)}` } as const
   const sent = binding.request(name, body)
   trace.record({ ...hop, from: 'IPA', to: 'eIM', ...shown, ...binding.shown(sent) })

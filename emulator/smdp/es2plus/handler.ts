@@ -119,8 +119,8 @@ const smdsRefusals = {
   unreachable: { id: 'sm-ds-reachable', code: '8.9/5.1' },
 } as const satisfies Record<CallOutcome, { id: string; code: RefusalCode } | undefined>
 
-async function announce(order: Order, es12: Es12 | undefined): Promise<CallOutcome> {
-  const event = eventOf(order)
+export async function announce(order: Order | undefined, es12: Es12 | undefined): Promise<CallOutcome> {
+  const event = order && eventOf(order)
   if (!event) return 'done'
   return es12 ? es12.registerEvent(event) : 'unreachable'
 }
