@@ -1,29 +1,11 @@
 /** JUnit XML, as Jenkins, GitLab and GitHub read it: a suite for each requirement, a test case for each scenario about it. */
+
 import type { Report, RequirementResult } from '../runner/report.ts'
 import type { Verdict } from '../runner/verdict.ts'
 import { shown } from '../scenario/mismatch.ts'
+import { attributes, escaped } from './markup.ts'
 
 type Said = RequirementResult['scenarios'][number]
-
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-}
-
-/** XML 1.0 has no place for most control characters. */
-const escaped = (text: string): string =>
-  [...text]
-    .filter((char) => char >= ' ' || char === '\n' || char === '\t')
-    .map((char) => escapes[char] ?? char)
-    .join('')
-
-const attributes = (values: Readonly<Record<string, string | number>>): string =>
-  Object.entries(values)
-    .map(([name, value]) => ` ${name}="${escaped(String(value))}"`)
-    .join('')
 
 const counted = (all: readonly { readonly verdict: Verdict }[]) => {
   const count = (...verdicts: readonly Verdict[]): number =>

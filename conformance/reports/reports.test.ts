@@ -12,7 +12,10 @@ import { readXml, type XmlElement } from '../testing/xml.ts'
 import { badgeJson, badgeSvg } from './badge.ts'
 import { ctrf } from './ctrf.ts'
 import { annotations } from './github.ts'
+import { html } from './html.ts'
 import { junit } from './junit.ts'
+import { sequenceDiagram } from './sequence.ts'
+import { stateGraph } from './state-graph.ts'
 
 const rerun = (tags: string) => `again ${tags}`
 const ics = completeIcs({ timeouts: { ...defaultIcs.timeouts, eventSeconds: 2 } })
@@ -230,4 +233,54 @@ test('the badge says how many of the decided requirements pass', () => {
     color: 'red',
   })
   expect(readXml(badgeSvg(report)).name).toBe('svg')
+})
+
+test('the page tells a failure with requirement, difference, card, messages, diagram, seed and command, and needs no other file', () => {
+  const page = html(report, rerun)
+  expect(page).toMatch(/<details id="esim-management\/events\/data" open>/)
+  expect(page).toContain('The event carries operationId, operation, status completed')
+  expect(page).toContain('DONE &lt;&amp;&gt;')
+  expect(page).not.toContain('DONE <&>')
+  expect(page).toContain('<svg xmlns="http://www.w3.org/2000/svg" class="sequence"')
+  expect(page).toContain('POST /esim/enable')
+  expect(page).toContain('again @scenario:a-plain-credential')
+  expect(page).toContain(`<dt>Seed</dt><dd>${report.seed}</dd>`)
+  expect(page).not.toMatch(/<(script|link|img)\b|(src|href)=/)
+})
+
+test('the state graph counts the transitions asked for, and lists what was asked beside them', () => {
+  const graph = stateGraph([
+    { from: 'disabled', operation: 'enable', outcome: 'success' },
+    { from: 'enabled', operation: 'enable', outcome: 'failed' },
+  ])
+  expect(graph).toContain('class="covered"')
+  expect(graph).toContain('>enable 1×<')
+  expect(graph).toContain('>disable 0×<')
+  expect(graph).toContain('enable of an eSIM that is enabled: failed, 1×')
+})
+
+test('what an operation began from is told for each scenario', () => {
+  const edges = report.scenarios.flatMap((scenario) => scenario.edges)
+  expect(edges).toContainEqual({ from: 'disabled', operation: 'enable', outcome: 'success' })
+})
+
+test('the diagram has a lane for each role, its messages in the order of time', () => {
+  const diagram = sequenceDiagram({
+    mismatches: [],
+    cards: [],
+    events: [{ at: '2026-01-01T00:00:03Z', headers: '', body: '', answered: '204' }],
+    exchanges: [{ at: '2026-01-01T00:00:01Z', request: 'POST http://host/esim/enable\n', response: '202\n' }],
+    messages: [{ at: '2026-01-01T00:00:02Z', from: 'eim', to: 'ipa', operation: 'GetEimPackage, ESipa', content: '' }],
+  })
+  const texts = [...diagram.matchAll(/<text[^>]*>([^<]*)</g)].map(([, text]) => text)
+  expect(texts).toEqual([
+    'consumer',
+    'provider',
+    'eim',
+    'ipa',
+    'POST /esim/enable',
+    '202',
+    'GetEimPackage, ESipa',
+    'event, answered 204',
+  ])
 })

@@ -1,4 +1,5 @@
 /** From cucumber's messages to what each scenario says: its verdict, and what was wrong. */
+import { type Edge, edgesType } from '../scenario/edges.ts'
 import { type Evidence, evidenceType, reasonType } from '../scenario/evidence.ts'
 import type { Mismatch } from '../scenario/mismatch.ts'
 import { type Envelope, slug } from './cucumber.ts'
@@ -22,6 +23,8 @@ export interface ScenarioResult {
   readonly ended: boolean
   readonly mismatches: readonly Mismatch[]
   readonly evidence?: Evidence
+  /** Operations with the state from which they began and their outcome. */
+  readonly edges: readonly Edge[]
   readonly startedAt: number
   readonly durationMs: number
 }
@@ -36,6 +39,7 @@ interface Running {
   readonly startedAt: number
   reason?: { readonly verdict: 'off' | 'skip'; readonly reason: string }
   evidence?: Evidence
+  edges?: readonly Edge[]
   readonly finished: { readonly step: string; readonly result: StepResult }[]
 }
 
@@ -123,6 +127,7 @@ function attach(
   const text = String(contentEncoding) === 'BASE64' ? Buffer.from(body, 'base64').toString('utf8') : body
   if (mediaType === reasonType) scenario.reason = JSON.parse(text)
   if (mediaType === evidenceType) scenario.evidence = JSON.parse(text)
+  if (mediaType === edgesType) scenario.edges = JSON.parse(text)
 }
 
 function finishStep(
@@ -147,7 +152,7 @@ interface Judging {
 const notAsked: ReadonlySet<string | undefined> = new Set(['NotAvailable', 'NotVerified'])
 
 function judge(
-  { pickle, startedAt, reason, evidence, finished }: Running,
+  { pickle, startedAt, reason, evidence, finished, edges = [] }: Running,
   { suggestions, phrases, claimsOf }: Judging,
 ): Judged {
   const claims = claimsOf(
@@ -161,6 +166,7 @@ function judge(
     claims,
     startedAt,
     mismatches,
+    edges,
     ...(evidence && { evidence }),
   }
   const undefinedStep = pickle.steps.find(({ id }) => suggestions.has(id))

@@ -17,6 +17,7 @@ const scenario = (verdict: Verdict, claims: readonly string[] = [one.id]): Scena
   claims,
   verdict,
   ended: false,
+  edges: [],
   mismatches: verdict === 'fail' ? [{ what: 'status', expected: 202, actual: 200 }] : [],
   startedAt: 0,
   durationMs: 1,

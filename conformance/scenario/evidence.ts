@@ -11,7 +11,7 @@ export const reasonType = 'application/vnd.esim-testbed.reason+json'
 export interface Evidence {
   readonly mismatches: readonly Mismatch[]
   /** Texts as on the wire, oldest first; long runs of equal polls are one. */
-  readonly exchanges: readonly { readonly request: string; readonly response: string }[]
+  readonly exchanges: readonly { readonly at: string; readonly request: string; readonly response: string }[]
   readonly events: readonly {
     readonly at: string
     readonly headers: string
@@ -22,6 +22,14 @@ export interface Evidence {
     readonly eid: string
     readonly before: readonly string[]
     readonly after: readonly string[]
+  }[]
+  /** Messages between the roles of the testbed meanwhile, on its clock, oldest first. */
+  readonly messages: readonly {
+    readonly at: string
+    readonly from: string
+    readonly to: string
+    readonly operation: string
+    readonly content: string
   }[]
 }
 
@@ -40,13 +48,13 @@ const MOST_EXCHANGES = 12
 
 export async function evidenceOf(world: Scenario): Promise<Evidence> {
   const hide = hider(world)
-  const told = world.exchanges.map(wireTexts)
-  const distinct = told.filter(({ response }, index) => bodyOf(response) !== bodyOf(told[index - 1]?.response))
+  const all = world.exchanges.map(wireTexts)
+  const distinct = all.filter(({ response }, index) => bodyOf(response) !== bodyOf(all[index - 1]?.response))
   return {
     mismatches: openMismatches(world),
     exchanges: distinct
       .slice(-MOST_EXCHANGES)
-      .map(({ request, response }) => ({ request: hide(request), response: hide(response) })),
+      .map(({ at, request, response }) => ({ at, request: hide(request), response: hide(response) })),
     events: world.events.map(({ delivery: { at, headers, body, answer } }) => ({
       at: new Date(at).toISOString(),
       headers: fields(headers),
@@ -56,12 +64,39 @@ export async function evidenceOf(world: Scenario): Promise<Evidence> {
     cards: (await Promise.all(world.devices.map((device) => cardStory(world, device)))).filter(
       (story) => story !== undefined,
     ),
+    messages: await messagesOf(world, hide),
   }
+}
+
+const MOST_MESSAGES = 200
+const LONGEST_CONTENT = 3000
+/** What the runner itself sent and received is told already. */
+const told: ReadonlySet<string> = new Set(['API', 'event'])
+
+async function messagesOf(world: Scenario, hide: (text: string) => string): Promise<Evidence['messages']> {
+  const { testbed, testbedClock } = world.session
+  const [first] = world.exchanges
+  if (first === undefined) return []
+  const from = first.sentAt + testbedClock.offsetMs - testbedClock.uncertaintyMs
+  const traces = world.devices.map(async ({ leased }) => (leased ? testbed.trace((await leased).lease.eid) : []))
+  return (await Promise.all(traces))
+    .flat()
+    .filter((message) => !told.has(message.interface) && Date.parse(message.at) >= from)
+    .sort((one, other) => Date.parse(one.at) - Date.parse(other.at))
+    .slice(0, MOST_MESSAGES)
+    .map(({ at, interface: name, from: sender, to, operation, json, status }) => ({
+      at,
+      from: sender,
+      to,
+      operation: `${operation}${status === undefined ? '' : ` (${status})`}, ${name}`,
+      content: hide(JSON.stringify(json ?? null, null, 2)).slice(0, LONGEST_CONTENT),
+    }))
 }
 
 const bodyOf = (response: string | undefined): string | undefined => response?.split('\n\n')[1]
 
-export const wireTexts = ({ request, response }: Exchange) => ({
+export const wireTexts = ({ request, response, sentAt }: Exchange) => ({
+  at: new Date(sentAt).toISOString(),
   request: `${request.method} ${request.url}\n${fields(request.headers ?? {})}\n\n${request.body ?? ''}`.slice(0, 4000),
   response: `${response.status}\n${fields(response.headers)}\n\n${response.body}`.slice(0, 4000),
 })

@@ -2,6 +2,7 @@
 import { After, Before, setDefaultTimeout, setWorldConstructor } from '@cucumber/cucumber'
 import { holdsUnder, requirementsOf } from '../requirements/index.ts'
 import { expectNothingElse } from '../scenario/card.ts'
+import { edgesOf, edgesType } from '../scenario/edges.ts'
 import { auditEvents } from '../scenario/event-rules.ts'
 import { evidenceOf, evidenceType, openMismatches, reasonType } from '../scenario/evidence.ts'
 import { Nonconformity } from '../scenario/mismatch.ts'
@@ -25,6 +26,8 @@ After(async function (this: ScenarioWorld) {
     await Promise.all(this.events.map(({ examined }) => examined))
     for (const device of this.devices) if (device.leased !== undefined) await expectNothingElse(this, device)
     for (const mismatch of auditEvents(this)) this.note(mismatch)
+    const edges = await edgesOf(this)
+    if (edges.length > 0) this.attach(JSON.stringify(edges), edgesType)
   } finally {
     if (this.mismatches.length > 0) this.attach(JSON.stringify(await evidenceOf(this)), evidenceType)
   }

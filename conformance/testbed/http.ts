@@ -48,6 +48,17 @@ export interface CardEvent {
   readonly cause: string
 }
 
+/** A message between the emulated roles, decoded. */
+export interface TraceMessage {
+  readonly at: string
+  readonly interface: string
+  readonly from: string
+  readonly to: string
+  readonly operation: string
+  readonly status?: string | number
+  readonly json?: unknown
+}
+
 export interface Testbed {
   readonly lease: (request: LeaseRequest) => Promise<Lease>
   readonly release: (leaseId: string) => Promise<void>
@@ -57,12 +68,15 @@ export interface Testbed {
   readonly setReachable: (eid: string, reachable: boolean) => Promise<void>
   /** Makes the device ask for work now; answers at the end of its polling cycle. */
   readonly poll: (eid: string) => Promise<void>
+  /** Messages about a device, oldest first; none when the testbed keeps none. */
+  readonly trace: (eid: string) => Promise<readonly TraceMessage[]>
   /** The testbed's clock, milliseconds since the Unix epoch. */
   readonly now: () => Promise<number>
 }
 
 /** Creating a device with profiles runs real downloads, so an answer may take its time. */
 const ANSWER_TIMEOUT_MS = 60_000
+const MOST_MESSAGES = 1000
 
 export interface TestbedOptions {
   readonly url: string
@@ -92,6 +106,11 @@ export function connectTestbed({ url, clock, token }: TestbedOptions): Testbed {
       (await call<{ events: CardEvent[] }>('GET', `/devices/${eid}/events?after=${after}`)).events,
     setReachable: (eid, reachable) => call('PUT', `/devices/${eid}/connectivity`, { reachable }),
     poll: (eid) => call('POST', `/devices/${eid}/polls`),
+    trace: (eid) =>
+      call<{ messages?: TraceMessage[] }>('GET', `/trace?eid=${eid}&limit=${MOST_MESSAGES}`).then(
+        ({ messages = [] }) => messages,
+        () => [],
+      ),
     now: async () => Date.parse((await call<{ now: string }>('GET', '/clock')).now),
   }
 }

@@ -12,7 +12,7 @@ After(async function (this: UpstreamWorld) {
   const [first] = mismatches
   if (first === undefined) return
   const cards = await cardOf(this)
-  const evidence: Evidence = { mismatches, exchanges: exchanges.map(wireTexts), events: [], cards }
+  const evidence: Evidence = { mismatches, exchanges: exchanges.map(wireTexts), events: [], cards, messages: [] }
   this.attach(JSON.stringify(evidence), evidenceType)
   throw new Nonconformity(first)
 })
