@@ -5,9 +5,11 @@ import type { EimSettings } from '../emulator/eim/index.ts'
 import { type CardSettings, type Policy, policyRows } from '../emulator/euicc/index.ts'
 import type { IpaSettings } from '../emulator/ipa/index.ts'
 import {
+  createProcessTime,
   eidRange,
   type Owner,
   owners,
+  type ProcessTime,
   readScenario,
   type Scenario,
   startTestbed,
@@ -46,16 +48,23 @@ export async function startWorld(config: Config, keys: Keys = { signingKey: newS
     throw new ConfigurationError(
       'euicc.personality is for the command card: devices have an eIM, and a consumer eUICC knows none.',
     )
-  const closers: (() => Promise<void>)[] = []
+  if (config.time === 'virtual' && config.provider.databaseUrl)
+    throw new ConfigurationError(
+      'time: virtual needs the embedded database: nobody can see when another process has nothing to do.',
+    )
+  const time = config.time === 'virtual' ? createProcessTime(Date.now()) : undefined
+  const closers: (() => Promise<void>)[] = time ? [async () => time.end()] : []
   const close = async () => {
     for (const end of closers.reverse()) await end()
   }
   try {
-    const testbed = await startTestbed(testbedOptions(config))
+    const testbed = await startTestbed({ ...testbedOptions(config), ...(time && { time }) })
     closers.push(testbed.close)
-    const doors = config.provider.enabled ? await startProviderDoors(config, { testbed, closers, keys }) : {}
+    const doors = config.provider.enabled ? await startProviderDoors(config, { testbed, closers, keys, time }) : {}
     testbed.announce(doors)
-    return { doors: { ...testbed.doors, ...doors }, close }
+    const all = { ...testbed.doors, ...doors }
+    for (const url of Object.values(all)) time?.owns(Number(new URL(url).port))
+    return { doors: all, close }
   } catch (error) {
     await close()
     throw error
@@ -160,9 +169,10 @@ interface Around {
   readonly testbed: Testbed
   readonly closers: (() => Promise<void>)[]
   readonly keys: Keys
+  readonly time: ProcessTime | undefined
 }
 
-async function startProviderDoors(config: Config, { testbed, closers, keys }: Around) {
+async function startProviderDoors(config: Config, { testbed, closers, keys, time }: Around) {
   const { host, provider, authorization } = config
   const scopes = scopesOf(provider.dialects)
   const issuer = await startAuthorizationServer(
@@ -174,6 +184,7 @@ async function startProviderDoors(config: Config, { testbed, closers, keys }: Ar
       clients: authorization.clients.map(({ clientId, clientSecret }) => ({ clientId, clientSecret, scopes })),
     },
     keys.signingKey,
+    time,
   )
   closers.push(issuer.close)
   const server = await startProvider({
@@ -200,6 +211,7 @@ async function startProviderDoors(config: Config, { testbed, closers, keys }: Ar
     operationRetentionMs: provider.operationRetentionSeconds * 1000,
     logger: createLogger(config.log.level),
     observe: testbed.record,
+    ...(time && { clock: time, timers: { after: (ms, task, kind = 'wait') => time.after(ms, task, kind) } }),
   })
   closers.push(server.close)
   return { provider: server.url, authorization: issuer.url }

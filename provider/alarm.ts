@@ -7,7 +7,11 @@ export interface Alarm {
   stop(): void
 }
 
-export const createAlarm = ({ clock, timers }: Pick<Outside, 'clock' | 'timers'>, ring: () => void): Alarm => {
+export const createAlarm = (
+  { clock, timers }: Pick<Outside, 'clock' | 'timers'>,
+  ring: () => void,
+  kind: 'wait' | 'limit' = 'wait',
+): Alarm => {
   let pending: { readonly instant: number; readonly cancel: () => void } | undefined
   const stop = () => {
     pending?.cancel()
@@ -17,10 +21,11 @@ export const createAlarm = ({ clock, timers }: Pick<Outside, 'clock' | 'timers'>
     at(instant) {
       if (instant === undefined || (pending && pending.instant <= instant)) return
       stop()
-      const cancel = timers.after(instant - clock.now(), () => {
+      const wake = () => {
         pending = undefined
         ring()
-      })
+      }
+      const cancel = timers.after(instant - clock.now(), wake, kind)
       pending = { instant, cancel }
     },
     stop,

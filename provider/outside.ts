@@ -4,11 +4,13 @@ import type { Logger } from 'pino'
 export interface Clock {
   /** Milliseconds since the Unix epoch. */
   now(): number
+  /** Told of work of other threads: a clock that goes on when nothing can run waits for it. */
+  during?<T>(work: Promise<T>): Promise<T>
 }
 
 export interface Timers {
-  /** Runs `task` once after `delayMs`; the answer takes it back. */
-  after(delayMs: number, task: () => void): () => void
+  /** Runs `task` once after `delayMs`; the answer takes it back. `limit`: nobody waits for it, something else must only not take longer. */
+  after(delayMs: number, task: () => void, kind?: 'wait' | 'limit'): () => void
 }
 
 export interface Random {

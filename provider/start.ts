@@ -8,7 +8,7 @@ import { createAnnouncer } from './events/announce.ts'
 import { createOutbox } from './events/outbox.ts'
 import { sinkProblem } from './events/sink-address.ts'
 import { createSender } from './events/sink-http.ts'
-import { createHandler } from './http/handler.ts'
+import { createHandler, type Handler } from './http/handler.ts'
 import { openServer, type RunningServer } from './http/http.ts'
 import { createLimits } from './http/limits-http.ts'
 import { openApiOf } from './http/openapi.ts'
@@ -119,7 +119,7 @@ export const startOn = async (database: Database, settings: Settings, outside: O
     open: openPaths(dialects, publicUrl, { settings, database }),
   })
   await turns.start({ onWork: engine.proceed, onChange: lookAround })
-  server.answerWith(observedHandler(handle, observe))
+  server.answerWith(dated(observedHandler(handle, observe), outside.clock))
 
   lookAround()
   const following = follow(platform, { onPackage: engine.observe, onGap: engine.resumeAll }, outside, closing.signal)
@@ -136,6 +136,14 @@ export const startOn = async (database: Database, settings: Settings, outside: O
 
 /** A database's URL has its password in it. */
 const shown = (settings: Settings) => ({ ...settings, storage: settings.storage.kind })
+
+/** `Date` by the clock of everything else that the provider tells. */
+const dated =
+  (handle: Handler, { now }: Outside['clock']): Handler =>
+  async (message) => {
+    const answer = await handle(message)
+    return { ...answer, headers: { date: new Date(now()).toUTCString(), ...answer.headers } }
+  }
 
 const accessOf = ({ issuer, audience, tenants }: Settings, { clock }: Outside) =>
   createAccess({ issuer, audience, clock, tenants: new Map(tenants.map(({ clientId, tenant }) => [clientId, tenant])) })

@@ -6,7 +6,9 @@ import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { JWK } from 'jose'
 import Provider, { errors } from 'oidc-provider'
+import { systemClock } from '../clock-system.ts'
 import { closeServer, listen, type RunningServer } from '../http/http.ts'
+import type { Clock } from '../outside.ts'
 import { configurationReader, defaulted, type InputOf, integer, list, strict, text, type ValueOf } from '../schema.ts'
 
 const visible = text({ pattern: '^[\\x21-\\x7e]+$' })
@@ -22,19 +24,20 @@ type Settings = ValueOf<typeof configSchema>
 
 const settingsOf = configurationReader('Authorization server', configSchema)
 
-/** `signingKey`: private JWK on P-256. Whoever has it can make tokens, as a test of those who check them does. */
+/** `signingKey`: private JWK on P-256. Whoever has it can make tokens, as a test of those who check them does. `clock`: of `iat` and `exp`. */
 export const startAuthorizationServer = async (
   config: AuthorizationServerConfig,
   signingKey: JWK = newSigningKey(),
+  clock: Clock = systemClock,
 ): Promise<RunningServer> => {
   const settings = settingsOf(config)
   const server = createServer()
   const url = await listen(server, settings)
-  server.on('request', new Provider(url, configurationOf(settings, signingKey)).callback())
+  server.on('request', new Provider(url, configurationOf(settings, signingKey, clock)).callback())
   return { url, close: () => closeServer(server) }
 }
 
-const configurationOf = ({ clients, audience, tokenTtl }: Settings, signingKey: JWK) => {
+const configurationOf = ({ clients, audience, tokenTtl }: Settings, signingKey: JWK, clock: Clock) => {
   const scopes = [...new Set(clients.flatMap(({ scopes }) => scopes))]
   return {
     adapter: () => nothingStored,
@@ -50,6 +53,7 @@ const configurationOf = ({ clients, audience, tokenTtl }: Settings, signingKey: 
     clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
     scopes,
     ttl: { ClientCredentials: tokenTtl },
+    formats: { customizers: { jwt: dated(clock, tokenTtl) } },
     responseTypes: ['none'],
     jwks: { keys: [{ ...signingKey, use: 'sig' }] },
     cookies: { keys: [randomBytes(32).toString('hex')] },
@@ -75,6 +79,12 @@ const configurationOf = ({ clients, audience, tokenTtl }: Settings, signingKey: 
       },
     },
   }
+}
+
+/** oidc-provider reads the clock of the machine. */
+const dated = (clock: Clock, ttl: number) => (_context: unknown, _token: unknown, jwt: { payload: object }) => {
+  const iat = Math.floor(clock.now() / 1000)
+  jwt.payload = { ...jwt.payload, iat, exp: iat + ttl }
 }
 
 const unusedFeatures = ['devInteractions', 'dPoP', 'pushedAuthorizationRequests', 'rpInitiatedLogout', 'userinfo']

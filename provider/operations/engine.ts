@@ -85,7 +85,7 @@ export const createEngine = (machinery: Omit<Machinery, 'completed'> & Limits & 
   }
 
   const retention = createRetention(machinery, background)
-  const deadlines = createAlarm(outside, () => void background.run('deadlines', passDeadlines, passDeadlines))
+  const deadlines = createAlarm(outside, () => void background.run('deadlines', passDeadlines, passDeadlines), 'limit')
 
   const newOperation = (asked: Omit<NewOperation, 'repeatable'>) => ({
     ...asked,

@@ -29,7 +29,7 @@ export const createRetention = ({ database, outside, retentionMs }: Kept, backgr
     const first = await firstCompletion(database)
     if (first !== undefined) alarm.at(Math.max(first + retentionMs, clock.now() + pauseMs))
   }
-  const alarm = createAlarm(outside, () => void background.run('retention', purge, purge))
+  const alarm = createAlarm(outside, () => void background.run('retention', purge, purge), 'limit')
   return {
     keeps: ({ progress }) => progress.phase !== 'completed' || clock.now() < progress.result.completedAt + retentionMs,
     look: () => alarm.at(clock.now() + pauseMs),
