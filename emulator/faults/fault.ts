@@ -57,6 +57,8 @@ export interface Plan {
 export interface Outcome {
   readonly procedure: Procedure
   readonly plan: Plan
+  /** Narrows the place of the row. */
+  readonly message?: MessagePattern
   readonly shows: 'success' | 'failed' | 'pending'
   /** Of the error, in the spelling of dialect esim-management@0.1. */
   readonly code?: string

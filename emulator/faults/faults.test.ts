@@ -11,9 +11,7 @@ function faultsOn() {
   const entries: TraceEntry[] = []
   const trace = {
     record: (entry: TraceEntry) => void entries.push(entry),
-    get last() {
-      return entries.length
-    },
+    last: () => entries.length,
   }
   const faults = createFaults({ clock: { now: () => 0 }, trace, seed: 5 })
   /** Which of so many requests of a device are struck. */

@@ -68,7 +68,7 @@ export interface Faults {
 export interface FaultsPorts {
   readonly clock: Clock
   /** Index of what was recorded last. */
-  readonly trace: Trace & { readonly last: number }
+  readonly trace: Trace & { last(): number }
   /** Of faults that name none. */
   readonly seed?: number
   readonly onStrike?: (injection: Injection) => void
@@ -126,7 +126,7 @@ export function createFaults({ clock, trace, seed: defaultSeed = 0, onStrike }: 
       place: one.row.place.hop,
       message: `${face}.${operation}`,
       occurrence,
-      traceIndex: trace.last,
+      traceIndex: trace.last(),
       ...subject,
     }
     injections = [...injections.slice(1 - REPORT_CAPACITY), injection]

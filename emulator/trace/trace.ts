@@ -26,7 +26,7 @@ interface TracePage {
 /** The latest messages of every hop, oldest first. Messages beyond the capacity fall out. */
 export interface TraceLog extends Trace {
   /** Index of what was recorded last, 0 before that. */
-  readonly last: number
+  last(): number
   read(query?: TraceQuery): TracePage
   /** Calls the listener with each message from now on. Returns what ends that. */
   subscribe(listener: (message: TraceMessage) => void): () => void
@@ -50,9 +50,7 @@ export function createTrace({ clock, capacity = 20_000 }: TraceOptions): TraceLo
   let last = 0
   const at = (index: number) => ring[(index - 1) % capacity] as Kept
   return {
-    get last() {
-      return last
-    },
+    last: () => last,
     record(entry) {
       last += 1
       const kept = { index: last, at: clock.now(), entry }

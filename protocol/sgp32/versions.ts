@@ -223,8 +223,10 @@ const HandleNotificationEsipa = mapped(old.HandleNotificationEsipa, {
     return { kind: 'provideEimPackageResult', value: { eimPackageResult: packageResult.read(value) } }
   },
   write({ kind, value }): old.HandleNotificationEsipa {
-    if (kind === 'pendingNotification') return { kind: 'taggedPendingNotification', value }
-    return { kind: 'taggedProvideEimPackageResult', value: packageResult.write(value.eimPackageResult) }
+    if (kind === 'provideEimPackageResult') return { kind, value: packageResult.write(value.eimPackageResult) }
+    const isCompact =
+      value.kind === 'compactProfileInstallationResult' || value.kind === 'compactOtherSignedNotification'
+    return isCompact ? { kind: 'taggedPendingNotification', value } : { kind, value }
   },
 })
 

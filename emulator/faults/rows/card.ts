@@ -170,7 +170,7 @@ export const cardFaults = {
       code: 'ESIM_DOWNLOAD_FAILED',
       sentence: 'The IPA cannot read the answer and stops the download.',
     },
-    source: 'Readers that drop GET RESPONSE; field.md, wish 13',
+    source: 'Readers that drop GET RESPONSE',
     layer: {
       at: 'card',
       async apply({ next }, { keepPercent }) {
@@ -202,9 +202,9 @@ export const cardFaults = {
       procedure: 'enable',
       plan: { count: 1 },
       shows: 'failed',
-      code: 'ESIM_OPERATION_FAILED',
+      code: 'ESIM_DEVICE_UNREACHABLE',
       sentence:
-        'The eIM does not believe the result and hands the package out again; the eUICC has executed it and answers replayError.',
+        'The eIM never believes it, and the eUICC has nothing else to say: the operation ends with its time limit, although the card has done it.',
     },
     source: 'SGP.32 v1.2, 2.11.2.1; openiotrsp interpretation log',
     layer: { at: 'card-signature', apply: ({ next }, parameters) => flipBit(next(), parameters.bit) },

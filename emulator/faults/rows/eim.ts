@@ -47,7 +47,8 @@ export const eimFaults = {
     outcome: {
       procedure: 'enable',
       plan: { count: 1 },
-      shows: 'pending',
+      shows: 'failed',
+      code: 'ESIM_DEVICE_UNREACHABLE',
       sentence: 'The eUICC never takes this package: the operation ends with its time limit.',
     },
     source: 'SGP.32 v1.2, 2.11.1.1: the signature covers the association token',
@@ -96,7 +97,7 @@ export const eimFaults = {
       shows: 'success',
       sentence: 'The IPA ends its polling cycle; a later one gets the package.',
     },
-    source: 'design.md, faults; field.md, 3.5',
+    source: 'RFC 9110, 15.6.1',
     layer: { at: 'server', apply: async (_exchange, { status }) => bare(status) },
   }),
   'eim/garbage': fault({
@@ -112,7 +113,7 @@ export const eimFaults = {
       shows: 'success',
       sentence: 'The IPA ends its polling cycle; a later one gets the package.',
     },
-    source: 'field.md, 3.5',
+    source: 'ITU-T X.690: octets that are no TLV',
     layer: {
       at: 'server',
       async apply({ next }, { octets }, { chance }) {
@@ -151,7 +152,7 @@ export const eimFaults = {
       shows: 'success',
       sentence: 'The IPA and the provider wait until it is there again; nothing is done twice and nothing is lost.',
     },
-    source: 'field.md, 3.5',
+    source: 'A server that is deployed anew',
     layer: {
       at: 'door',
       doors: ['esipa', 'northbound'],

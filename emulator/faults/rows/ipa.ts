@@ -38,14 +38,14 @@ export const ipaFaults = {
   'ipa/late-poll': fault({
     summary: 'The IPA asks for its packages late.',
     place: { hop: 'IPA', message: 'ESipa.GetEimPackage' },
-    parameters: { delayMs: delayMs(600_000) },
+    parameters: { delayMs: delayMs(300_000) },
     outcome: {
       procedure: 'enable',
       plan: { count: 1 },
       shows: 'success',
       sentence: 'The operation stays accepted until the poll, and then succeeds.',
     },
-    source: 'Devices that sleep; design.md, polling',
+    source: 'Devices that sleep between polls',
     layer: {
       at: 'client',
       async apply({ next }, parameters, { delay }) {
@@ -61,8 +61,11 @@ export const ipaFaults = {
     outcome: {
       procedure: 'enable',
       plan: { count: 1 },
-      shows: 'success',
-      sentence: 'The eUICC keeps the result, since nobody has acknowledged it, and the next polling cycle delivers it.',
+      shows: 'failed',
+      code: 'ESIM_OPERATION_FAILED',
+      details: 'replayError',
+      sentence:
+        'The eIM hands the package out again, and the eUICC answers replayError: the operation fails although the card has done it.',
     },
     source: 'Iapyx/onomondo-ipa#3: enable succeeds on the eUICC but is never reported',
     layer: { at: 'client', apply: async (exchange) => taken(exchange) },
@@ -96,7 +99,7 @@ export const ipaFaults = {
       shows: 'success',
       sentence: 'The IPA goes on with what the eUICC and its own memory kept; the package is carried out once.',
     },
-    source: 'field.md, 3.5; lpac#101',
+    source: 'lpac#101: recovery of a failed download',
     layer: { at: 'client', apply: (_exchange, { restartMs }, { crashIpa }) => crashIpa(restartMs) },
   }),
   'ipa/wrong-eim-transaction-id': fault({
@@ -106,8 +109,11 @@ export const ipaFaults = {
     outcome: {
       procedure: 'download',
       plan: { count: 1 },
-      shows: 'pending',
-      sentence: 'The eIM cannot tell which package it answers.',
+      shows: 'failed',
+      code: 'ESIM_DOWNLOAD_FAILED',
+      details: 'subject 8.2, reason 1.2',
+      sentence:
+        'The eIM cannot tell which package it answers and triggers the download again, which the SM-DP+ refuses: it fails although the profile is there.',
     },
     source: 'Iapyx/onomondo-ipa#31: eimTransactionId is not echoed',
     layer: {

@@ -8,9 +8,6 @@ const anywhere = { hop: 'network', message: '*' } as const
 const succeeds = (sentence: string, plan: Outcome['plan'], procedure: Outcome['procedure'] = 'download') =>
   ({ procedure, plan, shows: 'success', sentence }) as const
 
-const failedDownload = (sentence: string, plan: Outcome['plan']) =>
-  ({ procedure: 'download', plan, shows: 'failed', code: 'ESIM_DOWNLOAD_FAILED', sentence }) as const
-
 const keep = ({ body }: HttpAnswer, percent: number): number => Math.floor((body.length * percent) / 100)
 
 export const networkFaults = {
@@ -46,7 +43,7 @@ export const networkFaults = {
     place: anywhere,
     parameters: {},
     outcome: succeeds('The request is sent again; what was done is not done twice.', { nth: 2, count: 1 }, 'enable'),
-    source: 'field.md, 3.5',
+    source: 'Shopify/toxiproxy: reset_peer, behind the server',
     layer: { at: 'server', apply: async ({ next }) => ({ ...(await next()), cutAfter: 0 }) },
   }),
   'network/cut': fault({
@@ -56,7 +53,7 @@ export const networkFaults = {
       octet: { type: 'integer', minimum: 1, default: 1, description: 'octets of the body that still arrive' },
     },
     outcome: succeeds('The request is sent again; what was done is not done twice.', { nth: 1, count: 1 }, 'enable'),
-    source: 'field.md, 3.5: cut after byte n',
+    source: 'Shopify/toxiproxy: limit_data',
     layer: { at: 'server', apply: async ({ next }, { octet }) => ({ ...(await next()), cutAfter: octet }) },
   }),
   'network/body-truncated': fault({
@@ -64,7 +61,7 @@ export const networkFaults = {
     place: anywhere,
     parameters: { keepPercent: share('of the body that arrive') },
     outcome: succeeds('The polling cycle ends, and a later one gets the package.', { nth: 1, count: 1 }, 'enable'),
-    source: 'Middle boxes; field.md, 3.5',
+    source: 'Middle boxes that rewrite the length',
     layer: {
       at: 'server',
       async apply({ next }, { keepPercent }) {
@@ -78,7 +75,14 @@ export const networkFaults = {
     place: anywhere,
     parameters: {},
     seeded: 'which bit',
-    outcome: failedDownload('The IPA or the eUICC notices and ends the download.', { nth: 2, count: 1 }),
+    outcome: {
+      procedure: 'download',
+      plan: { count: 1 },
+      message: 'ES9+.GetBoundProfilePackage',
+      shows: 'failed',
+      code: 'ESIM_DOWNLOAD_FAILED',
+      sentence: 'The IPA or the eUICC notices and ends the download.',
+    },
     source: 'Broken middle boxes behind TLS',
     layer: {
       at: 'server',
@@ -96,7 +100,7 @@ export const networkFaults = {
     place: anywhere,
     parameters: {},
     outcome: succeeds('The second one finds done what the first one asked for.', { nth: 2, count: 1 }, 'enable'),
-    source: 'Retrying proxies; field.md, 3.5',
+    source: 'Proxies that retry, RFC 9110, 9.2.2',
     layer: {
       at: 'server',
       async apply({ next }) {
@@ -112,7 +116,7 @@ export const networkFaults = {
       contentType: { type: 'string', default: 'text/html', pattern: '^[^\\r\\n]{1,100}$', description: 'media type' },
     },
     outcome: succeeds('The octets are right: the IPA reads them all the same.', {}),
-    source: 'Captive portals; interop.md',
+    source: 'Captive portals',
     layer: {
       at: 'server',
       async apply({ next }, { contentType }) {

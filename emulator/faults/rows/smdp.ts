@@ -182,7 +182,7 @@ export const smdpFaults = {
     summary: 'AuthenticateClient offers another profile than the package then contains.',
     place: place('AuthenticateClient'),
     parameters: {},
-    outcome: failedDownload('The IPA stops the download before the eUICC has anything of it.', 'metadataMismatch'),
+    outcome: failedDownload('The IPA stops the download before the eUICC has anything of it.'),
     source: 'SGP.22 v2.5, 3.1.3: ProfileMetadata',
     layer: {
       at: 'server',
@@ -221,7 +221,7 @@ export const smdpFaults = {
       },
     },
     outcome: failedDownload('The eUICC ends the installation.'),
-    source: 'SGP.22 v2.5, 2.5.4: 1020 octets; interop.md: some servers send 1036',
+    source: 'SGP.22 v2.5, 2.5.4: 1020 octets; some servers send 1036',
     layer: {
       at: 'server',
       apply: async ({ next }, { octets: length }) =>
@@ -259,7 +259,7 @@ export const smdpFaults = {
       shows: 'success',
       sentence: 'The download takes longer and succeeds.',
     },
-    source: 'design.md, faults',
+    source: 'Shopify/toxiproxy: latency',
     layer: {
       at: 'server',
       async apply({ next }, parameters, { delay }) {
@@ -273,7 +273,7 @@ export const smdpFaults = {
     place: place('*'),
     parameters: {},
     outcome: failedDownload('The IPA tries again with growing pauses, and gives up.'),
-    source: 'field.md, 3.5',
+    source: 'Shopify/toxiproxy: down',
     layer: { at: 'door', doors: ['es9plus'], apply: () => ({ state: 'closed' }) },
   }),
   'smdp/tls-wrong-certificate': fault({
@@ -296,7 +296,7 @@ export const smdpFaults = {
       details: 'disallowedByPolicy',
       sentence: 'The card refuses, and the profile stays enabled.',
     },
-    source: 'SGP.22 v2.5, 2.9.1; field.md, 3.19',
+    source: 'SGP.22 v2.5, 2.9.1',
     layer: { at: 'order', apply: () => ({ profilePolicyRules: ['ppr1'] }) },
   }),
   'smdp/profile-with-ppr2': fault({
@@ -311,7 +311,7 @@ export const smdpFaults = {
       details: 'disallowedByPolicy',
       sentence: 'The card refuses, and the profile stays.',
     },
-    source: 'SGP.22 v2.5, 2.9.1; field.md, 3.19',
+    source: 'SGP.22 v2.5, 2.9.1',
     layer: { at: 'order', apply: () => ({ profilePolicyRules: ['ppr2'] }) },
   }),
 }
