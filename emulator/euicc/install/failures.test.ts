@@ -498,6 +498,23 @@ const elementRows: readonly Row[] = [
     upp(changed('mf', { 'ef-iccid': [{ kind: 'fillFileContent', value: new Uint8Array(10) }] })),
   ],
   [
+    'ef-iccid-of-metadata',
+    'loadProfileElements',
+    MISMATCH,
+    {
+      bind: {
+        ...metadata({ profileOwner: { mccMnc: fromHex('62f210') } }),
+        upp: packageOf(changed('mf', { 'ef-iccid': [{ kind: 'fillFileContent', value: new Uint8Array(10) }] })),
+      },
+    },
+  ],
+  [
+    'ef-imsi-of-owner',
+    'loadProfileElements',
+    MISMATCH,
+    { bind: metadata({ profileOwner: { mccMnc: fromHex('62f210'), gid1: fromHex('aa') } }) },
+  ],
+  [
     'ef-imsi-of-owner',
     'loadProfileElements',
     MISMATCH,

@@ -22,6 +22,7 @@ import { Terminal } from '../testing/terminal.ts'
 type Configuration = ReturnType<typeof configurationOf>
 
 const other = configurationOf({ eimId: 'other.example.com' })
+const third = configurationOf({ eimId: 'third.example.com' })
 const without = <K extends keyof Configuration>(configuration: Configuration, name: K): Configuration => {
   const { [name]: _gone, ...rest } = configuration
   return rest as Configuration
@@ -135,6 +136,7 @@ const updateRefusals: readonly [check: string, configuration: Configuration, cod
   ['ci-for-signing', { ...self, ...unknownCi }, 'ciPKUnknown'],
   ['ci-for-signing', { ...self, ...unknownCi, ...lowered }, 'ciPKUnknown'],
   ['counter-not-lowered', { ...self, ...lowered }, 'counterValueOutOfRange'],
+  ['counter-not-lowered', { ...self, counterValue: -1 }, 'counterValueOutOfRange'],
   ['counter-in-range', { ...self, ...highCounter }, 'counterValueOutOfRange'],
   ['counter-in-range', configurationOf({ counterValue: -1 }), 'counterValueOutOfRange'],
 ]
@@ -194,12 +196,18 @@ test.each([
   ['no-eim-yet', [other], 'associatedEimAlreadyExists', true],
   ['no-eim-yet', [without(other, 'counterValue')], 'associatedEimAlreadyExists', true],
   ['eim-data-complete', [other, without(configurationOf(), 'counterValue')], 'commandError', false],
+  ['eim-data-complete', [other, without(other, 'counterValue')], 'commandError', false],
   ['eim-new', [other, other], 'associatedEimAlreadyExists', false],
+  ['eim-new', [other, configurationOf(), other], 'associatedEimAlreadyExists', false],
+  ['room-for-eim', [other, configurationOf(), third], 'insufficientMemory', false],
+  ['room-for-eim', [other, configurationOf(), { ...third, ...token }], 'insufficientMemory', false],
   ['token-absent-or-requested', [{ ...other, ...token }], 'invalidAssociationToken', false],
+  ['token-absent-or-requested', [{ ...other, ...token, ...unknownCi }], 'invalidAssociationToken', false],
   ['ci-for-signing', [{ ...other, ...unknownCi }], 'ciPKUnknown', false],
+  ['ci-for-signing', [{ ...other, ...unknownCi, ...highCounter }], 'ciPKUnknown', false],
   ['counter-in-range', [{ ...other, ...highCounter }], 'counterValueOutOfRange', false],
-])('AddInitialEim is refused as a whole because of %s', (check, list, code, isAssociated) => {
-  const card = isAssociated ? associatedCard() : new Terminal(newCard()).selectIsdr()
+])('AddInitialEim is refused as a whole because of %s %#', (check, list, code, isAssociated) => {
+  const card = isAssociated ? associatedCard() : new Terminal(newCard({ limits: { eims: 2 } })).selectIsdr()
   const { memory } = card.state
   expect(addInitialEim(card, ...list)).toEqual({ kind: 'addInitialEimError', value: code })
   expect(card.state.memory).toBe(memory)
