@@ -1,13 +1,9 @@
 /** The configuration of the testbed: one schema, defaults < file < environment < flags, read once. */
-import { readFileSync } from 'node:fs'
 import { Ajv, type ErrorObject } from 'ajv'
-import { parse } from 'yaml'
 import { type Config, configSchema } from './config-schema.ts'
+import { ConfigurationError, readMapping } from './mapping.ts'
 
-/** A start that must not happen, with a sentence for the person who asked for it. */
-export class ConfigurationError extends Error {
-  override readonly name = 'ConfigurationError'
-}
+export { ConfigurationError, readMapping } from './mapping.ts'
 
 export interface ConfigSources {
   /** YAML or JSON. */
@@ -32,17 +28,6 @@ export function readConfig({ file, environment = {}, flags = {} }: ConfigSources
   }).compile<Config>(configSchema)
   if (!validate(config)) throw new ConfigurationError(sentence(validate.errors?.[0]))
   return config
-}
-
-/** YAML or JSON. Throws ConfigurationError when the file cannot be read or is no mapping. */
-export function readMapping(file: string, what = 'configuration file'): Tree {
-  try {
-    const content: unknown = parse(readFileSync(file, 'utf8'))
-    if (typeof content === 'object' && content !== null && !Array.isArray(content)) return content as Tree
-    throw new Error('it is not a mapping of keys to values')
-  } catch (error) {
-    throw new ConfigurationError(`The ${what} ${file} cannot be used: ${(error as Error).message}`)
-  }
 }
 
 const PREFIX = 'ESIM_TESTBED_'

@@ -3,11 +3,19 @@ import { type Command, usage } from './command.ts'
 import { cardCommand } from './commands/card.ts'
 import { conformanceCommands } from './commands/conformance.ts'
 import { decodeCommand } from './commands/decode.ts'
+import { providerCommand } from './commands/provider.ts'
 import { replayCommand } from './commands/replay.ts'
 import { upCommand } from './commands/up.ts'
 import { NOT_ASKED, runCommand } from './run.ts'
 
-const commands: readonly Command[] = [upCommand, ...conformanceCommands, cardCommand, decodeCommand, replayCommand]
+const commands: readonly Command[] = [
+  upCommand,
+  providerCommand,
+  ...conformanceCommands,
+  cardCommand,
+  decodeCommand,
+  replayCommand,
+]
 
 /** A name of two words goes before one of one. */
 async function main([name, ...argv]: readonly string[]): Promise<number> {

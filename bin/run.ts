@@ -1,5 +1,5 @@
 import { type Command, parseFlags, UsageError, usage } from './command.ts'
-import { ConfigurationError } from './config.ts'
+import { ConfigurationError } from './mapping.ts'
 
 /** Exit code of a call that was not understood, and of a conformance run that could not ask. */
 export const NOT_ASKED = 2

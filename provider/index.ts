@@ -6,4 +6,5 @@ export {
 } from './auth/authorization-server-http.ts'
 export { type DialectId, dialectIds, scopesOf } from './dialects/index.ts'
 export { createLogger } from './logger.ts'
+export { ConfigurationError as ProviderConfigurationError } from './schema.ts'
 export { type ProviderConfig, startProvider } from './start.ts'

@@ -7,8 +7,8 @@ import { isEid } from '../../protocol/identifiers/index.ts'
 import { type Arguments, type Command, textOf, UsageError } from '../command.ts'
 import { readConfig } from '../config.ts'
 import type { Config } from '../config-schema.ts'
+import { untilSignal } from '../signal.ts'
 import { cardSettings } from '../world.ts'
-import { untilSignal } from './up.ts'
 
 export const cardCommand: Command = {
   name: 'card',

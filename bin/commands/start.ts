@@ -4,8 +4,9 @@ import { newSigningKey } from '../../provider/index.ts'
 import { type Command, textOf } from '../command.ts'
 import { ConfigurationError } from '../config.ts'
 import type { Config } from '../config-schema.ts'
+import { untilSignal } from '../signal.ts'
 import { type Keys, startWorld, type World } from '../world.ts'
-import { configOf, doorTable, untilSignal, upFlags } from './up.ts'
+import { configOf, doorTable, upFlags } from './up.ts'
 
 /** What `npm start` runs. */
 export const startCommand: Command = {

@@ -1,6 +1,7 @@
 import { type Command, numberOf, textOf } from '../command.ts'
 import { readConfig } from '../config.ts'
 import type { Config } from '../config-schema.ts'
+import { untilSignal } from '../signal.ts'
 import { startWorld, switchesOn, type World } from '../world.ts'
 
 export const upFlags: Command['flags'] = {
@@ -52,8 +53,3 @@ export function doorTable({ doors }: World): string {
     .map(([name, url]) => `  ${name.padEnd(width)}${url}\n`)
     .join('')
 }
-
-export const untilSignal = (): Promise<void> =>
-  new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
-  })

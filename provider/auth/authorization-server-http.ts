@@ -5,7 +5,6 @@
 import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { JWK } from 'jose'
-import Provider, { errors } from 'oidc-provider'
 import { systemClock } from '../clock-system.ts'
 import { closeServer, listen, type RunningServer } from '../http/http.ts'
 import type { Clock } from '../outside.ts'
@@ -31,13 +30,20 @@ export const startAuthorizationServer = async (
   clock: Clock = systemClock,
 ): Promise<RunningServer> => {
   const settings = settingsOf(config)
+  // Only here: who has an authorization server of their own need not wait for this one to be read.
+  const { default: Provider, errors } = await import('oidc-provider')
   const server = createServer()
   const url = await listen(server, settings)
-  server.on('request', new Provider(url, configurationOf(settings, signingKey, clock)).callback())
+  server.on('request', new Provider(url, configurationOf(settings, signingKey, { clock, errors })).callback())
   return { url, close: () => closeServer(server) }
 }
 
-const configurationOf = ({ clients, audience, tokenTtl }: Settings, signingKey: JWK, clock: Clock) => {
+interface Around {
+  readonly clock: Clock
+  readonly errors: { readonly InvalidTarget: new () => Error }
+}
+
+const configurationOf = ({ clients, audience, tokenTtl }: Settings, signingKey: JWK, { clock, errors }: Around) => {
   const scopes = [...new Set(clients.flatMap(({ scopes }) => scopes))]
   return {
     adapter: () => nothingStored,

@@ -15,13 +15,16 @@ export const startSinkStub = async () => {
     status: (_path: string, _attempt: number): number | 'hang' => 204,
     location: undefined as string | undefined,
   }
+  const ears = new Map<string, (text: string) => void>()
   const at = (path: string) => received.filter((event) => event.path === path)
 
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk)
     const path = request.url ?? ''
-    received.push({ path, headers: request.headers, text: Buffer.concat(chunks).toString() })
+    const text = Buffer.concat(chunks).toString()
+    received.push({ path, headers: request.headers, text })
+    ears.get(path)?.(text)
     const status = set.status(path, at(path).length)
     if (status !== 'hang') response.writeHead(status, set.location ? { location: set.location } : {}).end()
     for (const { holds, tell } of waiting) if (holds()) tell()
@@ -35,6 +38,8 @@ export const startSinkStub = async () => {
     url: await listen(server, { host: '127.0.0.1', port: 0 }),
     set,
     at,
+    /** Is told of each event at this path. */
+    hear: (path: string, ear: (text: string) => void) => void ears.set(path, ear),
     /** When this holds; looked at whenever something has been received. */
     until,
     /** When so many requests have come to this path, repeated ones included. */

@@ -1,0 +1,139 @@
+/** Kills providers again and again at moments that a seed chooses, under load, and holds what they said against what the cards did. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createLoad, type Load } from './load.ts'
+import { type CardModel, foretell } from './model.ts'
+import { createProviderProcess, type ProviderProcess } from './provider-process.ts'
+import { freePort, modelOf, startKillWorld } from './world.ts'
+
+interface Soak {
+  readonly kills: number
+  readonly seed: string
+  readonly instances: number
+  /** Of an instance; `folder` is its own. */
+  storage(folder: string): object
+}
+
+interface Outcome {
+  readonly kills: number
+  readonly accepted: number
+  /** More than accepted: some came again. */
+  readonly events: number
+  /** What must not be, in sentences. */
+  readonly contradictions: readonly string[]
+}
+
+const devices = 3
+/** Between two kills, at most. */
+const mostAccepted = 6
+
+export const soak = async ({ kills, seed, instances, storage }: Soak): Promise<Outcome> => {
+  const random = randomOf(seed)
+  const folder = mkdtempSync(join(tmpdir(), 'kill-'))
+  const world = await startKillWorld()
+  const ports = await Promise.all(Array.from({ length: instances }, freePort))
+  const processes = ports.map((port, index) =>
+    createProviderProcess(join(folder, `${port}.json`), world.settings(port, storage(join(folder, `data-${index}`)))),
+  )
+  try {
+    await Promise.all(processes.map((one) => one.start()))
+    const leases = await Promise.all(Array.from({ length: devices }, world.lease))
+    const before = new Map(await Promise.all(leases.map(async ({ eid }) => [eid, await world.eventsOf(eid)] as const)))
+    const token = await world.token()
+    const roots = ports.map((port) => `http://127.0.0.1:${port}`)
+    const loads = leases.map((lease) =>
+      createLoad({ world, lease, token, roots, random: randomOf(`${seed} ${lease.eid}`) }),
+    )
+    const running = loads.map((load) => load.run())
+
+    const acceptedMore = progressOf(() => loads.reduce((total, { accepted }) => total + accepted.length, 0))
+    for (let kill = 0; kill < kills; kill++) {
+      await acceptedMore(1 + Math.floor(random() * mostAccepted))
+      await killOne(processes, random)
+    }
+    for (const load of loads) load.stop()
+    await Promise.all(running)
+    await world.sink.until(() => loads.every(({ accepted, told }) => told.size >= accepted.length))
+
+    const contradictions: string[] = []
+    for (const [index, load] of loads.entries()) {
+      const lease = leases[index]
+      if (!lease) continue
+      const did = (await world.eventsOf(lease.eid)).slice(before.get(lease.eid)?.length)
+      contradictions.push(...contradictionsOf(load, modelOf(lease), did))
+    }
+    const sum = (count: (load: (typeof loads)[number]) => number) =>
+      loads.reduce((total, load) => total + count(load), 0)
+    return {
+      ...{ kills, contradictions },
+      accepted: sum(({ accepted }) => accepted.length),
+      events: sum(({ events }) => events.length),
+    }
+  } finally {
+    for (const one of processes) await one.kill()
+    await world.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** What the API said, against what was asked and what the card did. */
+const contradictionsOf = (load: Load, before: CardModel, did: readonly string[]): readonly string[] => {
+  const contradictions: string[] = []
+  const foretold: string[] = []
+  let card = before
+  for (const { operationId, ...asked } of load.accepted) {
+    const { events, error, ...next } = foretell(card, asked)
+    card = next.card
+    foretold.push(...events)
+    const { data } = JSON.parse(load.told.get(operationId) ?? '{}')
+    const said = data?.error?.code ?? data?.result?.outcome
+    const must = error ?? 'success'
+    if (said !== must) contradictions.push(`${operationId}: ${asked.kind} must be ${must}, and ${said} was said`)
+  }
+  if (did.join() !== foretold.join()) contradictions.push(`the card did ${did}, and not ${foretold}`)
+  const asked = new Set(load.accepted.map(({ operationId }) => operationId))
+  for (const text of load.events) {
+    const { operationId } = JSON.parse(text).data
+    if (!asked.has(operationId)) contradictions.push(`${operationId} was never accepted`)
+    if (load.told.get(operationId) !== text) contradictions.push(`${operationId} has two events that differ`)
+  }
+  return contradictions
+}
+
+/** When so many more have been accepted. */
+const progressOf = (count: () => number) => async (more: number) => {
+  const goal = count() + more
+  while (count() < goal) await wait(10)
+}
+
+/** One in four dies while it starts. */
+const killOne = async (processes: readonly ProviderProcess[], random: () => number): Promise<void> => {
+  const victim = processes[Math.floor(random() * processes.length)]
+  if (!victim) return
+  await wait(random() * 100)
+  await victim.kill()
+  const starting = victim.start().catch((error: unknown) => error)
+  if (random() < 0.25) {
+    await wait(random() * 1500)
+    await victim.kill()
+    await starting
+    await victim.start()
+  } else {
+    const failed = await starting
+    if (failed) throw failed
+  }
+}
+
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** mulberry32 on a hash of the seed: at least 0, less than 1. */
+const randomOf = (seed: string): (() => number) => {
+  let state = [...seed].reduce((hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 16_777_619), 2_166_136_261)
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
