@@ -219,6 +219,43 @@ describe('a bound profile package', () => {
   })
 })
 
+describe('status words', () => {
+  it('are never 6Cxx for STORE DATA, which lpac does not understand, nor is there data before GET RESPONSE', async () => {
+    const { send } = await onIsdr()
+    for (const le of ['', '00', '01', 'ff'])
+      for (const request of ['bf2e00', 'bf2000', 'bf5600'])
+        expect(await send(`80e2910003${request}${le}`)).toMatch(WAITING)
+  })
+
+  it('are 61xx for a SELECT by name with P2 00 and 04, with Le and without, on every channel', async () => {
+    const { send } = reader(newCard())
+    for (const channel of ['00', '01', '02', '03']) {
+      if (channel !== '00') await send('0070000001')
+      for (const p2 of ['00', '04'])
+        for (const le of ['', '00']) expect(await send(`${channel}a404${p2}10${ISDR}${le}`)).toMatch(WAITING)
+    }
+  })
+
+  it('are 91xx when the card wants to be refreshed, which is success', async () => {
+    const terminal = new Terminal(newCard()).selectIsdr()
+    download(terminal)
+    const { send, fetchAnswer } = await onIsdr(terminal.state)
+    const answer = await send('80e2910014bf3111a00c5a0a989400000000000000f18101ff')
+    expect(await fetchAnswer(answer, '80')).toMatch(/^bf310380010091..$/)
+  })
+})
+
+describe('GET RESPONSE', () => {
+  it('is taken in every class of the channel, and in parts', async () => {
+    for (const cla of ['00', '80', 'c0', '40']) {
+      const { send } = await onIsdr()
+      await send('80e2910006bf3e035c015a')
+      expect(await send(`${cla}c0000010`), cla).toBe('bf3e125a1089049032123451234512346105')
+      expect(await send(`${cla}c0000005`), cla).toMatch(/9000$/)
+    }
+  })
+})
+
 describe('logical channels', () => {
   it('are closed by their number and chosen again', async () => {
     expect(

@@ -21,7 +21,9 @@ async function virtualReader() {
   const [socket] = (await once(server, 'connection')) as [Socket]
   const split = createFrameSplitter()
   const heard: Uint8Array[] = []
+  const chunks: Uint8Array[] = []
   socket.on('data', (chunk) => {
+    chunks.push(chunk)
     heard.push(...split(chunk))
     socket.emit('heard')
   })
@@ -40,7 +42,8 @@ async function virtualReader() {
     server.close()
     await once(server, 'close')
   }
-  return { control: (code: number) => tell(Uint8Array.of(code)), ask, send: (hex: string) => ask(fromHex(hex)), close }
+  const control = (code: number) => tell(Uint8Array.of(code))
+  return { control, ask, send: (hex: string) => ask(fromHex(hex)), chunks, close }
 }
 
 it('vpcd: power off, power on and reset have no answer and leave no channel open, the ATR has', async () => {
@@ -52,6 +55,15 @@ it('vpcd: power off, power on and reset have no answer and leave no channel open
     expect(await ask(Uint8Array.of(getAtr))).toBe(toHex(ATR))
     expect(await send('81e2910006bf3e035c015a')).toBe('6881')
   }
+  await close()
+})
+
+it('vpcd: an answer comes in one piece, length and payload together', async () => {
+  const { send, chunks, close } = await virtualReader()
+  const answers = []
+  for (const command of ['0070000001', `01a4040010${ISDR}`, '81e2910006bf3e035c015a', '81c0000015'])
+    answers.push(await send(command))
+  expect(chunks.map(({ length }) => length)).toEqual(answers.map((answer) => 2 + answer.length / 2))
   await close()
 })
 
