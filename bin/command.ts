@@ -6,6 +6,8 @@ export interface Flag {
   readonly value?: string
   readonly summary: string
   readonly multiple?: boolean
+  /** One letter that stands for it. */
+  readonly short?: string
 }
 
 export interface Arguments {
@@ -31,9 +33,13 @@ export class UsageError extends Error {
 /** Throws UsageError for an unknown flag, a missing value or an operand where none is expected. */
 export function parseFlags(command: Pick<Command, 'name' | 'flags' | 'operands'>, argv: readonly string[]): Arguments {
   const options = Object.fromEntries(
-    Object.entries(command.flags).map(([name, { value, multiple = false }]) => [
+    Object.entries(command.flags).map(([name, { value, short, multiple = false }]) => [
       name,
-      { type: value === undefined ? ('boolean' as const) : ('string' as const), multiple },
+      {
+        type: value === undefined ? ('boolean' as const) : ('string' as const),
+        multiple,
+        ...(short !== undefined && { short }),
+      },
     ]),
   )
   try {
@@ -66,7 +72,8 @@ export function numberOf(args: Arguments, name: string): number | undefined {
 
 export function usage({ name, summary, operands, flags }: Command): string {
   const rows = Object.entries(flags).map(
-    ([flag, row]) => [`--${flag}${row.value ? ` ${row.value}` : ''}`, row.summary] as const,
+    ([flag, row]) =>
+      [`${row.short ? `-${row.short}, ` : ''}--${flag}${row.value ? ` ${row.value}` : ''}`, row.summary] as const,
   )
   const width = Math.max(0, ...rows.map(([left]) => left.length)) + 2
   const lines = rows.map(([left, right]) => `  ${left.padEnd(width)}${right}`)

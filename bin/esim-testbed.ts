@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { type Command, usage } from './command.ts'
+import { apiCommand } from './commands/api.ts'
 import { cardCommand } from './commands/card.ts'
 import { conformanceCommands } from './commands/conformance.ts'
 import { decodeCommand } from './commands/decode.ts'
@@ -11,6 +12,7 @@ import { NOT_ASKED, runCommand } from './run.ts'
 const commands: readonly Command[] = [
   upCommand,
   providerCommand,
+  apiCommand,
   ...conformanceCommands,
   cardCommand,
   decodeCommand,

@@ -52,6 +52,7 @@ const refused: [string, string[], Record<string, string>, string][] = [
     'The configuration key euicc.variants.0 must be',
   ],
   ['an EID that is none', ['card', '--stdio', '--eid', '123'], {}, 'card: 123 is not an EID of 32 digits.'],
+  ['a call of the API that does nothing', ['api'], {}, 'api: say one of download, enable'],
   ['a conformance run without a target', ['conformance'], {}, 'conformance: --target is missing.'],
   ['a comparison with nothing', ['conformance', 'compare', 'a.json'], {}, 'conformance compare: say two reports'],
   ['a seed that is none', ['conformance', 'run', '--seed', '-1'], {}, 'conformance'],
