@@ -43,12 +43,15 @@ export const createSend =
     for (const name of ['x-correlator', 'location', 'www-authenticate', 'retry-after'])
       if (answer.headers.has(name)) show(`< ${name}: ${answer.headers.get(name)}`)
     const json = parsed(text)
-    if (text !== '') show(`< ${json === undefined ? text.slice(0, longestShown) : shownJson(json)}`)
+    if (text !== '') show(`< ${shortened(json === undefined ? text : shownJson(json))}`)
     return { status: answer.status, headers: answer.headers, json }
   }
 
-/** Of a body that is no JSON. */
-const longestShown = 200
+/** A whole OpenAPI document would hide the rest. */
+const longestShown = 1000
+
+const shortened = (text: string): string =>
+  text.length > longestShown ? `${text.slice(0, longestShown)}… (${text.length} characters)` : text
 
 const parsed = (text: string): unknown => {
   try {
