@@ -5,7 +5,7 @@ import { type Reporter, runAction } from '../api/run.ts'
 import { configurationUrl, createToken } from '../api/token.ts'
 import { type Arguments, type Command, numberOf, textOf, UsageError } from '../command.ts'
 import { NOT_ASKED } from '../run.ts'
-import { untilSignal } from './up.ts'
+import { untilSignal } from '../signal.ts'
 
 export const apiCommand: Command = {
   name: 'api',
