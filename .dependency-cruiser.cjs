@@ -1,5 +1,5 @@
 /** The import direction of docs/ARCHITECTURE.md: bin -> {emulator, provider, conformance} -> protocol -> nothing of ours. */
-const rooms = 'emulator|provider|conformance|bin|bench|certs|test'
+const rooms = 'emulator|provider|conformance|bin|bench|fuzz|certs|test'
 const roles = ['euicc', 'ipa', 'eim', 'smdp', 'smds']
 module.exports = {
   forbidden: [

@@ -262,7 +262,25 @@ const ImmediateEnableResponse = mapped(es10b.ImmediateEnableResponse, {
 })
 
 export const sgp32Codecs: Readonly<Record<Sgp32Version, Sgp32Codec>> = {
-  '1.2': { version: '1.2', AddInitialEimResponse, ...eimPackages, ...es10b, ...esipa, ...packages },
+  '1.2': {
+    version: '1.2',
+    AddInitialEimResponse,
+    EsipaMessageFromEimToIpa: esipa.EsipaMessageFromEimToIpa,
+    EsipaMessageFromIpaToEim: esipa.EsipaMessageFromIpaToEim,
+    EuiccPackage: packages.EuiccPackage,
+    EuiccPackageResult: packages.EuiccPackageResult,
+    EuiccPackageResultDataSigned: packages.EuiccPackageResultDataSigned,
+    GetEimPackageRequest: esipa.GetEimPackageRequest,
+    GetEimPackageResponse: esipa.GetEimPackageResponse,
+    HandleNotificationEsipa: esipa.HandleNotificationEsipa,
+    ImmediateEnableRequest: es10b.ImmediateEnableRequest,
+    ImmediateEnableResponse: es10b.ImmediateEnableResponse,
+    IpaEuiccDataRequest: eimPackages.IpaEuiccDataRequest,
+    IpaEuiccDataResponse: eimPackages.IpaEuiccDataResponse,
+    ProvideEimPackageResult: esipa.ProvideEimPackageResult,
+    ProvideEimPackageResultResponse: esipa.ProvideEimPackageResultResponse,
+    Psmo: packages.Psmo,
+  },
   '1.0.1': {
     version: '1.0.1',
     AddInitialEimResponse: old.AddInitialEimResponse,
