@@ -4,6 +4,7 @@ import { apiCommand } from './commands/api.ts'
 import { cardCommand } from './commands/card.ts'
 import { conformanceCommands } from './commands/conformance.ts'
 import { decodeCommand } from './commands/decode.ts'
+import { pcapCommand } from './commands/pcap.ts'
 import { providerCommand } from './commands/provider.ts'
 import { replayCommand } from './commands/replay.ts'
 import { upCommand } from './commands/up.ts'
@@ -17,6 +18,7 @@ const commands: readonly Command[] = [
   cardCommand,
   decodeCommand,
   replayCommand,
+  pcapCommand,
 ]
 
 /** A name of two words goes before one of one. */

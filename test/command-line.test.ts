@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -40,6 +40,9 @@ const refused: [string, string[], Record<string, string>, string][] = [
     'control.token is mandatory',
   ],
   ['an unknown type', ['decode', 'bf5502a000', '--type', 'Nothing'], {}, 'decode: no type is called Nothing.'],
+  ['a capture of nothing', ['pcap'], {}, 'pcap: name the file with the APDUs.'],
+  ['a capture of something else', ['pcap', 'package.json'], {}, 'pcap: package.json: line 1: not a JSON object.'],
+  ['a file that cannot be written', ['card', '--stdio', '--pcap', '/nowhere/x'], {}, '/nowhere/x cannot be written'],
   ['a recording that is none', ['replay', 'package.json'], {}, 'replay: package.json: Line 1: not a JSON object.'],
   ['a card offered nowhere', ['card'], {}, 'card: say where it is to be offered'],
   ['a card offered twice', ['card', '--stdio', '--at', '127.0.0.1:0'], {}, 'card: one door at a time'],
@@ -70,7 +73,7 @@ for (const [what, args, environment, message] of refused)
 test('help lists every command', () => {
   const { status, stdout } = run(['--help'])
   expect(status).toBe(0)
-  for (const command of ['up', 'conformance', 'card', 'decode', 'replay'])
+  for (const command of ['up', 'conformance', 'card', 'decode', 'replay', 'pcap'])
     expect(stdout).toContain(`esim-testbed ${command}`)
 })
 
@@ -129,4 +132,40 @@ test('a card on standard input and output answers its EID over the line-JSON pro
     { ecode: 0, data: '6115' },
     { ecode: 0, data: expect.stringMatching(/^bf3e125a1089049032\w+9000$/) },
   ])
+})
+
+const hasTshark = spawnSync('tshark', ['--version']).status === 0
+
+/** Instruction and status word of each packet. */
+function packetsOf(file: string): readonly string[] {
+  const fields = ['-T', 'fields', '-e', 'gsm_sim.apdu.ins', '-e', 'gsm_sim.apdu.sw']
+  const { stdout } = spawnSync('tshark', ['-r', file, ...fields], { encoding: 'utf8' })
+  return stdout.trim().split('\n')
+}
+
+test('a card writes its APDUs as a capture and as lines; the lines become the same capture', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'card-'))
+  const [pcap, trace, again] = ['a.pcapng', 'a.ndjson', 'b.pcapng'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ]
+  const apdu = (func: string, param: string | null) => `${JSON.stringify({ type: 'apdu', payload: { func, param } })}\n`
+  const input =
+    apdu('connect', null) +
+    apdu('logic_channel_open', 'A0000005591010FFFFFFFF8900000100') +
+    apdu('transmit', '81E2910006BF3E035C015A')
+  expect(run(['card', '--stdio', '--pcap', pcap, '--trace', trace], input).status).toBe(0)
+  const steps = readFileSync(trace, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(steps.filter(({ step }) => step === 'apdu').map(({ command }) => command.slice(2, 4))).toEqual([
+    '70',
+    'a4',
+    'e2',
+  ])
+  expect(run(['pcap', trace, '--output', again]).status).toBe(0)
+  expect(readFileSync(again)).toEqual(readFileSync(pcap))
+  if (hasTshark) expect(packetsOf(pcap)).toEqual(['0x70\t0x9000', expect.stringMatching(/^0xa4\t0x61/), '0xe2\t0x6115'])
 })

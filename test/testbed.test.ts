@@ -164,6 +164,33 @@ test('the trace shows every hop of a download', async () => {
     expect([...seen]).toContain(message)
 })
 
+test('the trace is exported as lines, all of it or that of one device', async () => {
+  const { body: lease } = await call('POST', '/leases', {})
+  const answer = await fetch(`${testbed.doors.control}/trace/export?eid=${lease.eid}`)
+  expect(answer.headers.get('content-type')).toBe('application/x-ndjson')
+  const lines = (await answer.text()).trim().split('\n')
+  const { body } = await call('GET', `/trace?eid=${lease.eid}&limit=1000`)
+  expect(lines.map((line) => JSON.parse(line))).toEqual(body.messages)
+  const all = await (await fetch(`${testbed.doors.control}/trace/export?format=ndjson`)).text()
+  expect(all.trim().split('\n').length).toBeGreaterThan(lines.length)
+})
+
+test('the APDUs of cards are exported as a capture, each card with a source address of its own', async () => {
+  const answer = await fetch(`${testbed.doors.control}/trace/export?format=pcapng`)
+  expect(answer.headers.get('content-type')).toBe('application/x-pcapng')
+  expect(answer.headers.get('transfer-encoding')).toBe('chunked')
+  const octets = new DataView(await answer.arrayBuffer())
+  const sources = new Set<number>()
+  let at = 0
+  for (; at < octets.byteLength; at += octets.getUint32(at + 4, true))
+    if (octets.getUint32(at, true) === 6) sources.add(octets.getUint32(at + 40))
+  expect(at).toBe(octets.byteLength)
+  const { body } = await call('GET', '/devices?limit=1000')
+  expect(sources.size).toBe(body.devices.length)
+  expect(await call('GET', '/trace/export?format=pdf')).toMatchObject({ status: 400 })
+  expect(await call('GET', `/trace/export?eid=${'0'.repeat(32)}`)).toMatchObject({ status: 404 })
+})
+
 test('every device, lease and path that is not there is a problem document', async () => {
   const eid = '0'.repeat(32)
   for (const path of [

@@ -4,6 +4,7 @@ import type { CardChannel } from '../../emulator/ports/index.ts'
 import { insertIntoVpcd, listenForAt, serveLineJson } from '../../emulator/reader/index.ts'
 import { createFactory, eidOf } from '../../emulator/testbed/index.ts'
 import { isEid } from '../../protocol/identifiers/index.ts'
+import { withApduLog } from '../apdu-log.ts'
 import { type Arguments, type Command, textOf, UsageError } from '../command.ts'
 import { readConfig } from '../config.ts'
 import type { Config } from '../config-schema.ts'
@@ -23,6 +24,8 @@ export const cardCommand: Command = {
     latency: { value: 'NAME', summary: 'silicon: as slow as real cards were measured' },
     specification: { value: 'VERSION', summary: 'of SGP.32: 1.2 (default) or 1.0.1' },
     personality: { value: 'NAME', summary: 'consumer: an eUICC of SGP.22 only' },
+    pcap: { value: 'FILE', summary: 'write the APDUs as a capture that Wireshark reads' },
+    trace: { value: 'FILE', summary: 'write them as newline-delimited JSON' },
   },
   async run(args) {
     const offer = doorOf(args)
@@ -31,7 +34,8 @@ export const cardCommand: Command = {
     const { seed, euicc } = configOf(args)
     const factory = await createFactory({ seed, now: Date.now() })
     const card = createCard({ state: factory.card(eid, cardSettings(euicc)), entropy: systemEntropy })
-    await offer(withLatency(card, { latency: euicc.latency, delay: sleep }))
+    const slowed = withLatency(card, { latency: euicc.latency, delay: sleep })
+    await offer(withApduLog(slowed, { pcap: textOf(args, 'pcap'), trace: textOf(args, 'trace') }))
     return 0
   },
 }

@@ -6,6 +6,7 @@ import {
   type ServerOptions,
 } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
+import { pipeline, Readable } from 'node:stream'
 import { createSecureContext } from 'node:tls'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import type { HttpAnswer, HttpClient, HttpHandler, Time } from './ports.ts'
@@ -108,9 +109,11 @@ function toMessage(request: Request) {
   return { method: request.method, path: request.originalUrl, headers, body, connection: request.socket }
 }
 
-function send(response: Response, { status, headers, body, cutAfter }: HttpAnswer): void {
+function send(response: Response, { status, headers, body, pieces, cutAfter }: HttpAnswer): void {
   if (cutAfter === 0) return void response.socket?.destroy()
   response.status(status).set(headers)
+  // Somebody who goes away in between ends it.
+  if (pieces) return void pipeline(Readable.from(pieces, { objectMode: false }), response, () => {})
   if (cutAfter === undefined) return void response.end(body.length > 0 ? body : undefined)
   response.set('content-length', `${body.length}`)
   response.write(body.subarray(0, cutAfter), () => response.socket?.destroy())

@@ -39,6 +39,8 @@ export interface HttpAnswer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
+  /** Instead of the body, piece by piece: of answers too long to be held as a whole. */
+  readonly pieces?: Iterable<Uint8Array>
   /** Of a fault: the connection is reset after so many octets of the body, at 0 before anything of the answer. */
   readonly cutAfter?: number
 }

@@ -109,7 +109,8 @@ function sentence(error: ErrorObject | undefined): string {
   return `${path} ${error?.message ?? 'is wrong'}`
 }
 
-function toAnswer({ status, headers = {}, body }: Reply): HttpAnswer {
+function toAnswer({ status, headers = {}, body, pieces }: Reply): HttpAnswer {
+  if (pieces) return { status, headers, body: new Uint8Array(), pieces }
   if (body === undefined) return { status, headers, body: new Uint8Array() }
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   return { status, headers: { 'content-type': 'application/json', ...headers }, body: new TextEncoder().encode(text) }

@@ -38,6 +38,8 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>
   /** An object is sent as JSON, a string as it is. */
   readonly body?: unknown
+  /** Instead of a body: its pieces, sent as they are made. */
+  readonly pieces?: Iterable<Uint8Array>
 }
 
 export interface Route extends RouteRow {

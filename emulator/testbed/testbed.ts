@@ -24,6 +24,7 @@ import { clockRoutes } from './control-clock.ts'
 import { faultRoutes } from './control-faults.ts'
 import { ipaRoutes } from './control-ipa.ts'
 import { orderRoutes } from './control-orders.ts'
+import { traceRoutes } from './control-trace.ts'
 import { createDevice, type Device } from './device.ts'
 import { deviceRoutes } from './device-routes.ts'
 import { createEimNorthbound } from './eim-northbound.ts'
@@ -225,6 +226,7 @@ function routesOf(parts: ControlParts & Pick<TestbedOptions, 'version'>): readon
   const onChanged = (device: Device) => events.append('device', fleetRow(device, contacts))
   return [
     ...controlRoutes({ info, pool, leases, trace, onChanged }),
+    ...traceRoutes({ pool, trace }),
     ...deviceRoutes({ pool, events, contacts, handleNorthbound, info }),
     ...clockRoutes(time),
     ...faultRoutes(faults),

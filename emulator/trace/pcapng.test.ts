@@ -3,17 +3,18 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { fromHex, toHex } from '../../protocol/ber/index.ts'
-import { toPcapng } from './pcapng.ts'
+import { concatOctets, fromHex, toHex } from '../../protocol/ber/index.ts'
+import { pcapngHeader, pcapngPacket } from './pcapng.ts'
 
 const select = '00a4040010a0000005591010ffffffff890000010000'
 const exchanges = [
   { at: 1_700_000_000_123.5, command: fromHex(select), response: fromHex('6127') },
-  { at: 1_700_000_000_200, command: fromHex('80e2910006bf3e035c015a'), response: fromHex('6115') },
+  { at: 1_700_000_000_200, command: fromHex('80e2910006bf3e035c015a'), response: fromHex('6115'), card: 1 },
 ]
+const capture = concatOctets(pcapngHeader(), ...exchanges.map(pcapngPacket))
 
 test('a capture is a section header, an interface and a packet for each exchange, each block closed by its length', () => {
-  const octets = toPcapng(exchanges)
+  const octets = capture
   const view = new DataView(octets.buffer)
   const types: string[] = []
   for (let at = 0; at < octets.length; at += view.getUint32(at + 4, true)) {
@@ -29,14 +30,14 @@ const hasTshark = spawnSync('tshark', ['--version']).status === 0
 
 test.runIf(hasTshark)('tshark reads the commands, responses and times back (runs where tshark is installed)', () => {
   const file = join(mkdtempSync(join(tmpdir(), 'pcapng-')), 'card.pcapng')
-  writeFileSync(file, toPcapng(exchanges))
-  const fields = ['frame.time_epoch', 'ip.checksum.status', 'gsm_sim.apdu.ins', 'gsm_sim.apdu.sw']
+  writeFileSync(file, capture)
+  const fields = ['frame.time_epoch', 'ip.src', 'ip.checksum.status', 'gsm_sim.apdu.ins', 'gsm_sim.apdu.sw']
   const args = ['-r', file, '-o', 'ip.check_checksum:TRUE', '-T', 'fields', ...fields.flatMap((field) => ['-e', field])]
   const rows = execFileSync('tshark', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
     .trim()
     .split('\n')
   expect(rows.map((row) => row.split('\t'))).toEqual([
-    ['1700000000.123500000', '1', '0xa4', '0x6127'],
-    ['1700000000.200000000', '1', '0xe2', '0x6115'],
+    ['1700000000.123500000', '127.0.0.1', '1', '0xa4', '0x6127'],
+    ['1700000000.200000000', '127.0.0.2', '1', '0xe2', '0x6115'],
   ])
 })

@@ -2,6 +2,7 @@
  * APDU exchanges as a pcapng capture with GSMTAP, which Wireshark reads: one packet for each command with its response.
  * Sources: draft-ietf-opsawg-pcapng (blocks), osmocom gsmtap.h (header version 2, type SIM), RFC 791 and RFC 768 (the carrying IPv4 and UDP headers).
  */
+import { concatOctets } from '../../protocol/ber/index.ts'
 
 export interface ApduExchange {
   /** Milliseconds since the Unix epoch. */
@@ -9,6 +10,8 @@ export interface ApduExchange {
   readonly command: Uint8Array
   /** Data and status word. */
   readonly response: Uint8Array
+  /** Tells cards of one capture apart: added to 127.0.0.1, the source address of their packets. */
+  readonly card?: number
 }
 
 const LINKTYPE_IPV4 = 228
@@ -16,22 +19,14 @@ const UDP = 17
 const GSMTAP_PORT = 4729
 const GSMTAP = { version: 2, headerWords: 4, typeSim: 4, octets: 16 }
 const IPV4_OCTETS = 20
+const LOOPBACK = 0x7f000001
 const UDP_OCTETS = 8
 const HEADERS = IPV4_OCTETS + UDP_OCTETS + GSMTAP.octets
 const BLOCK = { sectionHeader: 0x0a0d0d0a, interfaceDescription: 1, enhancedPacket: 6 }
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d
 
-export function toPcapng(exchanges: Iterable<ApduExchange>): Uint8Array {
-  const blocks = [sectionHeader(), interfaceDescription()]
-  for (const exchange of exchanges) blocks.push(enhancedPacket(exchange))
-  const whole = new Uint8Array(blocks.reduce((length, { length: more }) => length + more, 0))
-  let at = 0
-  for (const block of blocks) {
-    whole.set(block, at)
-    at += block.length
-  }
-  return whole
-}
+/** What a capture begins with; `pcapngPacket` after `pcapngPacket` follows. */
+export const pcapngHeader = (): Uint8Array => concatOctets(sectionHeader(), interfaceDescription())
 
 /** Type, length, body padded to four octets, length again; all little-endian, as the byte-order magic says. */
 function block(type: number, bodyLength: number, fill: (body: DataView) => void): Uint8Array {
@@ -56,7 +51,7 @@ const interfaceDescription = (): Uint8Array =>
   block(BLOCK.interfaceDescription, 8, (body) => body.setUint16(0, LINKTYPE_IPV4, true))
 
 /** Time stamps count microseconds, the resolution of an interface without options. */
-function enhancedPacket({ at, command: apdu, response }: ApduExchange): Uint8Array {
+export function pcapngPacket({ at, command: apdu, response, card = 0 }: ApduExchange): Uint8Array {
   const command = asTpdu(apdu)
   const length = HEADERS + command.length + response.length
   return block(BLOCK.enhancedPacket, 20 + length, (body) => {
@@ -66,7 +61,7 @@ function enhancedPacket({ at, command: apdu, response }: ApduExchange): Uint8Arr
     body.setUint32(12, length, true)
     body.setUint32(16, length, true)
     const packet = new DataView(body.buffer, body.byteOffset + 20, length)
-    writeIpv4(packet, length)
+    writeIpv4(packet, length, card)
     writeUdp(packet, length - IPV4_OCTETS)
     writeGsmtap(packet)
     const payload = new Uint8Array(packet.buffer, packet.byteOffset + HEADERS)
@@ -81,13 +76,13 @@ function asTpdu(apdu: Uint8Array): Uint8Array {
   return lc > 0 && apdu.length === 6 + lc ? apdu.subarray(0, -1) : apdu
 }
 
-function writeIpv4(packet: DataView, length: number): void {
+function writeIpv4(packet: DataView, length: number, card: number): void {
   packet.setUint8(0, 0x45)
   packet.setUint16(2, length)
   packet.setUint8(8, 64)
   packet.setUint8(9, UDP)
-  packet.setUint32(12, 0x7f000001)
-  packet.setUint32(16, 0x7f000001)
+  packet.setUint32(12, LOOPBACK + card)
+  packet.setUint32(16, LOOPBACK)
   packet.setUint16(10, checksum(packet))
 }
 
