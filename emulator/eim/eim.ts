@@ -26,6 +26,7 @@ import { createMemorySessions } from './relay/sessions.ts'
 import type { Effect } from './state.ts'
 import { createStep, ifKnown, type Step } from './step.ts'
 import type { EimStore } from './store.ts'
+import type { KeptEim } from './store-database.ts'
 import { createMemoryStore } from './store-memory.ts'
 
 export interface EimOptions {
@@ -53,7 +54,8 @@ export interface EimOptions {
   /** Told of errors that are ours. */
   readonly onError?: (error: unknown) => void
   readonly settings?: EimSettings
-  readonly store?: EimStore
+  /** By default in memory: gone with the process. */
+  readonly kept?: Pick<KeptEim, 'store' | 'resources' | 'sessions'>
   readonly signer?: Signer
 }
 
@@ -101,7 +103,7 @@ export interface Eim {
 export function createEim(options: EimOptions): Eim {
   const { fqdn, trace, tls, signing, onError } = options
   const { keptEvents, ipasRecordEsipa = false } = options.settings ?? {}
-  const store = options.store ?? createMemoryStore(keptEvents === undefined ? {} : { keptEvents })
+  const { store, resources, sessions } = options.kept ?? inMemory(keptEvents)
   const step = createStep(store, tellerOf(options))
   const tools = toolsOf(options)
   let esipaPort: number | undefined
@@ -115,11 +117,9 @@ export function createEim(options: EimOptions): Eim {
   const northbound = { store, step, tools, identity, trace, version: '1', ...(onError && { onError }) }
   const { random, eimId, es9plus: http } = options
   const es9plus = http && createEs9PlusClient({ http, random, trace, eimId })
-  const sessions = createMemorySessions()
   const messages = ipasRecordEsipa ? silence : trace
   const handleEsipa = esipaHandler({ store, step, tools, trace, messages, sessions, es9plus })
   const handleNorthbound = northboundHandler(northbound)
-  const resources = createMemoryResources()
   const handleOnomondo = onomondoHandler({ store, step, tools, identity, trace, resources, version: '1' })
   return {
     handleEsipa,
@@ -160,6 +160,12 @@ async function expireAll(store: EimStore, step: Step, tools: () => Tools): Promi
     after = page.at(-1)?.eid ?? ''
   }
 }
+
+const inMemory = (keptEvents: number | undefined) => ({
+  store: createMemoryStore(keptEvents === undefined ? {} : { keptEvents }),
+  resources: createMemoryResources(),
+  sessions: createMemorySessions(),
+})
 
 const within = ({ around }: ListenerAddress, handle: HttpHandler): HttpHandler => around?.(handle) ?? handle
 

@@ -1,5 +1,5 @@
 /** The eIM's knowledge in memory: gone with the process. */
-import type { EventSource, StreamEvent } from '../rest/index.ts'
+import { createEventRing } from './event-ring.ts'
 import type { Package } from './model.ts'
 import type { Effect, EuiccState } from './state.ts'
 import type { EimStore } from './store.ts'
@@ -64,36 +64,3 @@ export function createMemoryStore({ keptEvents = 10_000 }: MemoryStoreOptions = 
 }
 
 const keyOf = (eid: string, idempotencyKey: string) => `${eid} ${idempotencyKey}`
-
-interface EventRing extends EventSource {
-  append(event: string, data: unknown): void
-}
-
-/**
- * The latest events in order. Ids rise by one from 1. Who resumes behind an event that is not kept any more, or was of another process, is
- * told of the `gap` first.
- */
-function createEventRing(capacity: number): EventRing {
-  const ring: StreamEvent[] = []
-  const listeners = new Set<(event: StreamEvent) => void>()
-  let last = 0
-  return {
-    append(event, data) {
-      last += 1
-      const row = { id: last, event, data }
-      ring[(last - 1) % capacity] = row
-      for (const listener of listeners) listener(row)
-    },
-    since(id) {
-      const forgotten = last - ring.length
-      const gapless = id >= forgotten && id <= last
-      const from = gapless ? id : forgotten
-      const rows = Array.from({ length: last - from }, (_, i) => ring[(from + i) % capacity] as StreamEvent)
-      return gapless ? rows : [{ id: forgotten, event: 'gap', data: { after: id } }, ...rows]
-    },
-    subscribe(listener) {
-      listeners.add(listener)
-      return () => listeners.delete(listener)
-    },
-  }
-}

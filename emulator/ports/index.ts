@@ -1,5 +1,6 @@
 /** What roles of the emulator are handed instead of reaching for it, and the thin shells around them. */
 export { createProcessTime, type ProcessTime } from './clock-virtual.ts'
+export type { Database, Queries } from './database.ts'
 export {
   createHttpClient,
   type DoorBehaviour,
