@@ -46,6 +46,8 @@ export interface Config {
     readonly esipaPort: number
     readonly northboundPort: number
     readonly onomondoPort: number
+    readonly dataFolder: string
+    readonly databaseUrl: string
     readonly specification: Sgp32Version
     readonly indirectProfileDownload: boolean
     readonly fetchTimeoutSeconds: number
@@ -115,6 +117,11 @@ const choice = (values: readonly (string | number)[], description: string) => ({
   enum: values,
   default: values[0],
   description,
+})
+
+const databaseUrl = (what: string) => ({
+  ...text('', `${what}; DATABASE_URL in the environment says it, too`),
+  pattern: '^(postgres(ql)?://.+)?$',
 })
 
 const group = <P extends Record<string, unknown>>(properties: P) => ({
@@ -224,6 +231,8 @@ export const configSchema = group({
     esipaPort: port(8443, 'ESipa over HTTPS'),
     northboundPort: port(8082, 'northbound REST'),
     onomondoPort: port(8083, 'northbound REST in the dialect of onomondo-eim'),
+    dataFolder: text('', 'folder of the embedded database; empty: in memory'),
+    databaseUrl: databaseUrl('PostgreSQL, which several eIMs may have together'),
     specification: choice(sgp32Versions, 'version of SGP.32 that the eIM speaks on ESipa'),
     indirectProfileDownload: flag(false, 'tell IPAs that can to download through this eIM'),
     fetchTimeoutSeconds: seconds(0, 'after which a package that nobody fetches ends; 0: never'),
@@ -255,10 +264,7 @@ export const configSchema = group({
     },
     port: port(9091, 'API root of the reference provider'),
     dataFolder: text('', 'folder of the embedded database; empty: in memory'),
-    databaseUrl: {
-      ...text('', 'PostgreSQL instead of the embedded database; DATABASE_URL in the environment says it, too'),
-      pattern: '^(postgres(ql)?://.+)?$',
-    },
+    databaseUrl: databaseUrl('PostgreSQL instead of the embedded database'),
     dialects: {
       type: 'array',
       items: { type: 'string', enum: dialectIds },

@@ -28,6 +28,7 @@ test('a flag wins over the environment, the environment over the file, the file 
 test('DATABASE_URL names the database unless the variable with our prefix does', () => {
   const environment = { DATABASE_URL: 'postgres://here/a' }
   expect(readConfig({ environment }).provider.databaseUrl).toBe('postgres://here/a')
+  expect(readConfig({ environment }).eim.databaseUrl).toBe('postgres://here/a')
   const both = { ESIM_TESTBED_PROVIDER_DATABASE_URL: 'postgres://there/b', ...environment }
   expect(readConfig({ environment: both }).provider.databaseUrl).toBe('postgres://there/b')
 })

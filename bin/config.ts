@@ -37,7 +37,8 @@ function fromEnvironment(environment: ConfigSources['environment'] = {}): Record
   const paths = new Map(leaves(configSchema).map((path) => [variableOf(path), path]))
   const values: Record<string, string> = {}
   // What PostgreSQL's users expect; the variable with our prefix goes before it.
-  if (environment['DATABASE_URL']) values['provider.databaseUrl'] = environment['DATABASE_URL']
+  const shared = environment['DATABASE_URL']
+  if (shared) Object.assign(values, { 'provider.databaseUrl': shared, 'eim.databaseUrl': shared })
   for (const [name, value] of Object.entries(environment)) {
     if (!name.startsWith(PREFIX) || value === undefined) continue
     const path = paths.get(name)

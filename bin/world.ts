@@ -1,7 +1,7 @@
 /** Wires the rooms together: testbed, authorization server, reference provider. */
 
 import { loadPki, type Pki } from '../certs/index.ts'
-import type { EimSettings } from '../emulator/eim/index.ts'
+import { type EimSettings, type KeptEim, openDatabaseStore } from '../emulator/eim/index.ts'
 import { type CardSettings, type Policy, policyRows } from '../emulator/euicc/index.ts'
 import type { IpaSettings } from '../emulator/ipa/index.ts'
 import {
@@ -18,6 +18,7 @@ import {
 import {
   createLogger,
   newSigningKey,
+  openDatabase,
   type ProviderConfig,
   scopesOf,
   startAuthorizationServer,
@@ -48,7 +49,7 @@ export async function startWorld(config: Config, keys: Keys = { signingKey: newS
     throw new ConfigurationError(
       'euicc.personality is for the command card: devices have an eIM, and a consumer eUICC knows none.',
     )
-  if (config.time === 'virtual' && config.provider.databaseUrl)
+  if (config.time === 'virtual' && (config.provider.databaseUrl || config.eim.databaseUrl))
     throw new ConfigurationError(
       'time: virtual needs the embedded database: nobody can see when another process has nothing to do.',
     )
@@ -58,7 +59,10 @@ export async function startWorld(config: Config, keys: Keys = { signingKey: newS
     for (const end of closers.reverse()) await end()
   }
   try {
-    const testbed = await startTestbed({ ...testbedOptions(config), ...(time && { time }) })
+    const kept = await openEim(config.eim, closers)
+    const options = testbedOptions(config)
+    const eim = { ...options.eim, ...(kept && { kept }) }
+    const testbed = await startTestbed({ ...options, eim, ...(time && { time }) })
     closers.push(testbed.close)
     const doors = config.provider.enabled ? await startProviderDoors(config, { testbed, closers, keys, time }) : {}
     testbed.announce(doors)
@@ -230,7 +234,17 @@ function choicesOf(provider: Config['provider']): NonNullable<ProviderConfig['di
   return Object.fromEntries(provider.dialects.map((id) => [id, choices[id]]))
 }
 
-const storageOf = ({ databaseUrl, dataFolder }: Config['provider']) =>
+/** Without a folder or a server it is in memory, which is the fastest. */
+async function openEim(eim: Config['eim'], closers: World['close'][]): Promise<KeptEim | undefined> {
+  if (!eim.databaseUrl && !eim.dataFolder) return undefined
+  const database = await openDatabase(storageOf(eim))
+  closers.push(database.close)
+  const kept = await openDatabaseStore(database)
+  closers.push(kept.close)
+  return kept
+}
+
+const storageOf = ({ databaseUrl, dataFolder }: Pick<Config['provider'], 'databaseUrl' | 'dataFolder'>) =>
   databaseUrl
     ? ({ kind: 'postgres', url: databaseUrl } as const)
     : ({ kind: 'embedded', ...(dataFolder && { folder: dataFolder }) } as const)

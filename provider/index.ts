@@ -7,4 +7,4 @@ export {
 export { type DialectId, dialectIds, scopesOf } from './dialects/index.ts'
 export { createLogger } from './logger.ts'
 export { ConfigurationError as ProviderConfigurationError } from './schema.ts'
-export { type ProviderConfig, startProvider } from './start.ts'
+export { openDatabase, type ProviderConfig, startProvider } from './start.ts'

@@ -61,7 +61,8 @@ export const startProvider = async (config: ProviderConfig): Promise<RunningServ
 /** Long enough for a garbage collection on a busy machine, short enough for somebody who waits. */
 const leaseMs = 10_000
 
-const openDatabase = async (storage: Storage): Promise<Database> =>
+/** For others that keep their state beside the provider's, too. */
+export const openDatabase = async (storage: Storage): Promise<Database> =>
   storage.kind === 'embedded' ? openEmbeddedDatabase(storage.folder) : openServedDatabase({ leaseMs, ...storage })
 
 /** The database is handed in and outlives the provider. */

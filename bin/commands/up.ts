@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { type Command, numberOf, textOf } from '../command.ts'
 import { readConfig } from '../config.ts'
 import type { Config } from '../config-schema.ts'
@@ -8,7 +9,7 @@ export const upFlags: Command['flags'] = {
   devices: { value: 'N', summary: 'devices made at start (leases make more)' },
   config: { value: 'FILE', summary: 'configuration in YAML or JSON' },
   dialect: { value: 'ID', summary: 'dialect of the API that the reference provider serves', multiple: true },
-  data: { value: 'DIR', summary: 'folder of the embedded database; without it, nothing outlives the process' },
+  data: { value: 'DIR', summary: 'folder of the embedded databases; without it, nothing outlives the process' },
   certs: { value: 'DIR', summary: 'certificates and keys of another PKI, laid out as in SGP.26' },
   scenario: { value: 'FILE', summary: 'faults that it starts with, in YAML or JSON' },
   time: { value: 'real|virtual', summary: 'virtual: time goes on when nothing else can run' },
@@ -30,6 +31,11 @@ export const upCommand: Command = {
   },
 }
 
+const dataFolder = (args: Parameters<Command['run']>[0], role: string): string | undefined => {
+  const folder = textOf(args, 'data')
+  return folder === undefined ? undefined : join(folder, role)
+}
+
 /** The configuration that flags, environment and file ask for together. */
 export function configOf(args: Parameters<Command['run']>[0]): Config {
   return readConfig({
@@ -38,7 +44,8 @@ export function configOf(args: Parameters<Command['run']>[0]): Config {
     flags: {
       'devices.count': numberOf(args, 'devices'),
       'provider.dialects': args.flags['dialect'],
-      'provider.dataFolder': textOf(args, 'data'),
+      'provider.dataFolder': dataFolder(args, 'provider'),
+      'eim.dataFolder': dataFolder(args, 'eim'),
       scenario: textOf(args, 'scenario'),
       time: textOf(args, 'time'),
       'certs.folder': textOf(args, 'certs'),

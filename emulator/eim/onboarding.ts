@@ -80,14 +80,19 @@ export function learnIdentity(before: EuiccState, presented: Omit<Presented, 'ei
   return { ...before, identities: replaceIdentity(before.identities, found.identity) }
 }
 
-/** What is under way and unanswered was signed for another token: it is signed anew, with the counter it has. */
+/**
+ * A new association: the eUICC may have begun to count its results anew. What is under way and unanswered was signed for another token: it is signed anew, with
+ * the counter it has.
+ */
 export function setAssociationToken(before: EuiccState, associationToken: number): Turn<EuiccState> {
-  if (before.associationToken === associationToken) return { effects: [], answer: before }
-  const { exchange } = before
+  const { exchange, inventory, sequenceNumber } = before
+  if (before.associationToken === associationToken && sequenceNumber < 0) return { effects: [], answer: before }
   const signed = exchange?.counterValue !== undefined
   const state: EuiccState = {
     ...before,
     associationToken,
+    sequenceNumber: -1,
+    inventory: { ...inventory, sequenceNumber: -1, stale: true },
     ...(exchange && signed && { exchange: without(exchange, 'message', 'heldUntil') }),
   }
   return { state, effects: [], answer: state }

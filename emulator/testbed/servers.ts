@@ -1,7 +1,7 @@
 import { certificateToPem, type Pki, toPem } from '../../certs/index.ts'
 import { sign } from '../../protocol/crypto/index.ts'
 import type { Sgp32Version } from '../../protocol/sgp32/index.ts'
-import { createEim, type Eim, type EimSettings } from '../eim/index.ts'
+import { createEim, type Eim, type EimSettings, type KeptEim } from '../eim/index.ts'
 import { type Faults, faultySigner, type Senders } from '../faults/index.ts'
 import {
   createHttpClient,
@@ -57,6 +57,8 @@ export interface ServersOptions {
     /** Of SGP.32. By default 1.2. */
     readonly specification?: Sgp32Version
     readonly settings?: EimSettings
+    /** Its state, where it outlives the process. */
+    readonly kept?: KeptEim
     /** Laboratory switch: accept any TLS certificate of an SM-DP+. */
     readonly trustAnyServer?: boolean
   }
@@ -95,6 +97,7 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
   const smds = await startSmds(options)
   const eim = createEim({
     eimId: options.eim.id,
+    ...(options.eim.kept && { kept: options.eim.kept }),
     fqdn: name,
     signing: pki.nist.eimSigning,
     signer: faultySigner(faults, sign),
