@@ -4,6 +4,7 @@ import { apiCommand } from './commands/api.ts'
 import { cardCommand } from './commands/card.ts'
 import { conformanceCommands } from './commands/conformance.ts'
 import { decodeCommand } from './commands/decode.ts'
+import { fleetCommand } from './commands/fleet.ts'
 import { pcapCommand } from './commands/pcap.ts'
 import { providerCommand } from './commands/provider.ts'
 import { replayCommand } from './commands/replay.ts'
@@ -14,6 +15,7 @@ const commands: readonly Command[] = [
   upCommand,
   providerCommand,
   apiCommand,
+  fleetCommand,
   ...conformanceCommands,
   cardCommand,
   decodeCommand,

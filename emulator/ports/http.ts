@@ -153,7 +153,8 @@ export function createHttpClient({
   after,
 }: HttpClientOptions = {}): HttpClient {
   const plain = new HttpAgent({ keepAlive: true })
-  const trust = { rejectUnauthorized: !insecure, ...(ca ? { ca: [...ca] } : {}) }
+  // An anchor may stand anywhere in a chain: eIM configuration names the certificate of the server itself, or one above it.
+  const trust = { rejectUnauthorized: !insecure, allowPartialTrustChain: true, ...(ca ? { ca: [...ca] } : {}) }
   const secure = new HttpsAgent({ keepAlive: true, sigalgs: SIGNATURE_ALGORITHMS, ...trust })
   return (url, { method, headers, body }) =>
     new Promise((resolve, reject) => {
