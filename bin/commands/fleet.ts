@@ -4,8 +4,8 @@ import { type Fleet, type FleetDevice, type FleetSummary, startFleet } from '../
 import { type Arguments, type Command, numberOf, textOf, UsageError } from '../command.ts'
 import { readConfig } from '../config.ts'
 import { encodeRequest, readEimConfiguration, trustedCertificates } from '../eim-config.ts'
+import { untilSignal } from '../signal.ts'
 import { ipaSettings } from '../world.ts'
-import { untilSignal } from './up.ts'
 
 const PROGRESS_MS = 5_000
 
