@@ -64,6 +64,10 @@ export interface Config {
     readonly dataFolder: string
     readonly dialects: readonly DialectId[]
     readonly databaseUrl: string
+    readonly adminToken: string
+    readonly tracingUrl: string
+    readonly requestsPerSecond: number
+    readonly operationsPerDay: number
     readonly operationTimeoutSeconds: number
     readonly events: 'named' | 'operation-completed'
     readonly stateConflicts: 'asynchronous' | 'synchronous'
@@ -122,6 +126,13 @@ const choice = (values: readonly (string | number)[], description: string) => ({
 const databaseUrl = (what: string) => ({
   ...text('', `${what}; DATABASE_URL in the environment says it, too`),
   pattern: '^(postgres(ql)?://.+)?$',
+})
+
+const limit = (what: string) => ({
+  type: 'integer',
+  minimum: 0,
+  default: 0,
+  description: `${what}; 0: not limited`,
 })
 
 const group = <P extends Record<string, unknown>>(properties: P) => ({
@@ -265,6 +276,16 @@ export const configSchema = group({
     port: port(9091, 'API root of the reference provider'),
     dataFolder: text('', 'folder of the embedded database; empty: in memory'),
     databaseUrl: databaseUrl('PostgreSQL instead of the embedded database'),
+    adminToken: {
+      ...text('', 'bearer token of /metrics and /admin, at least 16 characters; empty: neither is there'),
+      pattern: '^(.{16,})?$',
+    },
+    tracingUrl: {
+      ...text('', 'where traces go (OTLP over HTTP); OTEL_EXPORTER_OTLP_ENDPOINT in the environment says it, too'),
+      pattern: '^(https?://.+)?$',
+    },
+    requestsPerSecond: limit('requests of a client in a second'),
+    operationsPerDay: limit('operations of a client in a day'),
     dialects: {
       type: 'array',
       items: { type: 'string', enum: dialectIds },

@@ -36,9 +36,11 @@ const PREFIX = 'ESIM_TESTBED_'
 function fromEnvironment(environment: ConfigSources['environment'] = {}): Record<string, string> {
   const paths = new Map(leaves(configSchema).map((path) => [variableOf(path), path]))
   const values: Record<string, string> = {}
-  // What PostgreSQL's users expect; the variable with our prefix goes before it.
+  // What users of PostgreSQL and OpenTelemetry expect; a variable with our prefix goes before it.
   const shared = environment['DATABASE_URL']
   if (shared) Object.assign(values, { 'provider.databaseUrl': shared, 'eim.databaseUrl': shared })
+  const collector = environment['OTEL_EXPORTER_OTLP_ENDPOINT']
+  if (collector) values['provider.tracingUrl'] = collector
   for (const [name, value] of Object.entries(environment)) {
     if (!name.startsWith(PREFIX) || value === undefined) continue
     const path = paths.get(name)

@@ -203,6 +203,9 @@ async function startProviderDoors(config: Config, { testbed, closers, keys, time
       ...{ url: testbed.doors.es9plus, ca: testbed.ca },
     },
     storage: storageOf(provider),
+    limits: limitsOf(provider),
+    ...(provider.adminToken && { admin: { token: provider.adminToken } }),
+    ...(provider.tracingUrl && { tracing: { url: provider.tracingUrl } }),
     tenants: authorization.clients.map(({ clientId, tenant }) => ({ clientId, tenant })),
     deviceOwners: (Object.keys(owners) as Owner[]).map((owner) => {
       const { from, to } = eidRange(owner)
@@ -233,6 +236,11 @@ function choicesOf(provider: Config['provider']): NonNullable<ProviderConfig['di
   }
   return Object.fromEntries(provider.dialects.map((id) => [id, choices[id]]))
 }
+
+const limitsOf = ({ requestsPerSecond, operationsPerDay }: Config['provider']) => ({
+  ...(requestsPerSecond > 0 && { requestsPerSecond }),
+  ...(operationsPerDay > 0 && { operationsPerDay }),
+})
 
 /** Without a folder or a server it is in memory, which is the fastest. */
 async function openEim(eim: Config['eim'], closers: World['close'][]): Promise<KeptEim | undefined> {

@@ -70,6 +70,9 @@ const limits = strict({
   operationsPerDay: optional(integer({ minimum: 1, description: 'On all instances together.' })),
 })
 
+/** The operator's door: metrics, dead letters. */
+const admin = strict({ token: text({ minLength: 16, description: 'Bearer token of the operator.' }) })
+
 const configSchema = strict({
   host: defaulted(name, '127.0.0.1'),
   port: defaulted(integer({ minimum: 0, maximum: 65535, description: '0: any free port.' }), 9091),
@@ -85,6 +88,8 @@ const configSchema = strict({
   dialects: dialectsSchema,
   sinks: defaulted(sinks, {}),
   limits: defaulted(limits, {}),
+  admin: optional(admin),
+  tracing: optional(strict({ url })),
   operationTimeoutMs: defaulted(milliseconds, 86_400_000),
   operationRetentionMs: defaulted(milliseconds, 604_800_000),
 })

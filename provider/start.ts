@@ -1,4 +1,8 @@
 /** Wires the provider together. */
+import { withAdmin } from './admin/admin.ts'
+import { createMetrics } from './admin/metrics.ts'
+import { createTelemetry } from './admin/telemetry.ts'
+import { createTracing } from './admin/tracing-http.ts'
 import { createAccess } from './auth/access.ts'
 import { createOwnership } from './auth/ownership.ts'
 import { systemClock, systemRandom, systemTimers } from './clock-system.ts'
@@ -75,7 +79,10 @@ export const startOn = async (database: Database, settings: Settings, outside: O
   const publicUrl = (settings.publicUrl ?? server.url).replace(/\/$/, '')
 
   const { observe = () => {} } = outside
-  const send = observedSender(createSender(settings.sinks), observe)
+  const metrics = createMetrics(settings.admin !== undefined)
+  const tracing = settings.tracing && createTracing(settings.tracing.url)
+  const telemetry = createTelemetry({ metrics, tracing, clock: outside.clock })
+  const send = observedSender(telemetry.sender(createSender(settings.sinks)), observe)
   const turns = createTurns(database, outside)
   const { retry } = settings.sinks
   const subscriptions = subscriptionsOf(dialects, publicUrl, {
@@ -100,6 +107,7 @@ export const startOn = async (database: Database, settings: Settings, outside: O
     platform,
     outside,
     turns,
+    watch: telemetry.completed,
     idempotencyMs: settings.idempotencyMs,
     timeLimitMs: settings.operationTimeoutMs,
     retentionMs: settings.operationRetentionMs,
@@ -117,10 +125,13 @@ export const startOn = async (database: Database, settings: Settings, outside: O
       subscriptions,
     }),
     outside,
-    open: openPaths(dialects, publicUrl, { settings, database }),
+    open: openPaths(dialects, publicUrl, { settings, database, platform }),
   })
   await turns.start({ onWork: engine.proceed, onChange: lookAround })
-  server.answerWith(dated(observedHandler(handle, observe), outside.clock))
+  const { admin } = settings
+  const office = { database, metrics, outside, replayed: () => outbox.look() }
+  const answer = observedHandler(telemetry.handler(handle), observe)
+  server.answerWith(dated(admin ? withAdmin(answer, { ...admin, ...office }) : answer, outside.clock))
 
   lookAround()
   const following = follow(platform, { onPackage: engine.observe, onGap: engine.resumeAll }, outside, closing.signal)
@@ -131,12 +142,13 @@ export const startOn = async (database: Database, settings: Settings, outside: O
       closing.abort()
       await Promise.all([server.close(), engine.close(), outbox.close(), subscriptions.close(), following])
       await turns.close()
+      await tracing?.close()
     },
   }
 }
 
-/** A database's URL has its password in it. */
-const shown = (settings: Settings) => ({ ...settings, storage: settings.storage.kind })
+/** A database's URL has its password in it, and the operator's token is a secret. */
+const shown = ({ admin: _, ...settings }: Settings) => ({ ...settings, storage: settings.storage.kind })
 
 /** `Date` by the clock of everything else that the provider tells. */
 const dated =
@@ -183,10 +195,16 @@ const subscriptionsOf = (
 const ordersOf = ({ orders }: Settings, { random }: Outside, closing: AbortSignal): ProfileOrders =>
   orders ? createEs2Plus(orders, random, closing) : noOrders
 
-const openPaths = (dialects: readonly Dialect[], publicUrl: string, { settings, database }: Opened) => ({
+const openPaths = (dialects: readonly Dialect[], publicUrl: string, { settings, database, platform }: Opened) => ({
   '/health': async () => {
     await database.query('select 1')
     return { status: 'up' }
+  },
+  // Throws PlatformUnavailable or DatabaseUnavailable, which are answered with 503.
+  '/ready': async () => {
+    await database.query('select 1')
+    await platform.euicc(nobody)
+    return { status: 'ready' }
   },
   ...Object.fromEntries(
     dialects.map((dialect) => {
@@ -195,7 +213,12 @@ const openPaths = (dialects: readonly Dialect[], publicUrl: string, { settings, 
     }),
   ),
 })
+
+/** An EID that no eUICC has: what the platform says of it shows that it is there. */
+const nobody = '0'.repeat(32)
+
 interface Opened {
   readonly settings: Settings
   readonly database: Database
+  readonly platform: RspPlatform
 }

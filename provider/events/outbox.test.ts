@@ -204,7 +204,7 @@ describe('the outbox', () => {
       time.pass(interval)
     }
     await settled(id, 4)
-    expect(await row(id)).toEqual({ attempts: 4, reason: 'given-up', forgotten: true })
+    expect(await row(id)).toEqual({ attempts: 4, reason: 'given-up', forgotten: false })
   })
 
   it('keeps the order within a stream, and lets no stream wait for another', async () => {
@@ -238,7 +238,7 @@ describe('the outbox', () => {
     const id = await post('expired', { credential: { scheme: 'Bearer', value: 'v', expiresAt: start } })
     await settled(id, 1)
     expect(sink.at('/expired')).toEqual([])
-    expect(await row(id)).toEqual({ attempts: 1, reason: 'credential-expired', forgotten: true })
+    expect(await row(id)).toEqual({ attempts: 1, reason: 'credential-expired', forgotten: false })
   })
 
   it.each(['127.0.0.1', 'localhost'])('does not send to %s where private addresses are not allowed', async (host) => {
@@ -247,6 +247,6 @@ describe('the outbox', () => {
     const id = await post(host, { sink: `${sink.url.replace('127.0.0.1', host)}/${host}` })
     await settled(id, 1)
     expect(sink.at(`/${host}`)).toEqual([])
-    expect(await row(id)).toEqual({ attempts: 1, reason: 'sink-not-allowed', forgotten: true })
+    expect(await row(id)).toEqual({ attempts: 1, reason: 'sink-not-allowed', forgotten: false })
   })
 })

@@ -44,8 +44,14 @@ interface Limits {
 /** After some time limits have passed, the next are looked at this much later at the earliest. */
 const deadlinePauseMs = 1000
 
-export const createEngine = (machinery: Omit<Machinery, 'completed'> & Limits & { readonly turns: Turns }): Engine => {
-  const { database, outside, turns, timeLimitMs, idempotencyMs } = machinery
+interface Around {
+  readonly turns: Turns
+  /** Is told of each operation that has been completed. */
+  watch(operation: Operation): void
+}
+
+export const createEngine = (machinery: Omit<Machinery, 'completed'> & Limits & Around): Engine => {
+  const { database, outside, turns, watch, timeLimitMs, idempotencyMs } = machinery
   const { clock, random } = outside
   const background = createBackground(outside)
 
@@ -60,6 +66,7 @@ export const createEngine = (machinery: Omit<Machinery, 'completed'> & Limits & 
   const executor = createExecutor({
     ...machinery,
     completed(operation) {
+      watch(operation)
       retention.look()
       proceed(operation.eid)
     },

@@ -85,6 +85,8 @@ export interface Operation<P extends Progress = Progress> {
   readonly task: Task
   readonly callback?: Callback
   readonly timeLimitMs: number
+  /** Milliseconds since the Unix epoch. */
+  readonly acceptedAt?: number
   readonly progress: P
 }
 

@@ -2,6 +2,7 @@
 import { createAlarm } from '../alarm.ts'
 import type { Outside } from '../outside.ts'
 import type { Database } from '../store/database.ts'
+import { forgetEvents } from '../store/dead-letters.ts'
 import { firstCompletion, purgeCompleted } from '../store/operations.ts'
 import type { Background } from './background.ts'
 import type { Operation } from './operation.ts'
@@ -26,6 +27,7 @@ export const createRetention = ({ database, outside, retentionMs }: Kept, backgr
   const { clock } = outside
   const purge = async (): Promise<void> => {
     await purgeCompleted(database, clock.now() - retentionMs)
+    await forgetEvents(database, clock.now() - retentionMs)
     const first = await firstCompletion(database)
     if (first !== undefined) alarm.at(Math.max(first + retentionMs, clock.now() + pauseMs))
   }

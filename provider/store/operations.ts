@@ -13,9 +13,11 @@ interface Row {
   readonly callback: string | null
   readonly time_limit_ms: number | string
   readonly progress: string
+  readonly accepted_at: Date
 }
 
 const columns = 'operation_id, dialect, tenant, correlator, eid, iccid, task, callback, time_limit_ms, progress'
+const readColumns = `${columns}, accepted_at`
 
 const isUuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
@@ -30,6 +32,7 @@ const operationOf = (row: Row): Operation => ({
   ...(row.callback !== null && { callback: JSON.parse(row.callback) }),
   timeLimitMs: Number(row.time_limit_ms),
   progress: JSON.parse(row.progress),
+  acceptedAt: row.accepted_at.getTime(),
 })
 
 const phaseAndDeadline = ({ progress }: Operation) =>
@@ -91,14 +94,14 @@ export const updateProgress = async (queries: Queries, before: Operation, after:
 
 export const findOperation = async (queries: Queries, operationId: string): Promise<Operation | undefined> => {
   if (!isUuid.test(operationId)) return undefined
-  const [row] = await queries.query<Row>(`select ${columns} from operation where operation_id = $1`, [operationId])
+  const [row] = await queries.query<Row>(`select ${readColumns} from operation where operation_id = $1`, [operationId])
   return row && operationOf(row)
 }
 
 /** The one whose turn it is on this eUICC: the first accepted of those that are not completed. */
 export const headOf = async (queries: Queries, eid: string): Promise<Operation | undefined> => {
   const [row] = await queries.query<Row>(
-    `select ${columns} from operation where eid = $1 and phase <> 'completed' order by position limit 1`,
+    `select ${readColumns} from operation where eid = $1 and phase <> 'completed' order by position limit 1`,
     [eid],
   )
   return row && operationOf(row)
@@ -125,7 +128,7 @@ export const findByIdempotencyKey = async (
     [client, key, new Date(notBefore)],
   )
   const [row] = await queries.query<Row & { fingerprint: string }>(
-    `select ${columns}, fingerprint from operation where client = $1 and idempotency_key = $2`,
+    `select ${readColumns}, fingerprint from operation where client = $1 and idempotency_key = $2`,
     [client, key],
   )
   return row && { operation: operationOf(row), fingerprint: row.fingerprint }
@@ -133,7 +136,7 @@ export const findByIdempotencyKey = async (
 
 export const overdueOperations = async (queries: Queries, now: number): Promise<readonly Operation[]> => {
   const rows = await queries.query<Row>(
-    `select ${columns} from operation where phase <> 'completed' and deadline <= $1 order by position`,
+    `select ${readColumns} from operation where phase <> 'completed' and deadline <= $1 order by position`,
     [new Date(now)],
   )
   return rows.map(operationOf)
@@ -173,7 +176,7 @@ export const latestCompleted = async (
   { tenant, dialects, eid, iccid, operationId, after }: Completed,
 ): Promise<Operation<At<'completed'>> | undefined> => {
   const [row] = await queries.query<Row>(
-    `select ${columns} from operation
+    `select ${readColumns} from operation
      where tenant = $1 and dialect in (select json_array_elements_text($2::json)) and completed_at > $3
        and ($4::text is null or eid = $4) and ($5::text is null or iccid = $5)
        and ($6::uuid is null or operation_id = $6)

@@ -1,6 +1,7 @@
 /** Events on their way, written in the transaction that completes their operation. Those of one stream leave in order. */
 import type { Callback } from '../operations/operation.ts'
 import type { Queries } from './database.ts'
+import { isMendable } from './dead-letters.ts'
 
 export interface Parcel {
   readonly eventId: string
@@ -94,7 +95,7 @@ export const postpone = async (queries: Queries, eventId: string, attempts: numb
   ])
 }
 
-/** The sink and its credential go; what was sent, and why it ended, stay. The answer is whether another of its stream has waited for this. */
+/** The sink and its credential go, but of an event that may be sent again; what was sent, and why it ended, stay. The answer is whether another of its stream has waited for this. */
 export const endParcel = async (
   queries: Queries,
   eventId: string,
@@ -102,11 +103,12 @@ export const endParcel = async (
   end: { at: number; reason: string },
 ): Promise<boolean> => {
   const [row] = await queries.query<{ more: boolean }>(
-    `update outbox set attempts = $2, ended_at = $3, end_reason = $4, callback = null where event_id = $1
+    `update outbox set attempts = $2, ended_at = $3, end_reason = $4,
+       callback = case when $5 then callback else null end where event_id = $1
      returning exists (
        select 1 from outbox later
        where later.stream = outbox.stream and later.ended_at is null and later.position > outbox.position) as more`,
-    [eventId, attempts, new Date(end.at), end.reason],
+    [eventId, attempts, new Date(end.at), end.reason, isMendable(end.reason)],
   )
   return row?.more === true
 }
