@@ -1,6 +1,6 @@
 /** The functions of the ISD-R, by the tag of their request, and the segments of a bound profile package, which have none. */
 import { decode, type Schema } from '../../protocol/ber/index.ts'
-import type { FunctionResult } from './commands/command.ts'
+import type { EuiccFunction, FunctionResult } from './commands/command.ts'
 import { functionsOf } from './commands/index.ts'
 import type { Entropy } from './entropy.ts'
 import { reportInterruption } from './install/installation-result.ts'
@@ -20,10 +20,18 @@ export function executeFunction(state: EuiccState, request: Uint8Array, entropy:
 function perform(state: EuiccState, request: Uint8Array, entropy: Entropy): FunctionResult {
   if (isSegment(state, request)) return loadSegment(state, request, entropy)
   const found = functionsOf(state.product).get(decode(OuterTag, request))
-  return found
+  return found && isPresent(state, found)
     ? found.execute(state, request, entropy)
     : { state, answer: { statusWord: state.product.policy.unknownFunction } }
 }
+
+/** Functions of ES10c that a card for IoT may do without. */
+const localManagement = new Set(['EnableProfile', 'DisableProfile', 'DeleteProfile'])
+
+const isPresent = ({ product }: EuiccState, { name }: EuiccFunction): boolean =>
+  product.personality === 'consumer' ||
+  product.policy.localProfileManagement === 'present' ||
+  !localManagement.has(name)
 
 /** The tag of any TLV. */
 const OuterTag: Schema<number> = {

@@ -28,7 +28,7 @@ export function notifyReceivers(
 ): { state: EuiccState; events: readonly EventDraft[] } {
   let next = state
   const events: EventDraft[] = []
-  for (const { event, profile, except } of due)
+  for (const { event, profile, except } of inOrder(state, due))
     for (const { profileManagementOperation, notificationAddress } of receiversOf(state, profile)) {
       if (!profileManagementOperation.includes(event) || isSameHost(notificationAddress, except)) continue
       const metadata = {
@@ -41,6 +41,13 @@ export function notifyReceivers(
       events.push({ type: 'notification-stored', cause, iccid: profile.iccid, seqNumber: metadata.seqNumber })
     }
   return { state: next, events }
+}
+
+/** As they happened, or what was enabled before what was disabled for it. */
+function inOrder({ product }: EuiccState, due: readonly DueNotification[]): readonly DueNotification[] {
+  if (product.policy.switchNotifications === 'disableFirst') return due
+  const isDisabling = ({ event }: DueNotification) => event === 'notificationDisable'
+  return [...due.filter((one) => !isDisabling(one)), ...due.filter(isDisabling)]
 }
 
 function receiversOf({ product }: EuiccState, { metadata }: Profile) {
@@ -59,8 +66,16 @@ export function storeNotification(
   const { notifications } = state.memory
   return withMemory(state, {
     lastSeqNumber: metadata.seqNumber,
-    notifications: [...notifications, { metadata, notification }].slice(-state.product.limits.notifications),
+    notifications: kept(state, [...notifications, { metadata, notification }]),
   })
+}
+
+/** What a list of limited length keeps. */
+export function kept<Entry>({ product }: EuiccState, list: readonly Entry[]): readonly Entry[] {
+  const { limits, policy } = product
+  return policy.fullNotificationList === 'dropsOldest'
+    ? list.slice(-limits.notifications)
+    : list.slice(0, limits.notifications)
 }
 
 interface Unsigned {
@@ -71,7 +86,9 @@ interface Unsigned {
 
 /** Unverified: signed under the CI of the profile's download. */
 function signed({ eid, product }: EuiccState, { metadata, profile, entropy }: Unsigned): PendingNotification {
-  const { privateKey, euiccCertificate, eumCertificate } = product.credentials.of(eid, profile.ciPkId)
+  const { credentials, policy } = product
+  const ciPkId = policy.notificationKey === 'preferred' ? (credentials.ciPkIds[0] ?? profile.ciPkId) : profile.ciPkId
+  const { privateKey, euiccCertificate, eumCertificate } = credentials.of(eid, ciPkId)
   const tbsOtherNotification = capture(NotificationMetadata, metadata)
   return {
     kind: 'otherSignedNotification',

@@ -6,7 +6,7 @@ import type { Effect } from './commands/command.ts'
 import type { Entropy } from './entropy.ts'
 import { tell } from './es10c.ts'
 import type { EventDraft } from './events.ts'
-import { notifyReceivers } from './notifications.ts'
+import { kept, notifyReceivers } from './notifications.ts'
 import { disable, enable, type Transition } from './profiles.ts'
 import {
   type EuiccState,
@@ -72,9 +72,11 @@ export function commitRefresh(state: EuiccState): Outcome {
   const { cause, to } = refresh.switch
   if (to !== undefined && profileWith(state.memory, to) === undefined) return { state: withoutRefresh(state) }
   const { memory, happened } = switched(state.memory, refresh.switch)
-  const notifications = [...memory.notifications, ...refresh.notifications]
-    .sort((a, b) => a.metadata.seqNumber - b.metadata.seqNumber)
-    .slice(-state.product.limits.notifications)
+  const all = [...memory.notifications, ...refresh.notifications]
+  const notifications = kept(
+    state,
+    all.toSorted((a, b) => a.metadata.seqNumber - b.metadata.seqNumber),
+  )
   const stored = refresh.notifications.map(
     ({ metadata: { seqNumber, iccid } }): EventDraft => ({
       type: 'notification-stored',

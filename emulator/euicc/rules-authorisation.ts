@@ -1,16 +1,20 @@
-/** Rules Authorisation Table: SGP.22 v2.5, 2.9.2. Unverified: what an absent gid1 or gid2 of a rule means. */
+/** Rules Authorisation Table: SGP.22 v2.5, 2.9.2. */
 import { equalOctets, toHex } from '../../protocol/ber/index.ts'
-import type { OperatorId, PprIds, RulesAuthorisationTable } from '../../protocol/sgp22/index.ts'
+import type { OperatorId, PprIds } from '../../protocol/sgp22/index.ts'
+import type { EuiccProduct } from './product.ts'
 
 /** The first rule for the policy rule and the owner decides; consent is the business of the device. */
-export function isAuthorised(table: RulesAuthorisationTable, rule: PprIds[number], owner: OperatorId): boolean {
-  return table.some(
+export function isAuthorised(product: EuiccProduct, rule: PprIds[number], owner: OperatorId): boolean {
+  const isAnyGid = product.policy.absentGidInRule === 'any'
+  return product.rulesAuthorisationTable.some(
     ({ pprIds, allowedOperators }) =>
-      pprIds.includes(rule) && allowedOperators.some((operator) => isOperator(operator, owner)),
+      pprIds.includes(rule) && allowedOperators.some((operator) => isOperator(operator, owner, isAnyGid)),
   )
 }
 
-function isOperator(allowed: OperatorId, owner: OperatorId): boolean {
+function isOperator(allowed: OperatorId, owner: OperatorId, isAnyGid: boolean): boolean {
+  const isGid = (rule: Uint8Array | undefined, gid: Uint8Array = NONE): boolean =>
+    (rule === undefined && isAnyGid) || equalOctets(rule ?? NONE, gid)
   return (
     isPlmn(toHex(allowed.mccMnc), toHex(owner.mccMnc)) &&
     isGid(allowed.gid1, owner.gid1) &&
@@ -22,6 +26,4 @@ function isOperator(allowed: OperatorId, owner: OperatorId): boolean {
 const isPlmn = (pattern: string, plmn: string): boolean =>
   [...pattern].every((digit, i) => digit === 'e' || digit === plmn[i])
 
-/** Absent: any; empty: none. */
-const isGid = (allowed: Uint8Array | undefined, gid: Uint8Array | undefined): boolean =>
-  allowed === undefined || equalOctets(allowed, gid ?? new Uint8Array())
+const NONE = new Uint8Array()

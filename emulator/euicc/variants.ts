@@ -5,7 +5,6 @@
 import { decode, encode, octetString, type Schema, sequence, sequenceOf, slice } from '../../protocol/ber/index.ts'
 import { signatureToDer } from '../../protocol/crypto/index.ts'
 import { ProfileInfoListRequest } from '../../protocol/sgp22/index.ts'
-import { EuiccPackageResult } from '../../protocol/sgp32/index.ts'
 
 interface VariantRow {
   readonly about: string
@@ -113,27 +112,17 @@ function eachPackageResult(change: (result: Uint8Array) => Uint8Array) {
   }
 }
 
-function signedInDer(octets: Uint8Array): Uint8Array {
-  const result = decode(EuiccPackageResult, octets)
-  switch (result.kind) {
-    case 'euiccPackageResultSigned': {
-      const { value } = result
-      return encode(EuiccPackageResult, {
-        ...result,
-        value: { ...value, euiccSignEPR: signatureToDer(value.euiccSignEPR) },
-      })
-    }
-    case 'euiccPackageErrorSigned': {
-      const { value } = result
-      return encode(EuiccPackageResult, {
-        ...result,
-        value: { ...value, euiccSignEPE: signatureToDer(value.euiccSignEPE) },
-      })
-    }
-    case 'euiccPackageErrorUnsigned':
-      return octets
-  }
+/** Of a result and of a signed error, whatever version of SGP.32 they are of. */
+function signedInDer(result: Uint8Array): Uint8Array {
+  const content = decode(PACKAGE_RESULT, result)
+  const [tag = 0] = content
+  if (tag !== 0xa0 && tag !== 0xa1) return result
+  const Signed = sequence(tag, { data: octetString(0x30), signature: octetString(0x5f37) })
+  const { data, signature } = decode(Signed, content)
+  return encode(PACKAGE_RESULT, encode(Signed, { data, signature: signatureToDer(signature) }))
 }
+
+const PACKAGE_RESULT = octetString(0xbf51)
 
 const Certificates = sequence(0x30, { eum: octetString(0xa5), euicc: octetString(0xa6) })
 

@@ -28,6 +28,19 @@ export type ElementaryFile = Exclude<CardFile, { kind: 'directory' }>
 /** Without an enabled profile there is the MF and nothing below it. */
 export const bareFileSystem: FileSystem = { '3f00': { kind: 'directory', fileID: 0x3f00 } }
 
+/** What some cards show beside it: EF.DIR with an empty record, EF.UMPC. */
+export const sparseFileSystem: FileSystem = {
+  ...bareFileSystem,
+  '3f00/2f00': {
+    kind: 'linear-fixed',
+    fileID: 0x2f00,
+    shortFileID: 0x1e,
+    content: new Uint8Array(32).fill(0xff),
+    recordSize: 32,
+  },
+  '3f00/2f08': { kind: 'transparent', fileID: 0x2f08, shortFileID: 0x08, content: Uint8Array.of(0x3c, 0x05, 0, 0, 0) },
+}
+
 export const pathOf = (directory: string, fileID: number): string =>
   `${directory}/${fileID.toString(16).padStart(4, '0')}`
 

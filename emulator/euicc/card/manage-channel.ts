@@ -12,7 +12,7 @@ export const manageChannel: Instruction = {
     if (p1 === 0x80) return close(state, p2)
     if (p1 !== 0x00 || p2 >= CHANNELS) return reply(state, 'incorrectParameters')
     const number = p2 === 0 ? freeChannel(channels) : p2
-    if (number === undefined) return reply(state, 'functionNotSupported')
+    if (number === undefined) return reply(state, state.product.policy.noFreeChannel)
     if (isOpen(channels, number)) return reply(state, 'logicalChannelNotSupported')
     const next = withChannels(state, opened(channels, number, channel))
     if (p2 !== 0) return reply(next, 'ok')
@@ -23,7 +23,7 @@ export const manageChannel: Instruction = {
 function close(state: EuiccState, number: number) {
   const { channels } = state.volatile
   if (number === 0) return reply(state, 'incorrectParameters')
-  if (!isOpen(channels, number)) return reply(state, 'logicalChannelNotSupported')
+  if (!isOpen(channels, number)) return reply(state, state.product.policy.channelNotOpen)
   return reply(withChannels(state, withChannel(channels, number, undefined)), 'ok')
 }
 

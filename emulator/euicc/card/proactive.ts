@@ -11,7 +11,7 @@ export const fetchCommand: Instruction = {
   classes: 'proprietary',
   run({ state }) {
     const { refresh } = state.volatile
-    if (!refresh || refresh.isFetched) return reply(state, 'conditionsNotSatisfied')
+    if (!refresh || refresh.isFetched) return reply(state, state.product.policy.fetchWithoutCommand)
     const fetched = { ...state, volatile: { ...state.volatile, refresh: { ...refresh, isFetched: true } } }
     return reply(fetched, 'ok', refresh.command)
   },

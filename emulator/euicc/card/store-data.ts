@@ -20,7 +20,7 @@ export const storeData: Instruction = {
   classes: 'proprietary',
   run(context, apdu) {
     const { state, channel, entropy } = context
-    if (channel.domain !== 'ISD-R') return reply(state, 'conditionsNotSatisfied')
+    if (channel.domain !== 'ISD-R') return reply(state, state.product.policy.storeDataElsewhere)
     if (apdu.p1 !== MORE_BLOCKS && apdu.p1 !== LAST_BLOCK) return reply(state, 'incorrectParameters')
     const before = apdu.p2 === 0 ? noBlocks : channel.blocks
     if (before?.next !== apdu.p2) return reply(withBlocks(context, apdu), state.product.policy.blockOutOfSequence)

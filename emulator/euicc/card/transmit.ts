@@ -72,7 +72,7 @@ export function restart(before: EuiccState): Pick<Step, 'state' | 'events'> {
 
 function dispatch(state: EuiccState, apdu: CommandApdu, entropy: Entropy): Reply {
   const channel = state.volatile.channels[apdu.channel]
-  if (!channel) return reply(state, 'logicalChannelNotSupported')
+  if (!channel) return reply(state, state.product.policy.channelNotOpen)
   const instruction = instructions.get(apdu.ins)
   if (!instruction) return reply(state, 'instructionNotSupported')
   const { classes, name } = instruction

@@ -3,6 +3,7 @@ import { proven } from '../check.ts'
 import { profileExists, profileFacts } from '../es10c.ts'
 import { isEnabled, isForbiddenBy, isTest } from '../profiles.ts'
 import { switchProfile, toolkitIdle } from '../refresh.ts'
+import type { EuiccState, Profile } from '../state.ts'
 import { command, type Effect } from './command.ts'
 
 const name = 'EnableProfile'
@@ -22,7 +23,7 @@ export const enableProfile = command({
     },
     {
       id: 'disabling-allowed',
-      holds: ({ enabled, profile }) => isTest(profile) || !isForbiddenBy(enabled, 'ppr1'),
+      holds: ({ state, enabled, profile }) => isExempt(state, profile) || !isForbiddenBy(enabled, 'ppr1'),
       otherwise: refuse('disallowedByPolicy'),
     },
     {
@@ -41,4 +42,9 @@ export const enableProfile = command({
 
 function refuse(enableResult: EnableProfileResponse['enableResult']) {
   return (): EnableProfileResponse => ({ enableResult })
+}
+
+function isExempt({ product }: EuiccState, profile: Profile | undefined): boolean {
+  const isProvisioning = profile?.metadata.profileClass === 'provisioning'
+  return isTest(profile) || (isProvisioning && product.policy.ppr1Exemption === 'testAndProvisioning')
 }

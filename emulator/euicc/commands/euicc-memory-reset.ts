@@ -90,6 +90,7 @@ function resetAll(state: EuiccState, { options }: Facts, entropy: Entropy): Effe
   const memory = {
     ...profilesReset.state.memory,
     ...(resetsImmediateEnable && { immediateEnable: { allowed: false } }),
+    ...(resetsEims && state.product.policy.packageResultsAtReset === 'deleted' && { packageResults: [] }),
   }
   const eimEvents = (resetsEims ? eims : []).map(
     ({ configuration: { eimId } }): EventDraft => ({ type: 'eim-deleted', cause: name, eimId }),

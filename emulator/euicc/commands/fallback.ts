@@ -89,7 +89,7 @@ export const returnFromFallback = command({
     {
       id: 'profile-to-return-to',
       holds: ({ memory }) => profileWith(memory, memory.beforeFallback) !== undefined,
-      otherwise: refuseReturn('fallbackNotAvailable'),
+      otherwise: ({ state }) => refuseReturn(state.product.policy.returnToDeletedProfile)(),
     },
     { ...toolkitIdle, otherwise: refuseReturn('catBusy') },
   ],

@@ -40,7 +40,8 @@ const enableInstalled = (codec: Sgp32Codec) =>
       },
       {
         id: 'smdp-oid-configured',
-        holds: ({ state, session }) => isConfigured(state.memory.immediateEnable.smdpOid, session?.serverOid),
+        holds: ({ state, session }) =>
+          isRestricted(state) && isConfigured(state.memory.immediateEnable.smdpOid, session?.serverOid),
         otherwise: refuse('immediateEnableNotAvailable'),
       },
       {
@@ -82,6 +83,12 @@ export const immediateEnable = endingSession(enableInstalled(sgp32Codecs['1.2'])
 
 /** ES10b.EnableUsingDD: SGP.32 v1.0.1, 5.9.15. */
 export const enableUsingDD = endingSession(enableInstalled(sgp32Codecs['1.0.1']))
+
+/** Where the policy says so, something must be configured. */
+function isRestricted({ product, memory: { immediateEnable } }: EuiccState): boolean {
+  const { smdpOid, smdpAddress } = immediateEnable
+  return product.policy.immediateEnableUnrestricted === 'allowed' || (smdpOid ?? smdpAddress) !== undefined
+}
 
 /** What is not configured is not compared. */
 const isConfigured = (configured: string | undefined, own: string | undefined): boolean =>

@@ -40,7 +40,10 @@ const loadReadablePackage = command({
     {
       id: 'package-fits',
       holds: ({ state, request }) => request.euiccPackageSigned.octets.length <= state.product.limits.packageSize,
-      otherwise: refuseSigned('sizeOverflow'),
+      otherwise: (facts, entropy) =>
+        facts.state.product.policy.sizeOverflow === 'signed'
+          ? refuseSigned('sizeOverflow')(facts, entropy)
+          : refuseUnsigned(facts),
     },
     {
       id: 'eid-own',
@@ -150,8 +153,9 @@ function concluded(run: PackageRun, { facts, result, seqNumber }: Conclusion): M
   const { signed, eim, request } = facts
   const coSigned = product.specification === '1.0.1' && { eimSignature: request.eimSignature }
   const packageResults = [...memory.packageResults, { seqNumber, result }].slice(-product.limits.packageResults)
+  const isOfPackage = product.policy.counterAfterUpdate === 'ofPackage'
   const eims = memory.eims.map((other) =>
-    other.configuration.eimId === signed.eimId && other.counterValue === eim?.counterValue
+    other.configuration.eimId === signed.eimId && (isOfPackage || other.counterValue === eim?.counterValue)
       ? { ...other, counterValue: signed.counterValue }
       : other,
   )

@@ -21,6 +21,7 @@ interface Facts {
   readonly session: Authenticated | undefined
   readonly dpPb: Certificate | undefined
   readonly chain: CertificateRefusal | undefined
+  readonly isCodeDemanded: boolean
 }
 
 /** ES10b.PrepareDownload: SGP.22 v2.5, 5.7.5. Unverified: the last row. */
@@ -50,7 +51,8 @@ export const prepareDownload = command({
     { id: 'dp-signature', holds: isSignedByDp, otherwise: refuse('invalidSignature') },
     {
       id: 'confirmation-code-given',
-      holds: ({ request: { smdpSigned2, hashCc } }) => !smdpSigned2.value.ccRequiredFlag || hashCc !== undefined,
+      holds: ({ request: { smdpSigned2, hashCc }, isCodeDemanded }) =>
+        !smdpSigned2.value.ccRequiredFlag || hashCc !== undefined || !isCodeDemanded,
       otherwise: refuse('undefinedError'),
     },
   ],
@@ -61,10 +63,11 @@ function gather({ product, memory, volatile: { session: open } }: EuiccState, re
   const isReady = open?.phase === 'authenticated' || open?.phase === 'prepared'
   const session = isReady && open.serverRole === 'DPauth' ? open : undefined
   const dpPb = certificateOf(request.smdpCertificate)
-  if (!session || !dpPb) return { request, session, dpPb, chain: 'unreadable' }
+  const isCodeDemanded = product.policy.missingConfirmationCode === 'refused'
+  if (!session || !dpPb) return { request, session, dpPb, chain: 'unreadable', isCodeDemanded }
   const trust = { trusted: product.trustedCis, isRevoked: revokedBy(memory.crls), dpAuth: session.serverCertificate }
   const chain = verifyProfileBindingCertificate(dpPb, trust)
-  return { request, session, dpPb, chain: chain.ok ? undefined : chain.reason }
+  return { request, session, dpPb, chain: chain.ok ? undefined : chain.reason, isCodeDemanded }
 }
 
 function refuse(downloadErrorCode: PrepareDownloadResponseError['downloadErrorCode']) {

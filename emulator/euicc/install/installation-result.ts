@@ -9,7 +9,7 @@ import type { Entropy } from '../entropy.ts'
 import type { EventDraft } from '../events.ts'
 import { notifyReceivers, storeNotification } from '../notifications.ts'
 import type { Authenticated, Interruption, Prepared } from '../session.ts'
-import { type EuiccState, type Profile, withMemory, withSession } from '../state.ts'
+import { type EuiccState, type Profile, withMemory, withoutRollback, withSession } from '../state.ts'
 import { accessOf } from './access.ts'
 import { commandAt } from './bpp-stream.ts'
 import type { InstallContext } from './context.ts'
@@ -113,7 +113,7 @@ export function completeInstallation(context: InstallContext, entropy: Entropy):
   const simaResponse = encode(EUICCResponse, { peStatus: [...installation.elements.statuses, { status: 'ok' }] })
   const finalResult = { kind: 'successResult', value: { aid, simaResponse } } as const
   const { answer, stored, ...concluded } = conclude(
-    installed(state, session, profile),
+    installed(withRollbackPolicy(state), session, profile),
     { session, iccid, finalResult },
     entropy,
   )
@@ -124,6 +124,11 @@ export function completeInstallation(context: InstallContext, entropy: Entropy):
     answer,
     events: [{ type: 'profile-installed', cause: CAUSE, iccid }, stored, ...notified.events],
   }
+}
+
+function withRollbackPolicy(state: EuiccState): EuiccState {
+  const isKept = state.product.policy.rollbackAfterInstallation === 'kept'
+  return isKept ? state : { ...state, memory: withoutRollback(state.memory) }
 }
 
 /** What is left of a session when its package is loaded. */

@@ -30,7 +30,7 @@ export function isSegment({ volatile: { session } }: EuiccState, octets: Uint8Ar
 /** Unverified: the status word for a segment that no session waits for. */
 export function loadSegment(state: EuiccState, octets: Uint8Array, entropy: Entropy): FunctionResult {
   const begun = contextOf(state, octets)
-  if (!begun) return { state, answer: { statusWord: 'conditionsNotSatisfied' } }
+  if (!begun) return { state, answer: { statusWord: state.product.policy.segmentWithoutSession } }
   const stream = received(begun.installation.stream, octets)
   let context: InstallContext = { ...begun, installation: { ...begun.installation, stream } }
   for (;;) {

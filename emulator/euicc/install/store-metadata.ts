@@ -1,6 +1,7 @@
 import { decode } from '../../../protocol/ber/index.ts'
 import { StoreMetadataRequest } from '../../../protocol/sgp32/index.ts'
 import { type Check, firstFailing } from '../check.ts'
+import { isEmergency } from '../profiles.ts'
 import { isAuthorised } from '../rules-authorisation.ts'
 import { freeMemory, profileWith } from '../state.ts'
 import type { InstallContext } from './context.ts'
@@ -22,7 +23,7 @@ const checks: readonly (Check<Facts> & { readonly otherwise: ErrorReason })[] = 
   },
   {
     id: 'emergency-profile-supported',
-    holds: ({ state, request }) => request.ecallIndication !== true || state.product.ecallSupported,
+    holds: ({ state, request }) => request.ecallIndication !== true || takesEmergencyProfile(state),
     otherwise: 'incorrectInputValues',
   },
   {
@@ -46,6 +47,11 @@ const checks: readonly (Check<Facts> & { readonly otherwise: ErrorReason })[] = 
   { id: 'policy-rules-allowed', holds: arePolicyRulesAllowed, otherwise: 'pprNotAllowed' },
 ]
 
+function takesEmergencyProfile({ product, memory }: InstallContext['state']): boolean {
+  const isFurther = memory.profiles.some(isEmergency)
+  return product.ecallSupported && !(isFurther && product.policy.secondEmergencyProfile === 'refused')
+}
+
 /** ES8+.StoreMetadata: SGP.22 v2.5, 5.5.3; SGP.32 v1.2. Throws DecodeError. */
 export function storeMetadata(context: InstallContext, plaintext: Uint8Array): Installation | Refusal {
   const { serviceSpecificDataNotStoredInEuicc: _forIpa, ...request } = decode(StoreMetadataRequest, plaintext)
@@ -64,6 +70,6 @@ function arePolicyRulesAllowed({ state: { product, memory }, request }: Facts): 
   return (
     owner !== undefined &&
     !(rules.includes('ppr1') && hasOperational) &&
-    rules.every((rule) => !forbidden.includes(rule) && isAuthorised(product.rulesAuthorisationTable, rule, owner))
+    rules.every((rule) => !forbidden.includes(rule) && isAuthorised(product, rule, owner))
   )
 }

@@ -233,7 +233,7 @@ const setDefaultDpAddress = operation({
   checks: [
     {
       id: 'address-fits',
-      holds: ({ run, operand }) => addressFits(run.product, operand.defaultDpAddress),
+      holds: ({ run, operand }) => isAddressTaken(run, operand.defaultDpAddress),
       otherwise: { setDefaultDpAddressResult: 'undefinedError' },
     },
   ],
@@ -242,6 +242,11 @@ const setDefaultDpAddress = operation({
     value: { setDefaultDpAddressResult: 'ok' },
   }),
 })
+
+function isAddressTaken({ product }: PackageRun, address: string): boolean {
+  const isTaken = address.length > 0 || product.policy.emptyDpAddressInPackage === 'clears'
+  return isTaken && addressFits(product, address)
+}
 
 export const psmoOperations: { readonly [K in Psmo['kind']]: Operation<Operand<K>> } = {
   enable,
