@@ -42,6 +42,7 @@ const runFlags: Command['flags'] = {
   report: { value: 'DIR', summary: 'folder for report.html, junit.xml, report.json (CTRF) and the badge' },
   parallel: { value: 'N', summary: 'scenarios at the same time' },
   seed: { value: 'N', summary: 'for everything random; also shuffles the scenarios' },
+  'model-runs': { value: 'N', summary: 'random sequences of operations that are tried; default 3' },
   baseline: { value: 'FILE', summary: 'known failures: requirement, reason, expires; YAML or JSON' },
   features: { value: 'DIR', summary: 'test definitions of somebody else, instead of a dialect; with --openapi' },
   openapi: { value: 'FILE', summary: 'the OpenAPI document that they are about' },
@@ -81,7 +82,11 @@ const ofDialect = async (args: Arguments) =>
     ...surroundings(args),
     dialect: required(args, 'dialect'),
     testbed: textOf(args, 'testbed') ?? 'http://127.0.0.1:8080',
-    ...given({ ics: textOf(args, 'ics'), baseline: textOf(args, 'baseline') }),
+    ...given({
+      ics: textOf(args, 'ics'),
+      baseline: textOf(args, 'baseline'),
+      modelRuns: wholeOf(args, 'model-runs'),
+    }),
     ...selectionOf(args),
   })
 

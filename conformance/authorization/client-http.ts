@@ -26,6 +26,7 @@ export interface AuthorizationOptions {
 export type Tenant = 'own' | 'other'
 
 export interface Authorization {
+  readonly issuer: string
   readonly owners: Readonly<Record<Tenant, string>>
   readonly canSign: boolean
   readonly token: (scopes: readonly string[], tenant?: Tenant) => Promise<string>
@@ -56,6 +57,7 @@ export async function connectAuthorization(options: AuthorizationOptions, clock:
     return (await grant).token
   }
   return {
+    issuer: options.issuer,
     owners: { own: options.owner ?? 'acme', other: options.otherOwner ?? 'globex' },
     canSign: options.signingKey !== undefined,
     token: (scopes, tenant = 'own') => granted(scopes, tenant),

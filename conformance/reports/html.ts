@@ -129,6 +129,11 @@ function exhibits(evidence: Evidence): string {
   )
   return [
     ...card,
+    folded(
+      'Script that reproduces it',
+      evidence.script === undefined ? '' : `<pre>${escaped(evidence.script)}</pre>`,
+      true,
+    ),
     folded('Sequence', `<div class="scroll">${sequenceDiagram(evidence)}</div>`, true),
     folded(
       `Requests and answers (${exchanges.length})`,

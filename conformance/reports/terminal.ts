@@ -33,6 +33,7 @@ export function failure(scenario: ScenarioResult, report: Report, rerun: string)
       `    eUICC ${eid}\n      before: ${before.join('; ') || 'no eSIM'}\n      after:  ${after.join('; ') || 'no eSIM'}`,
     )
   }
+  if (evidence?.script !== undefined) lines.push(`    Reproduced by\n${indented(evidence.script)}`)
   return `${lines.join('\n')}\n    Again: ${rerun}\n`
 }
 

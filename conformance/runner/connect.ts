@@ -32,6 +32,7 @@ export async function connect(
     target: root,
     ics,
     seed,
+    modelRuns: options.modelRuns,
     clock,
     api,
     testbed,

@@ -24,6 +24,8 @@ export interface ConformanceOptions {
   readonly sections?: readonly string[]
   /** For everything random in the run; with it the scenarios run in an order of its own. */
   readonly seed?: number
+  /** Random sequences of operations that are tried; a few unless told otherwise. */
+  readonly modelRuns?: number
   /** File of known failures. */
   readonly baseline?: string
   /** Fewer executed checks than this are an error. */

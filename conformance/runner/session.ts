@@ -14,6 +14,8 @@ export interface Session {
   readonly target: string
   readonly ics: Ics
   readonly seed: number
+  /** Random sequences that are tried; the feature's own number unless told otherwise. */
+  readonly modelRuns: number | undefined
   readonly clock: Clock
   readonly api: HttpClient
   readonly testbed: Testbed

@@ -6,7 +6,7 @@ export interface Planned {
 }
 
 /** Features whose scenarios wait most (a provider's patience with a silent sink): asked first, so that others fill the time. */
-const patient = /event-delivery\.feature$/
+const patient = /(event-delivery|model)\.feature$/
 
 /** A list of `file:line:line` for each of `count` sequences; with a seed, in an order of its own. */
 export function shardsOf(scenarios: readonly Planned[], count: number, seed?: number): readonly (readonly string[])[] {

@@ -9,6 +9,8 @@ export const evidenceType = 'application/vnd.esim-testbed.evidence+json'
 export const reasonType = 'application/vnd.esim-testbed.reason+json'
 
 export interface Evidence {
+  /** A shell script that reproduces it, when a random sequence has found it. */
+  readonly script?: string
   readonly mismatches: readonly Mismatch[]
   /** Texts as on the wire, oldest first; long runs of equal polls are one. */
   readonly exchanges: readonly { readonly at: string; readonly request: string; readonly response: string }[]

@@ -29,7 +29,10 @@ After(async function (this: ScenarioWorld) {
     const edges = await edgesOf(this)
     if (edges.length > 0) this.attach(JSON.stringify(edges), edgesType)
   } finally {
-    if (this.mismatches.length > 0) this.attach(JSON.stringify(await evidenceOf(this)), evidenceType)
+    if (this.mismatches.length > 0) {
+      const script = this.script === undefined ? {} : { script: this.script }
+      this.attach(JSON.stringify({ ...(await evidenceOf(this)), ...script }), evidenceType)
+    }
   }
   const [first] = this.mismatches
   if (first !== undefined) throw new Nonconformity(first)

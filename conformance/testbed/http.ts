@@ -60,6 +60,7 @@ export interface TraceMessage {
 }
 
 export interface Testbed {
+  readonly url: string
   readonly lease: (request: LeaseRequest) => Promise<Lease>
   readonly release: (leaseId: string) => Promise<void>
   readonly device: (eid: string) => Promise<Device>
@@ -99,6 +100,7 @@ export function connectTestbed({ url, clock, token }: TestbedOptions): Testbed {
     return response.json as T
   }
   return {
+    url,
     lease: (request) => call('POST', '/leases', request),
     release: (leaseId) => call('DELETE', `/leases/${leaseId}`),
     device: (eid) => call('GET', `/devices/${eid}`),

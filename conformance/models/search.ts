@@ -1,0 +1,66 @@
+/** Random sequences, shrunk to the smallest that fails. */
+import fc from 'fast-check'
+import type { Mismatch } from '../scenario/mismatch.ts'
+import type { Scenario } from '../scenario/model.ts'
+import type { Call } from './esims.ts'
+import { type Batch, curlScript } from './script.ts'
+import { shrunk } from './shrunk.ts'
+import { shape, tryOut } from './trial.ts'
+
+const esim = fc.constantFrom('A', 'B')
+const call: fc.Arbitrary<Call> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ operation: fc.constantFrom('enable', 'disable'), esim }) },
+  { weight: 2, arbitrary: fc.record({ operation: fc.constantFrom('set-fallback', 'delete'), esim }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ operation: fc.constantFrom('download', 'enable', 'delete'), esim: fc.constant('N') }),
+  },
+)
+const batch = fc.array(call, { minLength: 1, maxLength: 3 })
+
+export interface Found {
+  readonly mismatches: readonly Mismatch[]
+  /** Reproduces the smallest sequence that failed. */
+  readonly script: string
+  readonly world: Scenario
+}
+
+interface Search {
+  readonly runs: number
+  readonly batches: number
+}
+
+/** The smallest sequence that the model does not explain; nothing when it explains all. */
+export async function search(scenario: Scenario, { runs, batches }: Search): Promise<Found | undefined> {
+  const { session } = scenario
+  let trials = 0
+  let latest: Scenario | undefined
+  const fails = async (sequence: readonly Batch[]): Promise<boolean> => {
+    const world = await tryOut(scenario, sequence, `${++trials}`)
+    if (world.mismatches.length > 0) latest = world
+    return world.mismatches.length > 0
+  }
+  const sequences = fc.array(batch, { minLength: 1, maxLength: batches })
+  const { counterexample } = await fc.check(
+    fc.asyncProperty(sequences, async (sequence) => !(await fails(sequence))),
+    { seed: session.seed | 0, numRuns: runs, endOnFailure: true },
+  )
+  if (counterexample === null) return undefined
+  const smallest = await shrunk(counterexample[0], fails)
+  if (latest === undefined) throw new Error('a sequence failed, and nothing was wrong')
+  return { mismatches: latest.mismatches, world: latest, script: scriptOf(scenario, smallest, `seed ${session.seed}`) }
+}
+
+const scriptOf = ({ session }: Scenario, sequence: readonly Batch[], seed: string): string =>
+  curlScript(sequence, {
+    target: session.target,
+    testbed: session.testbed.url,
+    issuer: session.authorization.issuer,
+    seed,
+    lease: {
+      owner: session.authorization.owners.own,
+      profiles: shape.profiles.map((profile) => profile.shape),
+      orders: shape.orders.map((order) => order.shape),
+    },
+    paths: { A: '.profiles[0]', B: '.profiles[1]', N: '.orders[0]' },
+  })
