@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { expect, describe as group, test } from 'vitest'
 import {
   type AnySchema,
@@ -10,9 +12,7 @@ import {
   type Tlv,
   toHex,
 } from '../protocol/ber/index.ts'
-import { sgp22Types } from '../protocol/sgp22/index.ts'
-import { sgp32Types } from '../protocol/sgp32/index.ts'
-import { vectorFiles } from './vectors.ts'
+import { specifications, vectorFiles } from './vectors.ts'
 
 for (const { file, types, valid, invalid } of vectorFiles)
   group(file, () => {
@@ -34,18 +34,22 @@ for (const { file, types, valid, invalid } of vectorFiles)
     })
   })
 
-test.each([
-  ['SGP.22', sgp22Types],
-  ['SGP.32', sgp32Types],
-])('every type of %s has a valid and an invalid vector', (_, types: Readonly<Record<string, AnySchema>>) => {
-  const files = vectorFiles.filter((file) => file.types === types)
-  const valid = new Set(files.flatMap((file) => file.valid.map(({ type }) => type)))
-  const invalid = new Set(files.flatMap((file) => file.invalid.map(({ type }) => type)))
-  expect(Object.keys(types).filter((name) => !valid.has(name) || !invalid.has(name))).toEqual([])
-})
+test.each(Object.entries(specifications))(
+  'every type of %s has a valid and an invalid vector',
+  (specification, types) => {
+    const files = vectorFiles.filter((file) => file.specification === specification)
+    const valid = new Set(files.flatMap((file) => file.valid.map(({ type }) => type)))
+    const invalid = new Set(files.flatMap((file) => file.invalid.map(({ type }) => type)))
+    expect(Object.keys(types).filter((name) => !valid.has(name) || !invalid.has(name))).toEqual([])
+  },
+)
 
-test('every file names its source', () => {
-  expect(vectorFiles.filter(({ source }) => !source)).toEqual([])
+test.each(vectorFiles)('$file is as its schema says', ({ file }) => {
+  const read = (name: string) =>
+    JSON.parse(readFileSync(new URL(`../fixtures/vectors/${name}`, import.meta.url), 'utf8'))
+  const validate = new Ajv2020({ allErrors: true }).compile(read('vectors.schema.json'))
+  validate(read(file))
+  expect(validate.errors).toBeNull()
 })
 
 function schemaOf(types: Readonly<Record<string, AnySchema>>, name: string): Schema<unknown> {

@@ -290,8 +290,8 @@ export const TransferEimPackageResponse = explicit(
 export type TransferEimPackageResponse = ValueOf<typeof TransferEimPackageResponse>
 
 /**
- * HandleNotificationEsipa: 6.3.2.4. Implementations of v1.0.x differ: the alternatives are sent with their own tags, or with those that AUTOMATIC TAGS
- * gives them in X.680. Both are read; compact forms only with the latter, which their own tags collide with.
+ * HandleNotificationEsipa: 6.3.2.4. Sent with the tags that AUTOMATIC TAGS gives the alternatives in X.680, as onomondo-ipa does. Deviation: read without
+ * them too, except for compact forms, whose own tags collide with them.
  */
 export const HandleNotificationEsipa = explicit(
   0xbf3d,

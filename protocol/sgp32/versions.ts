@@ -54,10 +54,19 @@ const dataRequest = {
   }),
 }
 
+/** A tag that means something in v1.2 only must not do so in a list of v1.0.1. */
+const onlyNew: ReadonlySet<number> = new Set([
+  TAG.new.defaultSmdpAddress,
+  TAG.new.notificationsList,
+  TAG.new.euiccPackageResultList,
+])
+const NO_COMPONENT = 0x9f7f
+
 function newTag(tag: number, list: 'notificationsList' | 'euiccPackageResultList'): number {
   if (tag === TAG.old.notificationsList) return TAG.new[list]
   if (tag === TAG.old.defaultSmdpAddress) return TAG.new.defaultSmdpAddress
-  return tag === TAG.old.ipaCapabilities ? TAG.new.ipaCapabilities : tag
+  if (tag === TAG.old.ipaCapabilities) return TAG.new.ipaCapabilities
+  return onlyNew.has(tag) ? NO_COMPONENT : tag
 }
 
 function oldTag(tag: number): number {
@@ -223,10 +232,8 @@ const HandleNotificationEsipa = mapped(old.HandleNotificationEsipa, {
     return { kind: 'provideEimPackageResult', value: { eimPackageResult: packageResult.read(value) } }
   },
   write({ kind, value }): old.HandleNotificationEsipa {
-    if (kind === 'provideEimPackageResult') return { kind, value: packageResult.write(value.eimPackageResult) }
-    const isCompact =
-      value.kind === 'compactProfileInstallationResult' || value.kind === 'compactOtherSignedNotification'
-    return isCompact ? { kind: 'taggedPendingNotification', value } : { kind, value }
+    if (kind === 'pendingNotification') return { kind: 'taggedPendingNotification', value }
+    return { kind: 'taggedProvideEimPackageResult', value: packageResult.write(value.eimPackageResult) }
   },
 })
 

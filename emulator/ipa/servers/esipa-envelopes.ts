@@ -10,17 +10,17 @@ interface Envelopes {
 }
 
 const list = sequenceOf(0xa0, slice())
+const notification = explicit(0xbf3d, explicit(0xa0, slice()))
+const handleNotification = (pendingNotification: Uint8Array) => encode(notification, pendingNotification)
 
 const v1_2 = {
   provided: sequence(0xbf50, { eidValue: EidValue, eimPackageResult: slice() }),
   both: sequence(0x30, { euiccPackageResult: slice(), notificationList: list }),
-  notification: explicit(0xbf3d, explicit(0xa0, slice())),
 }
 
 const v1_0_1 = {
   provided: explicit(0xbf50, slice()),
   both: sequence(0x30, { euiccPackageResult: slice(), notificationList: explicit(0xbf2b, list) }),
-  notification: explicit(0xbf3d, slice()),
 }
 
 export const envelopes: Readonly<Record<Sgp32Version, Envelopes>> = {
@@ -28,12 +28,12 @@ export const envelopes: Readonly<Record<Sgp32Version, Envelopes>> = {
     provideEimPackageResult: (eidValue, eimPackageResult) => encode(v1_2.provided, { eidValue, eimPackageResult }),
     ePRAndNotifications: (euiccPackageResult, notificationList) =>
       encode(v1_2.both, { euiccPackageResult, notificationList }),
-    handleNotification: (pendingNotification) => encode(v1_2.notification, pendingNotification),
+    handleNotification,
   },
   '1.0.1': {
     provideEimPackageResult: (_eidValue, eimPackageResult) => encode(v1_0_1.provided, eimPackageResult),
     ePRAndNotifications: (euiccPackageResult, notificationList) =>
       encode(v1_0_1.both, { euiccPackageResult, notificationList }),
-    handleNotification: (pendingNotification) => encode(v1_0_1.notification, pendingNotification),
+    handleNotification,
   },
 }
