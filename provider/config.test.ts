@@ -29,6 +29,12 @@ describe('the configuration', () => {
         'esim-remote-management@wip': { deleteEnabled: 'conflict' },
       },
       limits: {},
+      tokens: {
+        algorithms: ['ES256', 'RS256', 'PS256'],
+        clockSkewSeconds: 0,
+        keysMaxAgeMs: 600_000,
+        keysCoolDownMs: 30_000,
+      },
       sinks: {
         allowHttp: false,
         allowPrivateAddresses: false,

@@ -64,6 +64,22 @@ const orders = strict({
   ca: optional(text({ description: 'PEM certificates to trust.' })),
 })
 
+/**
+ * What a token may be. No symmetric algorithm and no `none` can be allowed: a public key is never taken for a secret. Keys are asked for again when they are older
+ * than keysMaxAgeMs, or when a token names one that is not there, but not within keysCoolDownMs.
+ */
+const tokens = strict({
+  algorithms: defaulted(list(oneWord(['ES256', 'ES384', 'ES512', 'RS256', 'PS256', 'EdDSA']), { minItems: 1 }), [
+    'ES256',
+    'RS256',
+    'PS256',
+  ]),
+  clockSkewSeconds: defaulted(integer({ minimum: 0, maximum: 300 }), 0),
+  keysMaxAgeMs: defaulted(milliseconds, 600_000),
+  keysCoolDownMs: defaulted(milliseconds, 30_000),
+})
+export type TokenPolicy = ValueOf<typeof tokens>
+
 /** For each client; what is absent is not limited. */
 const limits = strict({
   requestsPerSecond: optional(integer({ minimum: 1, description: 'On each instance.' })),
@@ -87,6 +103,7 @@ const configSchema = strict({
   deviceOwners: list(deviceOwner),
   dialects: dialectsSchema,
   sinks: defaulted(sinks, {}),
+  tokens: defaulted(tokens, {}),
   limits: defaulted(limits, {}),
   admin: optional(admin),
   tracing: optional(strict({ url })),

@@ -158,8 +158,14 @@ const dated =
     return { ...answer, headers: { date: new Date(now()).toUTCString(), ...answer.headers } }
   }
 
-const accessOf = ({ issuer, audience, tenants }: Settings, { clock }: Outside) =>
-  createAccess({ issuer, audience, clock, tenants: new Map(tenants.map(({ clientId, tenant }) => [clientId, tenant])) })
+const accessOf = ({ issuer, audience, tenants, tokens }: Settings, { clock }: Outside) =>
+  createAccess({
+    issuer,
+    audience,
+    tokens,
+    clock,
+    tenants: new Map(tenants.map(({ clientId, tenant }) => [clientId, tenant])),
+  })
 
 interface Behind {
   readonly operations: Engine

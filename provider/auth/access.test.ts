@@ -1,12 +1,20 @@
 import { createHmac, generateKeyPairSync } from 'node:crypto'
-import { SignJWT } from 'jose'
+import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { TokenPolicy } from '../config.ts'
 import { startIssuer } from '../testing/issuer-http.ts'
 import { type Access, createAccess } from './access.ts'
 
 const now = 1_800_000_000
 const scope = 'iot-device-management:esims:read'
 const audience = 'https://provider.example/'
+
+const tokens: TokenPolicy = {
+  algorithms: ['ES256', 'RS256'],
+  clockSkewSeconds: 0,
+  keysMaxAgeMs: 60_000,
+  keysCoolDownMs: 1,
+}
 
 let issuer: Awaited<ReturnType<typeof startIssuer>>
 let access: Access
@@ -21,6 +29,7 @@ beforeEach(() => {
     issuer: issuer.url,
     audience,
     tenants: new Map([['app', 'acme']]),
+    tokens,
     clock: { now: () => now * 1000 },
   })
 })
@@ -134,5 +143,31 @@ describe('the issuer', () => {
   it('that names itself otherwise is not believed', async () => {
     issuer.set.named = 'https://other.example'
     expect(await ask(await issuer.sign(claims()))).toMatchObject({ code: 'UNAVAILABLE' })
+  })
+
+  it('may change its keys: a token with a new one is accepted, one with a key that has gone is not', async () => {
+    expect(await ask(await issuer.sign(claims()))).toMatchObject({ kind: 'client' })
+    const { privateKey, publicKey } = await generateKeyPair('ES256')
+    const kept = issuer.keys.splice(0)
+    issuer.keys.push({ ...(await exportJWK(publicKey)), alg: 'ES256', kid: 'next' })
+    const next = await new SignJWT(claims()).setProtectedHeader({ alg: 'ES256', kid: 'next' }).sign(privateKey)
+    expect(await ask(next)).toMatchObject({ kind: 'client' })
+    expect(await ask(await issuer.sign(claims()))).toMatchObject({ code: 'UNAUTHENTICATED' })
+    issuer.keys.splice(0, 1, ...kept)
+  })
+})
+
+describe('a clock that is not quite right', () => {
+  it.each([
+    ['expired', { exp: now - 29 }],
+    ['not valid yet', { nbf: now + 30 }],
+  ])('is borne as far as configured: %s', async (_name, change) => {
+    const token = await issuer.sign(claims(change))
+    expect(await ask(token)).toMatchObject({ code: 'UNAUTHENTICATED' })
+    const patient = createAccess({
+      ...{ issuer: issuer.url, audience, tenants: new Map([['app', 'acme']]) },
+      ...{ tokens: { ...tokens, clockSkewSeconds: 30 }, clock: { now: () => now * 1000 } },
+    })
+    expect(await patient.authorize(`Bearer ${token}`, scope)).toMatchObject({ kind: 'client' })
   })
 })

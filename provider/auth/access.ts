@@ -3,6 +3,7 @@
  * (RFC 9068 claims), the scope of the route, and the tenant that the client belongs to.
  */
 import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import type { TokenPolicy } from '../config.ts'
 import { type Refusal, refuse } from '../http/errors.ts'
 import type { Clock } from '../outside.ts'
 import { discoverJwksUri, IssuerUnavailable } from './discovery-http.ts'
@@ -18,16 +19,14 @@ interface Trust {
   readonly issuer: string
   readonly audience: string
   readonly tenants: ReadonlyMap<string, string>
+  readonly tokens: TokenPolicy
   readonly clock: Clock
 }
 
-/** No symmetric algorithm and no `none`: a public key can never be taken for a secret. */
-const algorithms = ['ES256', 'RS256', 'PS256']
-
-export const createAccess = ({ issuer, audience, tenants, clock }: Trust): Access => {
+export const createAccess = ({ issuer, audience, tenants, tokens, clock }: Trust): Access => {
   let keys: Promise<JWTVerifyGetKey> | undefined
   const keysOfIssuer = (): Promise<JWTVerifyGetKey> => {
-    keys ??= discoverJwksUri(issuer).then((address) => remoteKeys(address))
+    keys ??= discoverJwksUri(issuer).then((address) => remoteKeys(address, tokens))
     keys.catch(() => {
       keys = undefined
     })
@@ -35,7 +34,10 @@ export const createAccess = ({ issuer, audience, tenants, clock }: Trust): Acces
   }
 
   const claimsOf = async (token: string): Promise<JWTPayload> => {
-    const options = { issuer, audience, algorithms, currentDate: new Date(clock.now()), requiredClaims: ['exp'] }
+    const currentDate = new Date(clock.now())
+    const algorithms = [...tokens.algorithms]
+    const clockTolerance = tokens.clockSkewSeconds
+    const options = { issuer, audience, algorithms, clockTolerance, currentDate, requiredClaims: ['exp'] }
     const verified = keysOfIssuer().then((keys) => jwtVerify(token, keys, options))
     return (await (clock.during?.(verified) ?? verified)).payload
   }
@@ -54,8 +56,8 @@ export const createAccess = ({ issuer, audience, tenants, clock }: Trust): Acces
 }
 
 /** A key that the issuer does not have is the token's fault; anything else that goes wrong is the issuer's. */
-const remoteKeys = (address: URL): JWTVerifyGetKey => {
-  const keySet = createRemoteJWKSet(address)
+const remoteKeys = (address: URL, { keysMaxAgeMs, keysCoolDownMs }: TokenPolicy): JWTVerifyGetKey => {
+  const keySet = createRemoteJWKSet(address, { cacheMaxAge: keysMaxAgeMs, cooldownDuration: keysCoolDownMs })
   return async (header, token) => {
     try {
       return await keySet(header, token)

@@ -8,13 +8,39 @@ import type { JWK } from 'jose'
 import { systemClock } from '../clock-system.ts'
 import { closeServer, listen, type RunningServer } from '../http/http.ts'
 import type { Clock } from '../outside.ts'
-import { configurationReader, defaulted, type InputOf, integer, list, strict, text, type ValueOf } from '../schema.ts'
+import {
+  configurationReader,
+  defaulted,
+  type InputOf,
+  integer,
+  list,
+  oneWord,
+  optional,
+  strict,
+  text,
+  type ValueOf,
+} from '../schema.ts'
 
 const visible = text({ pattern: '^[\\x21-\\x7e]+$' })
+/** A public key on P-256, as a JWK. */
+const publicKey = strict({
+  kty: oneWord(['EC']),
+  crv: oneWord(['P-256']),
+  x: visible,
+  y: visible,
+  kid: optional(visible),
+})
+
+/** Proves itself by its secret, or by a JWT that it has signed (RFC 7523, private_key_jwt). */
+const client = strict(
+  { clientId: visible, clientSecret: optional(visible), publicKey: optional(publicKey), scopes: list(visible) },
+  { oneOf: [{ required: ['clientSecret'] }, { required: ['publicKey'] }] },
+)
+
 const configSchema = strict({
   host: defaulted(text({ minLength: 1 }), '127.0.0.1'),
   port: defaulted(integer({ minimum: 0, maximum: 65535, description: '0: any free port.' }), 9092),
-  clients: list(strict({ clientId: visible, clientSecret: visible, scopes: list(visible) })),
+  clients: list(client),
   audience: text({ format: 'uri', description: '`aud` of every token, and the `resource` that a client may name.' }),
   tokenTtl: defaulted(integer({ minimum: 1, description: 'In seconds.' }), 3600),
 })
@@ -45,18 +71,19 @@ interface Around {
 
 const configurationOf = ({ clients, audience, tokenTtl }: Settings, signingKey: JWK, { clock, errors }: Around) => {
   const scopes = [...new Set(clients.flatMap(({ scopes }) => scopes))]
+  const assertions = createAssertions(clock)
   return {
-    adapter: () => nothingStored,
-    clients: clients.map(({ clientId, clientSecret, scopes }) => ({
+    adapter: (kind: string) => (kind === 'ReplayDetection' ? assertions : nothingStored),
+    clients: clients.map(({ clientId, scopes, ...proof }) => ({
       client_id: clientId,
-      client_secret: clientSecret,
+      ...proofOf(proof),
       scope: scopes.join(' '),
       grant_types: ['client_credentials'],
       response_types: [],
       redirect_uris: [],
     })),
     clientDefaults: { id_token_signed_response_alg: 'ES256' },
-    clientAuthMethods: ['client_secret_basic', 'client_secret_post'],
+    clientAuthMethods: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
     scopes,
     ttl: { ClientCredentials: tokenTtl },
     formats: { customizers: { jwt: dated(clock, tokenTtl) } },
@@ -94,6 +121,29 @@ const dated = (clock: Clock, ttl: number) => (_context: unknown, _token: unknown
 }
 
 const unusedFeatures = ['devInteractions', 'dPoP', 'pushedAuthorizationRequests', 'rpInitiatedLogout', 'userinfo']
+
+type Proof = Pick<Settings['clients'][number], 'clientSecret' | 'publicKey'>
+
+const proofOf = ({ clientSecret, publicKey }: Proof) =>
+  publicKey
+    ? {
+        ...{ token_endpoint_auth_method: 'private_key_jwt', token_endpoint_auth_signing_alg: 'ES256' },
+        jwks: { keys: [{ ...publicKey, alg: 'ES256', use: 'sig' }] },
+      }
+    : { client_secret: clientSecret }
+
+/** Which JWTs have proved a client already: none does twice. They are forgotten when they have expired. */
+const createAssertions = (clock: Clock) => {
+  const seen = new Map<string, { readonly until: number; readonly payload: object }>()
+  return {
+    ...nothingStored,
+    async upsert(id: string, payload: object, expiresIn: number) {
+      for (const [other, { until }] of seen) if (until < clock.now()) seen.delete(other)
+      seen.set(id, { until: clock.now() + expiresIn * 1000, payload })
+    },
+    find: async (id: string) => seen.get(id)?.payload,
+  }
+}
 
 /** Tokens of this grant carry everything themselves, and no client may do anything else. */
 const nothingStored = {

@@ -1,16 +1,21 @@
-import { createRemoteJWKSet, jwtVerify } from 'jose'
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import { createRemoteJWKSet, jwtVerify, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { RunningServer } from '../http/http.ts'
 import { ConfigurationError } from '../schema.ts'
 import { type AuthorizationServerConfig, startAuthorizationServer } from './authorization-server-http.ts'
 
 const audience = 'https://provider.example/'
+const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+const { x, y } = pair.publicKey.export({ format: 'jwk' })
+const publicKey = { kty: 'EC', crv: 'P-256', x: String(x), y: String(y) } as const
 const config: AuthorizationServerConfig = {
   port: 0,
   audience,
   tokenTtl: 60,
   clients: [
     { clientId: 'reader', clientSecret: 'a+b', scopes: ['x:read'] },
+    { clientId: 'signer', publicKey, scopes: ['x:read'] },
     { clientId: 'writer', clientSecret: 'w', scopes: ['x:read', 'x:write'] },
   ],
 }
@@ -36,7 +41,7 @@ describe('the authorization server', () => {
       token_endpoint: `${server.url}/token`,
       jwks_uri: `${server.url}/jwks`,
       grant_types_supported: ['client_credentials'],
-      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'private_key_jwt'],
     })
   })
 
@@ -76,5 +81,33 @@ describe('the authorization server', () => {
     await expect(startAuthorizationServer(wrong)).rejects.toThrow(
       new ConfigurationError('Authorization server configuration: Unknown property tokenTTL.'),
     )
+  })
+})
+
+describe('a client with a key of its own (private_key_jwt)', () => {
+  const assertion = (claims: object = {}, key = pair.privateKey) =>
+    new SignJWT({ iss: 'signer', sub: 'signer', aud: `${server.url}/token`, jti: randomUUID(), ...claims })
+      .setProtectedHeader({ alg: 'ES256' })
+      .setIssuedAt()
+      .setExpirationTime('1m')
+      .sign(key)
+  const prove = (client_assertion: string) =>
+    ask({
+      ...{ client_assertion, scope: 'x:read' },
+      client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    })
+
+  it('gets a token for a JWT that it has signed, once', async () => {
+    const signed = await assertion()
+    expect(await prove(signed)).toMatchObject({ status: 200, body: { scope: 'x:read' } })
+    expect((await prove(signed)).status).toBe(401)
+  })
+
+  it.each([
+    ['signed by somebody else', () => assertion({}, generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey)],
+    ['made for somebody else', () => assertion({ aud: 'https://other.example' })],
+    ['in the name of another client', () => assertion({ iss: 'reader', sub: 'reader' })],
+  ])('gets none for one that is %s', async (_name, make) => {
+    expect((await prove(await make())).status).toBe(401)
   })
 })

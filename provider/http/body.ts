@@ -1,4 +1,5 @@
 /** A request's body: there at all, media type, size, JSON, in that order. */
+import { duplicateName } from './duplicate-names.ts'
 import { type Refusal, refuse } from './errors.ts'
 import type { HttpMessage } from './message.ts'
 
@@ -15,11 +16,24 @@ export const readJson = ({
   if (body === 'too-large')
     return refuse('INVALID_ARGUMENT', `The body is larger than ${bodyLimit} octets.`, { status: 413 })
   if (body === 'unreadable') return notJson
+  return parse(body)
+}
+
+const parse = (body: Uint8Array): ReturnType<typeof readJson> => {
   try {
-    return { kind: 'json', value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) }
+    const text = utf8.decode(body)
+    const value: unknown = JSON.parse(text)
+    const twice = duplicateName(text)
+    return twice === undefined ? { kind: 'json', value } : refuse('INVALID_ARGUMENT', nameTwice(twice))
   } catch {
     return notJson
   }
 }
+
+/** A byte order mark is not JSON (RFC 8259, 8.1). */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+/** A name may be as long as its sender likes. */
+const nameTwice = (name: string): string => `The name ${name.slice(0, 100)} is twice in one object.`
 
 const notJson = refuse('INVALID_ARGUMENT', 'The body is not JSON in UTF-8.')
