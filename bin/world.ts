@@ -24,19 +24,16 @@ import {
   startAuthorizationServer,
   startProvider,
 } from '../provider/index.ts'
+import { attachedTo } from './attached.ts'
 import { ConfigurationError, readMapping } from './config.ts'
 import type { Config } from './config-schema.ts'
+import type { Keys } from './judge.ts'
 import { version } from './version.ts'
 
 export interface World {
   /** URLs by the name of the door. */
   readonly doors: Readonly<Record<string, string>>
   close(): Promise<void>
-}
-
-/** A signing key handed in, so that a test of token checks can make tokens that are wrong in one claim only. */
-export interface Keys {
-  readonly signingKey: ReturnType<typeof newSigningKey>
 }
 
 /** Everything the configuration asks for, ready to be used; what had been started is closed again when something fails. */
@@ -67,6 +64,7 @@ export async function startWorld(config: Config, keys: Keys = { signingKey: newS
     const doors = config.provider.enabled ? await startProviderDoors(config, { testbed, closers, keys, time }) : {}
     testbed.announce(doors)
     const all = { ...testbed.doors, ...doors }
+    if (config.provider.enabled) testbed.attach(attachedTo(config, { doors: all, keys }))
     for (const url of Object.values(all)) time?.owns(Number(new URL(url).port))
     return { doors: all, close }
   } catch (error) {

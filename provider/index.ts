@@ -4,7 +4,7 @@ export {
   newSigningKey,
   startAuthorizationServer,
 } from './auth/authorization-server-http.ts'
-export { type DialectId, dialectIds, scopesOf } from './dialects/index.ts'
+export { basePathsOf, type DialectId, dialectIds, scopesOf } from './dialects/index.ts'
 export { createLogger } from './logger.ts'
 export { ConfigurationError as ProviderConfigurationError } from './schema.ts'
 export { openDatabase, type ProviderConfig, startProvider } from './start.ts'

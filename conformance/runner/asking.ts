@@ -20,7 +20,7 @@ interface Asking {
   readonly claimsOf?: NonNullable<Listener['claimsOf']>
 }
 
-type Options = Pick<ConformanceOptions, 'parallel' | 'seed' | 'terminal' | 'write'>
+type Options = Pick<ConformanceOptions, 'parallel' | 'seed' | 'terminal' | 'write' | 'onScenario'>
 
 export async function askAll(
   options: Options,
@@ -32,6 +32,7 @@ export async function askAll(
   const ended = (result: ScenarioResult): void => {
     scenarios.push(result)
     progress.ended(result)
+    options.onScenario?.(result, plan.scenarios.length)
   }
   const phrases = await phrasesOf(plan.library)
   const { take } = createCollector({ ...more, phrases, started: progress.started, ended })

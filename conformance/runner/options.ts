@@ -1,6 +1,7 @@
 /** What a run is told. */
 import type { AuthorizationOptions } from '../authorization/client-http.ts'
 import type { Ics } from '../ics/ics.ts'
+import type { ScenarioResult } from './collect.ts'
 
 export interface ConformanceOptions {
   /** API root of the provider, without the base path of the API. */
@@ -36,6 +37,8 @@ export interface ConformanceOptions {
   readonly parallel?: number
   /** Where progress and summary are written. */
   readonly write?: (text: string) => void
+  /** Told of every scenario that has ended, and of how many there are. */
+  readonly onScenario?: (result: ScenarioResult, total: number) => void
   /** What is written goes to a terminal: a bar may move on it. */
   readonly terminal?: boolean
   /** Also write workflow commands of GitHub Actions, one for each failure. */

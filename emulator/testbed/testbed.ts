@@ -18,6 +18,7 @@ import { createIpa, createVolatileMemory, type IpaSettings } from '../ipa/index.
 import { type Listener, listen, type ProcessTime, type Time, type Trace } from '../ports/index.ts'
 import { mountEventStream, type Route, restHandler } from '../rest/index.ts'
 import { createTrace, type TraceLog } from '../trace/index.ts'
+import { type Attached, attachedRoutes } from './attached.ts'
 import { systemRandom, systemTime } from './clock-system.ts'
 import { controlRoutes } from './control-api.ts'
 import { clockRoutes } from './control-clock.ts'
@@ -74,6 +75,8 @@ export interface Testbed {
   readonly doors: TestbedDoors
   /** Names doors that others have opened, for those who ask the control API. */
   announce(doors: Readonly<Record<string, string>>): void
+  /** Lends the console what is served beside the testbed. */
+  attach(others: Attached): void
   /** Puts a message that others have seen into the trace. */
   readonly record: Trace['record']
   /** PEM certificates of the CIs under which the servers have their TLS certificates. */
@@ -104,6 +107,7 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
   contacts.follow(servers.eim.events, (change) => events.append('package', change))
   const pool = createPool(deviceMaker(options, { ...world, factory, servers, events, contacts }))
   const announced: Record<string, string> = {}
+  let attached: Attached = {}
   const doors = { ...servers.doors, console: '', control: '' }
   const control = await startControl(options, {
     ...world,
@@ -112,6 +116,7 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
     events,
     contacts,
     doors: () => ({ ...doors, ...announced }),
+    attached: () => attached,
   })
   doors.console = `http://${host}:${control.port}`
   doors.control = `${doors.console}${BASE}`
@@ -123,6 +128,9 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
     record: trace.record,
     ca: [factory.pki.nist, factory.pki.brainpool].map(({ ci }) => certificateToPem(ci.certificate)).join(''),
     announce: (others) => void Object.assign(announced, others),
+    attach(others) {
+      attached = others
+    },
     async close() {
       stopExpecting()
       for (const device of pool.all()) device.stopPolling()
@@ -214,10 +222,11 @@ function underCondition(product: EuiccProduct, { busy, nonVolatileMemory }: Card
 interface ControlParts extends Omit<Parts, 'factory'> {
   readonly pool: Pool
   readonly doors: () => Readonly<Record<string, string>>
+  readonly attached: () => Attached
 }
 
 function routesOf(parts: ControlParts & Pick<TestbedOptions, 'version'>): readonly Route[] {
-  const { version, time, faults, servers, pool, trace, events, contacts, doors } = parts
+  const { version, time, faults, servers, pool, trace, events, contacts, doors, attached } = parts
   const { handleNorthbound } = servers.eim
   const provisioning = createProvisioning(createEimNorthbound(handleNorthbound), servers.smdp.orders, faults)
   const leases = createLeases(pool, provisioning, faults.clear)
@@ -232,6 +241,7 @@ function routesOf(parts: ControlParts & Pick<TestbedOptions, 'version'>): readon
     ...faultRoutes(faults),
     ...ipaRoutes(pool),
     ...orderRoutes(servers.smdp),
+    ...attachedRoutes({ attached, events, now: time.now }),
   ]
 }
 

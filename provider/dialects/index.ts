@@ -60,3 +60,9 @@ export const scopesOf = (ids: readonly DialectId[]): readonly string[] => [
     dialectsOf(chosenReader(withDefaultReadings(ids))).flatMap(({ routes }) => routes.map(({ scope }) => scope)),
   ),
 ]
+
+/** Below which path of the API root each of these dialects is. */
+export const basePathsOf = (
+  ids: readonly DialectId[],
+): readonly { readonly id: DialectId; readonly basePath: string }[] =>
+  ids.flatMap((id) => dialectsOf(chosenReader(withDefaultReadings([id]))).map(({ basePath }) => ({ id, basePath })))

@@ -120,3 +120,68 @@ export interface StreamEvent {
   readonly event: string
   readonly data: unknown
 }
+
+export interface ParameterSchema {
+  readonly type: 'integer' | 'string' | 'boolean'
+  readonly default: number | string | boolean
+  readonly description: string
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly enum?: readonly (string | number)[]
+}
+
+/** A fault that can be switched on. */
+export interface FaultRow {
+  readonly fault: string
+  readonly hop: string
+  readonly message: string
+  readonly summary: string
+  readonly parameters: { readonly properties?: Readonly<Record<string, ParameterSchema>> }
+  readonly outcome: { readonly procedure: string; readonly shows: string; readonly sentence: string }
+}
+
+/** A fault that is on. */
+export interface ActiveFault {
+  readonly id: string
+  readonly fault: string
+  readonly parameters: Readonly<Record<string, unknown>>
+  readonly devices?: readonly string[]
+  readonly message: string
+  readonly since: string
+  readonly strikes: number
+}
+
+export interface ApiOperation {
+  readonly dialect: string
+  readonly method: string
+  readonly path: string
+  readonly summary: string
+  readonly example?: unknown
+}
+
+export interface Api {
+  readonly tenants: readonly string[]
+  readonly operations: readonly ApiOperation[]
+}
+
+export interface CheckResult {
+  readonly name: string
+  readonly feature: string
+  readonly claims: readonly string[]
+  readonly verdict: 'pass' | 'fail' | 'error' | 'skip' | 'off'
+  readonly startedAt: string
+  readonly durationMs: number
+  readonly step?: string
+  readonly reason?: string
+  readonly mismatches: readonly unknown[]
+  readonly eids: readonly string[]
+}
+
+export interface ConformanceRun {
+  readonly state: 'running' | 'ended'
+  readonly startedAt: string
+  readonly total: number
+  readonly verdict?: string
+  readonly reason?: string
+  readonly results: readonly CheckResult[]
+}

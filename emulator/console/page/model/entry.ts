@@ -26,7 +26,12 @@ export const LANES = ['API consumer', 'provider', 'eIM', 'IPA', 'eUICC', 'SM-DP+
 /** Drawn even when nobody there has said anything. */
 export const MAIN_LANES = 6
 
-const lanes = new Map<string, number>([...LANES.map((name, i) => [name, i] as const), ['sink', 0]])
+const lanes = new Map<string, number>([
+  ...LANES.map((name, i) => [name, i] as const),
+  ['sink', 0],
+  ['card', 4],
+  ['network', 3],
+])
 export const laneOf = (role: string): number => lanes.get(role) ?? 0
 
 export const INTERFACES = [
@@ -40,6 +45,7 @@ export const INTERFACES = [
   'ES11',
   'ES12',
   'card',
+  'fault',
 ] as const
 
 /** Undefined: not for the timeline. */
@@ -50,6 +56,7 @@ export function toEntry({ id, event, data }: StreamEvent): Entry | undefined {
 }
 
 function ofMessage(id: number, message: Message): Entry {
+  if (message.from === 'fault') return ofStrike(id, message)
   const { eid = '', interface: on, from, to, operation, status = '', correlation = {} } = message
   const words = [operation, eid, on, from, to, status, ...Object.values(correlation)]
   return {
@@ -63,6 +70,24 @@ function ofMessage(id: number, message: Message): Entry {
     status,
     trouble: troubleOf(message),
     text: words.join(' ').toLowerCase(),
+    message,
+  }
+}
+
+/** A fault struck: nobody sent it, so it stands where it was done. */
+function ofStrike(id: number, message: Message): Entry {
+  const { eid = '', to, operation, status = '', correlation = {} } = message
+  return {
+    id,
+    at: Date.parse(message.at),
+    eid,
+    interface: 'fault',
+    from: to,
+    to,
+    operation: status,
+    status: `injected into ${message.interface} ${operation}`,
+    trouble: '',
+    text: ['fault injected', status, operation, eid, to, ...Object.values(correlation)].join(' ').toLowerCase(),
     message,
   }
 }

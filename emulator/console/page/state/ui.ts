@@ -2,7 +2,7 @@
 import { createContext, useContext } from 'react'
 import { type Filter, noFilter } from '../model/timeline.ts'
 
-export const VIEWS = ['fleet', 'timeline', 'card', 'act'] as const
+export const VIEWS = ['fleet', 'timeline', 'card', 'faults', 'act', 'conformance'] as const
 export type View = (typeof VIEWS)[number]
 
 export interface Ui {

@@ -1,5 +1,15 @@
 /** What the page knows, and how the stream changes it. Lists only grow; `version` rises with every change, `revision` when known rows changed. */
-import type { Card, CardEvent, EimPackage, FleetRow, Info, Message, StreamEvent } from '../api/contract.ts'
+import type {
+  Card,
+  CardEvent,
+  ConformanceRun,
+  EimPackage,
+  FleetRow,
+  Info,
+  Message,
+  StreamEvent,
+} from '../api/contract.ts'
+import { afterNews, type ConformanceNews } from '../model/conformance.ts'
 import { type Entry, toEntry } from '../model/entry.ts'
 import { afterCardEvent, afterMessage, afterPackage } from '../model/fleet.ts'
 import { isWorthReading, troubleInside } from '../model/trouble.ts'
@@ -17,8 +27,10 @@ export interface World {
   readonly troubles: Entry[]
   /** Those on which something was said. */
   readonly interfaces: Set<string>
-  /** Last thing that a conformance run or the faults said, by the name of the event. */
+  /** Last event of every other name. */
   readonly news: Map<string, unknown>
+  /** The last one that was started from here. */
+  run: ConformanceRun | undefined
   /** How often the run of before is not kept any more. */
   gaps: number
   /** Number of the last event. */
@@ -39,6 +51,7 @@ export const newWorld = (connection: Connection): World => ({
   troubles: [],
   interfaces: new Set(),
   news: new Map(),
+  run: undefined,
   gaps: 0,
   last: 0,
   version: 0,
@@ -75,6 +88,9 @@ type Handler = (world: World, event: StreamEvent, isNew: boolean) => void
 
 const handlers: Readonly<Record<string, Handler>> = {
   gap: () => {},
+  conformance: (world, { data }) => {
+    world.run = afterNews(world.run, data as ConformanceNews)
+  },
   device: (world, { data }, isNew) => {
     const row = data as FleetRow
     if (isNew || !world.devices.has(row.eid)) world.devices.set(row.eid, row)

@@ -4,6 +4,7 @@ import { type Action, actions, asCurl, asHttp, type Field, type Request, type Va
 import { useCard } from '../state/card-http.ts'
 import { useWorld } from '../state/store-browser.ts'
 import { useUi } from '../state/ui.ts'
+import { ApiCalls } from './ApiCalls.tsx'
 import { grouped } from './format.ts'
 
 const groups = [
@@ -29,6 +30,12 @@ export function Act() {
       </h2>
       <div className="columns">
         <nav aria-label="Actions" className="choices">
+          <fieldset>
+            <legend>The API</legend>
+            <button type="button" aria-pressed={chosen === 'api'} onClick={() => setChosen('api')}>
+              call the API
+            </button>
+          </fieldset>
           {groups.map(({ name, title }) => (
             <fieldset key={name}>
               <legend>{title}</legend>
@@ -42,7 +49,7 @@ export function Act() {
             </fieldset>
           ))}
         </nav>
-        {action && <Form key={`${action.id} ${ui.eid}`} action={action} />}
+        {chosen === 'api' ? <ApiCalls /> : action && <Form key={`${action.id} ${ui.eid}`} action={action} />}
       </div>
     </section>
   )

@@ -4,6 +4,8 @@ import { useWorld } from '../state/store-browser.ts'
 import { type Change, Chosen, changed, firstUi, type View } from '../state/ui.ts'
 import { Act } from './Act.tsx'
 import { CardView } from './Card.tsx'
+import { Conformance } from './Conformance.tsx'
+import { Faults } from './Faults.tsx'
 import { Fleet } from './Fleet.tsx'
 import { Header, Navigation } from './Header.tsx'
 import { Help } from './Help.tsx'
@@ -16,7 +18,9 @@ const stages: Readonly<Record<View, () => React.ReactNode>> = {
   fleet: Timeline,
   timeline: Timeline,
   card: CardView,
+  faults: Faults,
   act: Act,
+  conformance: Conformance,
 }
 
 export function App() {

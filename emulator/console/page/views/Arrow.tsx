@@ -37,7 +37,11 @@ export const Arrow = memo(function Arrow(props: ArrowProps) {
         {entry.interface}, {from} to {to}:
       </span>
       <div className="lanes">
-        {entry.event ? <Note entry={entry} laneCount={laneCount} /> : <Line entry={entry} laneCount={laneCount} />}
+        {entry.from === entry.to ? (
+          <Note entry={entry} laneCount={laneCount} />
+        ) : (
+          <Line entry={entry} laneCount={laneCount} />
+        )}
       </div>
     </div>
   )
@@ -93,11 +97,11 @@ const shortened = (operation: string): string =>
     .replace(/[0-9a-f]{8}-[0-9a-f-]{19}(?=[0-9a-f]{8})/, '…')
 
 function Note({ entry, laneCount }: Drawn) {
-  const { event, operation, trouble } = entry
+  const { event, operation, status, trouble } = entry
   return (
-    <span className="note" style={{ right: `${100 - place(laneOf('eUICC'), laneCount) - 1}%` }}>
+    <span className="note" style={{ right: `${100 - place(laneOf(entry.to), laneCount) - 1}%` }}>
       <b>{operation}</b> {event?.iccid && <i className="mono">{event.iccid}</i>}
-      {trouble ? <em>{trouble}</em> : <i>{event?.cause}</i>}
+      {trouble ? <em>{trouble}</em> : <i>{event?.cause ?? status}</i>}
       <span className="dot" />
     </span>
   )

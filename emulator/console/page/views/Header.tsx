@@ -95,7 +95,7 @@ export function Navigation() {
           onClick={() => change({ view, selected: undefined })}
         >
           <Icon name={view} />
-          <span>{view}</span>
+          <span>{view === 'conformance' ? 'checks' : view}</span>
         </button>
       ))}
     </nav>
