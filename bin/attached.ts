@@ -15,7 +15,8 @@ const judgeOf = (config: Config, judged: Judged): Judge => ({
   dialects: ['esim-management@0.1'],
   async run({ tags }, told) {
     const onScenario = (result: ScenarioResult, total: number) => told(toCheck(result), total)
-    const { verdict } = await judge(config, judged, { onScenario, ...(tags && { tags }) })
+    const { verdict, report } = await judge(config, judged, { onScenario, ...(tags && { tags }) })
+    if (report.scenarios.length === 0) throw new Error(report.reason ?? 'No scenario has these tags.')
     return verdict
   },
 })

@@ -38,7 +38,7 @@ export interface Device {
   readonly ipa: Ipa
   view(): DeviceView
   eventsAfter(sequence: number): readonly TimedCardEvent[]
-  /** The card after the event with this number; the channels and sessions of that moment are not kept. */
+  /** The card after the command that had the event with this number; the channels and sessions of that moment are not kept. */
   stateAt(sequence: number): EuiccState | undefined
   /** The card after each of its changes, oldest first. */
   history(): readonly EuiccState[]
@@ -113,7 +113,7 @@ export function createDevice(options: DeviceOptions): Device {
     },
     eventsAfter: (sequence) => events.filter((event) => event.sequence > sequence),
     stateAt: (sequence) =>
-      sequence === card.state.sequence ? card.state : history.findLast((state) => state.sequence <= sequence),
+      sequence === card.state.sequence ? card.state : history.find((state) => state.sequence >= sequence),
     history: () => history,
     setConnectivity(connectivity) {
       const returns = connectivity.reachable && !isReachable()

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import axe from 'axe-core'
 import type { Browser, Page } from 'playwright'
-import { startTestbed, type Testbed, type TestbedOptions } from '../../emulator/testbed/index.ts'
+import { startTestbed, type TestbedOptions } from '../../emulator/testbed/index.ts'
 import { openBrowser } from './browser.ts'
 
 const SCREENSHOTS = 'reports/screenshots'
@@ -14,7 +14,7 @@ export interface Lease {
 }
 
 export interface ConsoleWorld {
-  readonly testbed: Testbed
+  readonly control: string
   readonly page: Page
   /** What the browser complained of: errors, broken policies, failed requests. */
   readonly problems: readonly string[]
@@ -40,8 +40,24 @@ export const testbedOptions: TestbedOptions = {
   smds: { port: 0 },
 }
 
-export async function openConsole(options: Partial<TestbedOptions> = {}): Promise<ConsoleWorld> {
-  const testbed = await startTestbed({ ...testbedOptions, ...options })
+/** What has a console: a testbed, or a world with a provider. */
+interface Started {
+  readonly doors: Readonly<Record<string, string>>
+  close(): Promise<void>
+}
+
+const plain = async (): Promise<Started> => {
+  const { doors, close } = await startTestbed(testbedOptions)
+  return { doors: { ...doors }, close }
+}
+
+/** `at`: where the page is opened instead of at the door. */
+export async function openConsole(
+  start: () => Promise<Started> = plain,
+  { token = '', at = '' } = {},
+): Promise<ConsoleWorld> {
+  const started = await start()
+  const { console: door = '', control = '' } = started.doors
   const browser: Browser = await openBrowser()
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, acceptDownloads: true })
   const problems: string[] = []
@@ -49,16 +65,16 @@ export async function openConsole(options: Partial<TestbedOptions> = {}): Promis
   page.on('pageerror', (error) => problems.push(error.message))
   page.on('requestfailed', (request) => !request.url().includes('/events') && problems.push(request.url()))
   mkdirSync(SCREENSHOTS, { recursive: true })
-  await page.goto(testbed.doors.console)
+  await page.goto(at || door)
   const call = async (method: string, path: string, body?: unknown) => {
-    const headers = { 'content-type': 'application/json', authorization: `Bearer ${options.control?.token ?? ''}` }
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` }
     const json = body === undefined ? {} : { body: JSON.stringify(body) }
-    const answer = await fetch(testbed.doors.control + path, { method, headers, ...json })
+    const answer = await fetch(control + path, { method, headers, ...json })
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`)
     return (answer.status === 204 ? undefined : await answer.json()) as never
   }
   return {
-    testbed,
+    control,
     page,
     problems,
     call,
@@ -75,7 +91,7 @@ export async function openConsole(options: Partial<TestbedOptions> = {}): Promis
     },
     async close() {
       await browser.close()
-      await testbed.close()
+      await started.close()
     },
   }
 }

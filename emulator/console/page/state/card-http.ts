@@ -39,11 +39,6 @@ export function useCard(world: World, eid: string, sequence: number): Card | und
   return card?.eid === eid ? card : undefined
 }
 
-/** The last card of the run at or before this event. */
-function ofRun({ cards }: World, eid: string, sequence: number): Card | undefined {
-  for (let i = sequence; i >= 0; i--) {
-    const card = cards.get(`${eid}/${i}`)
-    if (card) return card
-  }
-  return undefined
-}
+/** The first card of the run that holds this event: those of one command happen at once. */
+const ofRun = ({ cards }: World, eid: string, sequence: number): Card | undefined =>
+  cards.get(eid)?.find((card) => card.sequence >= sequence)

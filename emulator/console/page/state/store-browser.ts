@@ -97,7 +97,7 @@ export function openRun(text: string): Run {
   world.info = run.info
   for (const row of run.devices) world.devices.set(row.eid, row)
   readSome(world, take(world, run.events, Number.POSITIVE_INFINITY), () => false)
-  for (const card of run.cards) world.cards.set(`${card.eid}/${card.sequence}`, card)
+  for (const card of run.cards) world.cards.set(card.eid, [...(world.cards.get(card.eid) ?? []), card])
   shown = world
   tell()
   return run

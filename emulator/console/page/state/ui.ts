@@ -31,7 +31,9 @@ export const firstUi: Ui = { view: 'timeline', eid: '', filter, onlyDevice: fals
 
 /** A member that is changed to undefined is gone. */
 export function changed(ui: Ui, change: Change): Ui {
-  const next = { ...ui, ...change }
+  // What is followed is shown as a whole.
+  const whole = change.following === undefined ? {} : { filter }
+  const next = { ...ui, ...change, ...whole }
   return Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined)) as unknown as Ui
 }
 

@@ -37,8 +37,8 @@ export interface World {
   last: number
   version: number
   revision: number
-  /** Of a run from a file: cards by EID and sequence. */
-  readonly cards: Map<string, Card>
+  /** Of a run from a file: cards by EID, oldest first. */
+  readonly cards: Map<string, Card[]>
 }
 
 export const newWorld = (connection: Connection): World => ({

@@ -124,8 +124,8 @@ function SwitchOn({ row, changed }: { readonly row: FaultRow; readonly changed: 
       <h3>{row.fault}</h3>
       <p>{row.summary}</p>
       <p className="quiet">
-        At <b>{row.hop}</b>, <span className="mono">{row.message}</span>. A {procedure} then shows <b>{shows}</b>:{' '}
-        {sentence}
+        At <b>{row.hop}</b>, <span className="mono">{row.message}</span>. The procedure {procedure} then shows{' '}
+        <b>{shows}</b>: {sentence}
       </p>
       {Object.entries(row.parameters.properties ?? {}).map(([name, schema]) => (
         <Parameter
