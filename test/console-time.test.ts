@@ -181,7 +181,7 @@ describe.runIf(browserPath)('console, time and trouble (runs where a Chromium is
     await page.getByLabel('Token', { exact: true }).fill('let me in')
     await page.getByRole('button', { name: 'use it' }).click()
     await page.getByText('live', { exact: true }).waitFor()
-    await page.getByText('1 devices').waitFor()
+    await page.getByText('1 device').waitFor()
     await close()
   })
 })

@@ -1,6 +1,7 @@
 /** The fleet as one compact document, and what keeps it up to date. */
-import type { Trace, TraceEntry } from '../ports/index.ts'
+import type { TraceEntry } from '../ports/index.ts'
 import type { EventSource } from '../rest/index.ts'
+import type { TraceLog } from '../trace/index.ts'
 import type { Device } from './device.ts'
 
 /** A device in one line. */
@@ -53,7 +54,8 @@ const isOver = ({ state }: EimPackage): boolean => state === 'done' || state ===
 
 /** Listens to the trace and to the events of an eIM. */
 export function createContacts(now: () => number): Contacts & {
-  readonly observed: (trace: Trace) => Trace
+  /** The same trace, which also tells when devices speak. */
+  readonly observed: (trace: TraceLog) => TraceLog
   readonly follow: (events: EventSource, tell: (change: EimPackage) => void) => void
 } {
   const seen = new Map<string, number>()
@@ -71,6 +73,11 @@ export function createContacts(now: () => number): Contacts & {
       return { waiting: waits, ...(at !== undefined && { lastContactAt: new Date(at).toISOString() }) }
     },
     observed: (trace) => ({
+      get last() {
+        return trace.last
+      },
+      read: trace.read,
+      subscribe: trace.subscribe,
       record(entry: TraceEntry) {
         if (entry.interface === 'ESipa' && entry.eid !== undefined) seen.set(entry.eid, now())
         trace.record(entry)

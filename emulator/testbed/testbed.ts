@@ -90,8 +90,7 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
   const { host, name, seed, pki, scenario, time = systemTime, onError = () => {} } = options
   const factory = await createFactory({ seed, now: time.now(), name, ...(pki && { pki }) })
   const contacts = createContacts(time.now)
-  const log = createTrace({ clock: time })
-  const trace = { ...log, ...contacts.observed(log) }
+  const trace = contacts.observed(createTrace({ clock: time }))
   const events = createEventLog()
   trace.subscribe((message) => events.append('message', message))
   const faults = createFaults({

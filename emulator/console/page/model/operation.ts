@@ -30,8 +30,9 @@ function collect(json: unknown, ties: string[], depth: number): void {
 export const operationOf = ({ message }: Entry): string | undefined => message?.correlation?.['operationId']
 
 export function followed(entries: readonly Entry[], start: Entry): ReadonlySet<number> {
-  const ties = new Set(tiesOf(start))
-  const tied = new Set<Entry>([start])
+  const named = tiesOf(start).length > 0 ? start : (answerTo(entries, start) ?? start)
+  const ties = new Set(tiesOf(named))
+  const tied = new Set<Entry>([start, named])
   const candidates = entries.map((entry) => [entry, tiesOf(entry)] as const).filter(([, own]) => own.length > 0)
   for (let before = -1; before !== ties.size; ) {
     before = ties.size
@@ -43,6 +44,10 @@ export function followed(entries: readonly Entry[], start: Entry): ReadonlySet<n
   }
   return between(entries, tied)
 }
+
+/** A request may name nothing that its answer names. */
+const answerTo = (entries: readonly Entry[], { id, from, to, operation }: Entry): Entry | undefined =>
+  entries.find((entry) => entry.id > id && entry.operation === operation && entry.from === to && entry.to === from)
 
 function between(entries: readonly Entry[], tied: ReadonlySet<Entry>): ReadonlySet<number> {
   const ids = new Set([...tied].map(({ id }) => id))

@@ -65,6 +65,19 @@ test('an operation is followed from its POST to its event, with what its device 
   expect([...followed(run, run[2] as Entry)]).toEqual([3])
 })
 
+test('a request that names nothing is followed by what its answer names', () => {
+  const bare = message(1, { interface: 'API', from: 'API consumer', to: 'provider', operation: 'POST /esim/enable' })
+  const answer = message(2, {
+    interface: 'API',
+    from: 'provider',
+    to: 'API consumer',
+    operation: 'POST /esim/enable',
+    status: '202',
+    correlation: { operationId: 'op1' },
+  })
+  expect([...followed([bare, answer, ...run.slice(5)], bare)].sort()).toEqual([1, 2, 6])
+})
+
 test('identifiers in the content tie messages, too', () => {
   const order = message(9, { interface: 'northbound', json: { packageId: 'P1', result: { operationId: 'op1' } } })
   expect(followed([...run, order], order).has(1)).toBe(true)

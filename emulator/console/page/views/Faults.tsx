@@ -67,8 +67,9 @@ function Active({ faults, changed }: { readonly faults: readonly ActiveFault[]; 
     const last = world.entries.findLast(({ message }) => message?.correlation?.['faultId'] === id)
     change({
       view: 'timeline',
-      filter: { hidden: [], onlyTrouble: false, text: id },
+      filter: { hidden: [], onlyTrouble: false, text: `injected ${id}` },
       onlyDevice: false,
+      following: undefined,
       selected: last?.id,
     })
   }

@@ -33,7 +33,9 @@ export function Fleet() {
       <div className="bar">
         <h2 id="fleet-title">Fleet</h2>
         <output className="quiet" aria-live="polite">
-          {rows.length === world.devices.size ? `${rows.length} devices` : `${rows.length} of ${world.devices.size}`}
+          {rows.length === world.devices.size
+            ? `${rows.length} ${rows.length === 1 ? 'device' : 'devices'}`
+            : `${rows.length} of ${world.devices.size}`}
         </output>
       </div>
       <div className="bar">

@@ -15,7 +15,8 @@ const ROW_HEIGHT = 34
 export function Timeline() {
   const world = useWorld()
   const { ui } = useUi()
-  const rows = useRows(world, ui)
+  const selection = useSelection(world, ui)
+  const rows = selection(world.entries, world.revision)
   useEffect(() => showing(rows), [rows])
   const laneCount = rows.some(({ from, to }) => Math.max(laneOf(from), laneOf(to)) >= MAIN_LANES)
     ? LANES.length
@@ -42,7 +43,7 @@ export function Timeline() {
           ))}
         </div>
       </div>
-      <Rows rows={rows} laneCount={laneCount} />
+      <Rows rows={rows} laneCount={laneCount} selection={selection} />
     </section>
   )
 }
@@ -50,20 +51,27 @@ export function Timeline() {
 /** Middle of a lane in percent of the width. */
 export const place = (lane: number, count: number): number => ((lane + 0.5) / count) * 100
 
-function useRows(world: World, ui: Ui): readonly Entry[] {
+/** Another function when something else is shown. */
+function useSelection(world: World, ui: Ui): ReturnType<typeof createSelection> {
   const { hidden, onlyTrouble } = ui.filter
   const text = useDeferredValue(ui.filter.text)
   const eid = ui.onlyDevice ? ui.eid : ''
   const start = ui.following
-  const selection = useMemo(() => {
+  return useMemo(() => {
     const entry = start === undefined ? undefined : world.entries[positionOf(world.entries, start)]
     const filter: Filter = { eid: entry ? '' : eid, hidden, onlyTrouble, text }
     return createSelection(entry ? { ...filter, followed: followed(world.entries, entry) } : filter)
   }, [world, eid, hidden, onlyTrouble, text, start])
-  return selection(world.entries, world.revision)
 }
 
-function Rows({ rows, laneCount }: { readonly rows: readonly Entry[]; readonly laneCount: number }) {
+interface RowsProps {
+  readonly rows: readonly Entry[]
+  readonly laneCount: number
+  /** What chose the rows: when it is another one, the wanted row is somewhere else. */
+  readonly selection: unknown
+}
+
+function Rows({ rows, laneCount, selection }: RowsProps) {
   const { ui, change } = useUi()
   const scroller = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({
@@ -72,17 +80,17 @@ function Rows({ rows, laneCount }: { readonly rows: readonly Entry[]; readonly l
     estimateSize: () => ROW_HEIGHT,
     overscan: 12,
   })
-  const [isFollowing, setFollowing] = useState(true)
   const toEnd = () => rows.length > 0 && virtual.scrollToIndex(rows.length - 1, { align: 'end' })
   const { selected, moment } = ui
   const wanted = selected ?? moment
+  const [isFollowing, setFollowing] = useState(wanted === undefined)
   // biome-ignore lint/correctness/useExhaustiveDependencies: goes there when another one is wanted, not when rows come
   useEffect(() => {
     if (wanted === undefined) return
     setFollowing(false)
     const at = positionOf(rows, wanted)
     if (at < rows.length) virtual.scrollToIndex(at, { align: 'center' })
-  }, [wanted])
+  }, [wanted, selection])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the end moves when rows come
   useEffect(() => {
     if (isFollowing) toEnd()
