@@ -54,3 +54,4 @@ export {
   subjectKeyIdentifier,
 } from './keys.ts'
 export { type Role, roles } from './roles.ts'
+export { type TuakKey, tuak } from './tuak.ts'

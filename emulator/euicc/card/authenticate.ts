@@ -1,6 +1,6 @@
 /** AUTHENTICATE: 3GPP TS 31.102, 7.1; sequence numbers: 3GPP TS 33.102, 6.3.3 and annex C.2. */
 import { concatOctets, equalOctets } from '../../../protocol/ber/index.ts'
-import { type AkaFunctions, milenage, usimTestAlgorithm, xor } from '../../../protocol/crypto/index.ts'
+import { type AkaFunctions, milenage, tuak, usimTestAlgorithm, xor } from '../../../protocol/crypto/index.ts'
 import { type EuiccState, profileWith } from '../state.ts'
 import type { CommandApdu } from './apdu.ts'
 import { isSatisfied, pinOn, withEnabledProfile } from './codes.ts'
@@ -50,8 +50,16 @@ function fields(data: Uint8Array, ...lengths: readonly number[]): readonly Uint8
   return at === data.length ? list : undefined
 }
 
-const functionsOf = ({ algorithm }: Subscription, rand: Uint8Array): AkaFunctions =>
-  algorithm.kind === 'milenage' ? milenage(algorithm.key, rand) : usimTestAlgorithm(algorithm.key, rand)
+function functionsOf({ algorithm }: Subscription, rand: Uint8Array): AkaFunctions {
+  switch (algorithm.kind) {
+    case 'milenage':
+      return milenage(algorithm.key, rand)
+    case 'tuak':
+      return tuak(algorithm.key, rand)
+    case 'usim-test-algorithm':
+      return usimTestAlgorithm(algorithm.key, rand)
+  }
+}
 
 const withLength = (octets: Uint8Array): Uint8Array => concatOctets(Uint8Array.of(octets.length), octets)
 
@@ -91,10 +99,12 @@ function inGsmContext(state: EuiccState, subscription: Subscription, { data }: C
 /** The last bits of a sequence number are an index. */
 const INDICES = 32
 
+const sequenceOf = (sqn: number): number => Math.floor(sqn / INDICES)
+
 /** Newer than the last one with its index, and not too far ahead of all. */
 function isFresh({ sqn, delta }: Subscription, number: number): boolean {
-  const last = sqn[number % INDICES] ?? 0
-  return Math.floor(number / INDICES) > Math.floor(last / INDICES) && number - Math.max(...sqn) <= delta
+  const sequence = sequenceOf(number)
+  return sequence > sequenceOf(sqn[number % INDICES] ?? 0) && sequence - sequenceOf(Math.max(...sqn)) <= delta
 }
 
 const withSqn = (state: EuiccState, subscription: Subscription, number: number): EuiccState =>

@@ -1,5 +1,5 @@
 /** What a profile keeps secret: its codes (ETSI TS 102 221, 9.4 and 9.5) and the keys of its applications (3GPP TS 33.102). */
-import type { MilenageKey } from '../../../protocol/crypto/index.ts'
+import type { MilenageKey, TuakKey } from '../../../protocol/crypto/index.ts'
 
 export interface Code {
   /** Path of the directory that it belongs to: the MF, or an application. */
@@ -33,10 +33,11 @@ export interface Subscription {
   readonly scope: string
   readonly algorithm:
     | { readonly kind: 'milenage'; readonly key: MilenageKey }
+    | { readonly kind: 'tuak'; readonly key: TuakKey }
     | { readonly kind: 'usim-test-algorithm'; readonly key: Uint8Array }
-  /** Highest that was accepted, for each index. */
+  /** Highest that was accepted, for each index, with the index in it. */
   readonly sqn: readonly number[]
-  /** How far ahead of them one may be. */
+  /** How far ahead of them one may be, the index left out. */
   readonly delta: number
 }
 

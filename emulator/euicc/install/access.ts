@@ -95,9 +95,11 @@ function withPins(reading: Reading, { pinCodes }: ElementOf<'pinCodes'>): Readin
 /** File identifiers from below the MF on. */
 const pathFrom = (octets: Uint8Array): string => [MF, ...(toHex(octets).match(/.{4}/g) ?? [])].join('/')
 
+/** Sequence numbers of a profile leave the index out. */
+const INDICES = 32
 const DEFAULT_DELTA = 0x10000000
 
-/** Deviation: there is no TUAK. Unverified: sqnOptions; the age of a sequence number is not looked at. */
+/** Unverified: sqnOptions and algorithmOptions, which are not looked at; nor is the age of a sequence number. */
 function withKey(reading: Reading, element: ElementOf<'akaParameter'>): Reading {
   const { scope, authentication } = reading
   const { kind, value } = element.algoConfiguration
@@ -108,7 +110,7 @@ function withKey(reading: Reading, element: ElementOf<'akaParameter'>): Reading 
   }
   const algorithm = algorithmOf(value)
   if (!algorithm) return reading
-  const sqn = element.sqnInit?.map(uint) ?? Array.from({ length: 32 }, () => 0)
+  const sqn = element.sqnInit?.map((sequence) => uint(sequence) * INDICES) ?? new Array(INDICES).fill(0)
   const delta = element.sqnDelta ? uint(element.sqnDelta) : DEFAULT_DELTA
   const subscriptions = [...authentication.subscriptions, { scope, algorithm, sqn, delta }]
   return { ...reading, authentication: { ...authentication, subscriptions } }
@@ -120,6 +122,8 @@ function algorithmOf(parameter: AlgoParameter): Subscription['algorithm'] | unde
   const { algorithmID, rotationConstants, xoringConstants } = parameter
   const key = parameter.key.slice()
   if (algorithmID === 'usim-test-algorithm') return { kind: algorithmID, key }
+  if (algorithmID === 'tuak')
+    return { kind: algorithmID, key: { key, topc: parameter.opc.slice(), iterations: parameter.numberOfKeccak } }
   if (algorithmID !== 'milenage') return undefined
   const constants = {
     rotations: rotationConstants?.slice() ?? standardConstants.rotations,
