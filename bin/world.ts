@@ -7,6 +7,7 @@ import type { IpaSettings } from '../emulator/ipa/index.ts'
 import {
   createProcessTime,
   eidRange,
+  isAnyAddress,
   type Owner,
   owners,
   type ProcessTime,
@@ -175,12 +176,14 @@ interface Around {
 }
 
 async function startProviderDoors(config: Config, { testbed, closers, keys, time }: Around) {
-  const { host, provider, authorization } = config
+  const { host, name, provider, authorization } = config
   const scopes = scopesOf(provider.dialects)
+  const publicUrl = (port: number) => (isAnyAddress(host) && port > 0 ? { publicUrl: `http://${name}:${port}` } : {})
   const issuer = await startAuthorizationServer(
     {
       host,
       port: authorization.port,
+      ...publicUrl(authorization.port),
       audience,
       tokenTtl: authorization.tokenTtlSeconds,
       clients: authorization.clients.map(({ clientId, clientSecret }) => ({ clientId, clientSecret, scopes })),
@@ -192,6 +195,7 @@ async function startProviderDoors(config: Config, { testbed, closers, keys, time
   const server = await startProvider({
     host,
     port: provider.port,
+    ...publicUrl(provider.port),
     issuer: issuer.url,
     audience,
     rsp: { kind: 'eim', url: testbed.doors.eimNorthbound },
@@ -219,7 +223,7 @@ async function startProviderDoors(config: Config, { testbed, closers, keys, time
     ...(time && { clock: time, timers: { after: (ms, task, kind = 'wait') => time.after(ms, task, kind) } }),
   })
   closers.push(server.close)
-  return { provider: server.url, authorization: issuer.url }
+  return { provider: publicUrl(provider.port).publicUrl ?? server.url, authorization: issuer.url }
 }
 
 /** The readings that the configuration asks for, of the dialects that it names. */

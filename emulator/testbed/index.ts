@@ -6,4 +6,5 @@ export { type Fleet, type FleetDevice, type FleetSummary, startFleet } from './d
 export { createFactory } from './factory.ts'
 export { eidOf, eidRange, type Owner, owners } from './owners.ts'
 export { RecordingError, type ReplayedStep, replay } from './replay.ts'
+export { isAnyAddress } from './servers.ts'
 export { startTestbed, type Testbed, type TestbedDoors, type TestbedOptions } from './testbed.ts'

@@ -87,6 +87,7 @@ export interface ServersOptions {
 /** SM-DP+ and eIM behind their sockets. Their TLS is on P-256: a client that does not offer brainpool could not even connect. */
 export async function startServers(options: ServersOptions): Promise<Servers> {
   const { host, name, pki, time, faults, onQueued, onError } = options
+  const reached = isAnyAddress(host) ? name : host
   const doors = createDoors(options)
   const cis = [pki.nist.ci.certificate, pki.brainpool.ci.certificate]
   const trusting = { ca: cis.map(certificateToPem), after: time.after }
@@ -129,8 +130,8 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     http: ownHttp(),
     ownHttp,
     doors: {
-      eimNorthbound: `http://${host}:${northbound.port}`,
-      eimOnomondo: `http://${host}:${onomondo.port}`,
+      eimNorthbound: `http://${reached}:${northbound.port}`,
+      eimOnomondo: `http://${reached}:${onomondo.port}`,
       esipa: `https://${name}:${esipa.port}`,
       es9plus: `https://${name}:${es9plus.port}`,
       ...(smdsAddress && { es11: `https://${smdsAddress}` }),
@@ -149,6 +150,9 @@ function expirePackages(eim: Eim, { eim: { settings }, time, onError }: ServersO
   if (!Number.isFinite(shortest)) return undefined
   return time.every(Math.max(1_000, shortest / 4), () => void eim.expirePackages().catch(onError))
 }
+
+/** Every address of the machine: where a server listens, not where it is reached. */
+export const isAnyAddress = (host: string): boolean => host === '0.0.0.0' || host === '::'
 
 type Around = (handle: HttpHandler) => HttpHandler
 

@@ -37,7 +37,7 @@ import type { Owner } from './owners.ts'
 import { createPool, type Pool } from './pool.ts'
 import { associate, createProvisioning } from './provisioning.ts'
 import { originOf } from './recording.ts'
-import { type ServerDoors, type Servers, type ServersOptions, startServers } from './servers.ts'
+import { isAnyAddress, type ServerDoors, type Servers, type ServersOptions, startServers } from './servers.ts'
 
 export interface TestbedOptions extends Pick<ServersOptions, 'host' | 'name' | 'eim' | 'smdp' | 'smds' | 'ipaNetwork'> {
   readonly version: string
@@ -117,7 +117,7 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
     doors: () => ({ ...doors, ...announced }),
     attached: () => attached,
   })
-  doors.console = `http://${host}:${control.port}`
+  doors.console = `http://${isAnyAddress(host) ? name : host}:${control.port}`
   doors.control = `${doors.console}${BASE}`
   const stopExpecting = expectPackages(servers, pool)
   for (let i = 0; i < options.devices; i++) await pool.make('acme')

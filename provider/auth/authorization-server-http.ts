@@ -40,6 +40,7 @@ const client = strict(
 const configSchema = strict({
   host: defaulted(text({ minLength: 1 }), '127.0.0.1'),
   port: defaulted(integer({ minimum: 0, maximum: 65535, description: '0: any free port.' }), 9092),
+  publicUrl: optional(text({ format: 'uri', description: 'The issuer; by default the address that it listens on.' })),
   clients: list(client),
   audience: text({ format: 'uri', description: '`aud` of every token, and the `resource` that a client may name.' }),
   tokenTtl: defaulted(integer({ minimum: 1, description: 'In seconds.' }), 3600),
@@ -59,7 +60,8 @@ export const startAuthorizationServer = async (
   // Only here: who has an authorization server of their own need not wait for this one to be read.
   const { default: Provider, errors } = await import('oidc-provider')
   const server = createServer()
-  const url = await listen(server, settings)
+  const address = await listen(server, settings)
+  const url = settings.publicUrl ?? address
   server.on('request', new Provider(url, configurationOf(settings, signingKey, { clock, errors })).callback())
   return { url, close: () => closeServer(server) }
 }
