@@ -12,6 +12,7 @@ import { createAnnouncer } from './events/announce.ts'
 import { createOutbox } from './events/outbox.ts'
 import { sinkProblem } from './events/sink-address.ts'
 import { createSender } from './events/sink-http.ts'
+import { docsPageOf } from './http/docs-page.ts'
 import { createHandler, type Handler } from './http/handler.ts'
 import { openServer, type RunningServer } from './http/http.ts'
 import { createLimits } from './http/limits-http.ts'
@@ -212,16 +213,28 @@ const openPaths = (dialects: readonly Dialect[], publicUrl: string, { settings, 
     await platform.euicc(nobody)
     return { status: 'ready' }
   },
-  ...Object.fromEntries(
-    dialects.map((dialect) => {
-      const document = openApiOf(dialect, { publicUrl, issuer: settings.issuer })
-      return [`${dialect.basePath}/openapi.json`, async () => document]
-    }),
-  ),
+  ...documentsOf(dialects, { publicUrl, issuer: settings.issuer }),
 })
 
 /** An EID that no eUICC has: what the platform says of it shows that it is there. */
 const nobody = '0'.repeat(32)
+
+/** Of each dialect its OpenAPI document, and the same as a page. */
+const documentsOf = (dialects: readonly Dialect[], where: Parameters<typeof openApiOf>[1]) => {
+  const pages = Object.fromEntries(
+    dialects.map(({ title, version, basePath }) => [`${title} ${version}`, `${basePath}/docs`]),
+  )
+  return Object.fromEntries(
+    dialects.flatMap((dialect) => {
+      const document = openApiOf(dialect, where)
+      const page = docsPageOf(JSON.parse(JSON.stringify(document)), pages)
+      return [
+        [`${dialect.basePath}/openapi.json`, async () => document],
+        [`${dialect.basePath}/docs`, async () => page],
+      ]
+    }),
+  )
+}
 
 interface Opened {
   readonly settings: Settings

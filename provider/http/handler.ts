@@ -11,6 +11,7 @@ import type { Services } from '../services.ts'
 import { DatabaseUnavailable } from '../store/database.ts'
 import { readJson } from './body.ts'
 import { createCorrelator } from './correlator.ts'
+import { isOpenDocument } from './documents.ts'
 import { type Refusal, refuse, statusOf } from './errors.ts'
 import { repeatableOf, usedOtherwise } from './idempotency.ts'
 import type { Limits } from './limits-http.ts'
@@ -39,7 +40,7 @@ export const createHandler = ({ dialects, access, limits, publicUrl, services, o
   const answerTo = async (message: HttpMessage, correlator: string): Promise<Reply> => {
     const found = resolve(message.method, message.path)
     if (found.kind === 'refusal') return found
-    if (found.kind === 'open') return { kind: 'reply', status: 200, body: await found.read() }
+    if (found.kind === 'open') return openReplyOf(await found.read())
     const client = await access.authorize(message.headers['authorization'], found.endpoint.route.scope)
     if (client.kind === 'refusal') return client
     const tooMany = await limits.request(client.client)
@@ -114,6 +115,13 @@ interface Success {
   readonly body: unknown
 }
 type Reply = Refusal | Success
+
+const openReplyOf = (body: unknown): Success => {
+  if (!isOpenDocument(body)) return { kind: 'reply', status: 200, body }
+  const { contentType, text, policy } = body
+  const headers = { 'content-type': contentType, ...(policy !== undefined && { 'content-security-policy': policy }) }
+  return { kind: 'reply', status: 200, headers, body: text }
+}
 
 /** The first of each name counts. */
 const queryOf = ({ query = {} }: Route, message: HttpMessage): Readonly<Record<string, string>> => {

@@ -56,6 +56,8 @@ export interface Route<
     /** The answer carries `Location`, which is this. */
     readonly location?: string
   }
+  /** It starts an operation, and does not answer 202. */
+  readonly starts?: true
   /** Beyond those that the shell itself gives (400, 401, 403, 404, 405, 413, 415, 500, 503). */
   readonly errors: readonly C[]
   /** The event that the API consumer gets at its sink, where there is one. */
@@ -67,5 +69,5 @@ export const route = <B, S, const C extends ErrorCode, P extends string = never,
   row: Route<B, S, C, P, Q>,
 ): Route<B, S, C, P, Q> => row
 
-/** These, and only these, answer 202. */
-export const startsOperation = ({ method, success }: Route): boolean => method === 'POST' && success.status === 202
+/** Those that answer 202, and those of a dialect that has no 202. */
+export const startsOperation = ({ starts, success }: Route): boolean => starts ?? success.status === 202

@@ -1,7 +1,8 @@
 /** Dialect `esim-remote-management@wip`: CAMARA eSIM Remote Management. Its readings: docs/dialects/esim-remote-management-wip.md. */
+import { answer } from '../../http/route.ts'
 import type { Dialect } from '../dialect.ts'
 import type { Choices } from './choices.ts'
-import { dialectId, routesOf } from './routes.ts'
+import { againOf, dialectId, routesOf } from './routes.ts'
 import { eventOf } from './wording.ts'
 
 export const esimRemoteManagement = (choices: Choices): Dialect => ({
@@ -15,6 +16,7 @@ export const esimRemoteManagement = (choices: Choices): Dialect => ({
   correlator: 'without-backslash',
   routes: routesOf(choices),
   eventOf,
+  again: (accepted) => answer(againOf(accepted)),
 })
 
 export { choicesSchema } from './choices.ts'

@@ -2,7 +2,7 @@
 import { refuse } from '../../http/errors.ts'
 import { answer, type Route, type RouteRequest, route } from '../../http/route.ts'
 import { instantOf } from '../../instant.ts'
-import type { Callback, Task } from '../../operations/operation.ts'
+import type { Callback, Operation, Task } from '../../operations/operation.ts'
 import type { NewOperation, Services } from '../../services.ts'
 import type { Choices } from './choices.ts'
 import {
@@ -49,6 +49,7 @@ const download = route({
   scope: scope('download'),
   body: downloadRequest,
   success: { status: 200, description: 'The task, or why there is none.', body: downloadAnswer },
+  starts: true,
   errors: ['INVALID_ARGUMENT', 'IDENTIFIER_NOT_FOUND'],
   callback,
   async handle(request, services) {
@@ -63,7 +64,7 @@ const download = route({
     const { activationCode } = ordered
     const task = { kind: 'download', activationCode, activateOnDownload: autoEnableType === 1 } as const
     const { operationId } = await services.operations.accept(asked(request, { eid: eId, iccid, task, ...whereto }))
-    return answer({ code: codes.success, message: 'Accepted.', taskId: operationId, config })
+    return answer(acceptedAnswer(operationId, config))
   },
 })
 
@@ -83,6 +84,7 @@ const oper = (choices: Choices) =>
     scope: scope('oper'),
     body: operRequest,
     success: { status: 200, description: 'The task.', body: operAnswer },
+    starts: true,
     errors: ['INVALID_ARGUMENT', 'IDENTIFIER_NOT_FOUND'],
     callback,
     async handle(request, services) {
@@ -94,9 +96,25 @@ const oper = (choices: Choices) =>
       if (found.kind !== 'found') return unknown
       const task = taskOf(choices)[optType]
       const { operationId } = await services.operations.accept(asked(request, { ...found.value, task, ...whereto }))
-      return answer({ code: codes.success, message: 'Accepted.', taskId: operationId, config })
+      return answer(acceptedAnswer(operationId, config))
     },
   })
+
+const acceptedAnswer = <C>(taskId: string, config: C) => ({
+  code: codes.success,
+  message: 'Accepted.',
+  taskId,
+  config,
+})
+
+/** A repeated request is shown what its task is about; what it had said of events is not kept. */
+export const againOf = ({ operationId, eid, iccid, task }: Operation) =>
+  acceptedAnswer(operationId, { subscriptionDetail: { eId: eid, iccid, ...detailOf(task) } })
+
+const detailOf = (task: Task): object => {
+  if (task.kind === 'download') return task.activateOnDownload ? { autoEnableType: 1 } : {}
+  return { optType: { enable: 1, disable: 2, delete: 3, 'set-fallback': undefined }[task.kind] }
+}
 
 const asked = (
   { tenant, correlator }: RouteRequest<unknown>,
