@@ -81,6 +81,7 @@ export interface Config {
     readonly tokenTtlSeconds: number
     readonly clients: readonly Client[]
   }
+  readonly doors: { readonly connections: number; readonly headersSeconds: number; readonly requestSeconds: number }
   readonly time: 'real' | 'virtual'
   readonly scenario: string
   readonly log: { readonly level: 'silent' | 'error' | 'warn' | 'info' | 'debug' }
@@ -324,6 +325,21 @@ export const configSchema = group({
         required: ['clientId', 'clientSecret', 'tenant'],
         properties: { clientId: { type: 'string' }, clientSecret: { type: 'string' }, tenant: { type: 'string' } },
       },
+    },
+  }),
+  doors: section({
+    connections: { type: 'integer', minimum: 1, default: 10_000, description: 'open at each door' },
+    headersSeconds: {
+      type: 'number',
+      exclusiveMinimum: 0,
+      default: 10,
+      description: 'from the first octet of a request to the end of its header fields; then 408',
+    },
+    requestSeconds: {
+      type: 'number',
+      exclusiveMinimum: 0,
+      default: 30,
+      description: 'from the first octet of a request to the end of its body; then 408',
     },
   }),
   time: choice(

@@ -87,7 +87,9 @@ const testbedOptions = ({
   smdp,
   smds,
   scenario,
+  doors,
 }: Config) => ({
+  limits: doorLimits(doors),
   version,
   seed,
   host,
@@ -151,6 +153,12 @@ export function cardSettings({ personality, specification, variants, policy }: C
   }
 }
 
+const doorLimits = ({ connections, headersSeconds, requestSeconds }: Config['doors']) => ({
+  connections,
+  headersMs: Math.round(headersSeconds * 1000),
+  requestMs: Math.round(requestSeconds * 1000),
+})
+
 function scenarioIn(file: string): Scenario {
   const scenario = readScenario(readMapping(file, 'scenario'))
   if (typeof scenario === 'string') throw new ConfigurationError(`The scenario ${file} cannot be used: ${scenario}`)
@@ -184,6 +192,7 @@ async function startProviderDoors(config: Config, { testbed, closers, keys, time
       host,
       port: authorization.port,
       ...publicUrl(authorization.port),
+      door: doorLimits(config.doors),
       audience,
       tokenTtl: authorization.tokenTtlSeconds,
       clients: authorization.clients.map(({ clientId, clientSecret }) => ({ clientId, clientSecret, scopes })),
@@ -196,6 +205,7 @@ async function startProviderDoors(config: Config, { testbed, closers, keys, time
     host,
     port: provider.port,
     ...publicUrl(provider.port),
+    door: doorLimits(config.doors),
     issuer: issuer.url,
     audience,
     rsp: { kind: 'eim', url: testbed.doors.eimNorthbound },

@@ -15,6 +15,7 @@ describe('the configuration', () => {
       ...least,
       host: '127.0.0.1',
       port: 9091,
+      door: { connections: 10_000, headersMs: 10_000, requestMs: 30_000 },
       storage: { kind: 'embedded' },
       dialects: {
         'esim-management@0.1': {

@@ -89,9 +89,17 @@ const limits = strict({
 /** The operator's door: metrics, dead letters. */
 const admin = strict({ token: text({ minLength: 16, description: 'Bearer token of the operator.' }) })
 
+/** What one client may take of a server: open connections, time to the end of the header fields, and of the body. */
+export const doorSchema = strict({
+  connections: defaulted(integer({ minimum: 1 }), 10_000),
+  headersMs: defaulted(milliseconds, 10_000),
+  requestMs: defaulted(milliseconds, 30_000),
+})
+
 const configSchema = strict({
   host: defaulted(name, '127.0.0.1'),
   port: defaulted(integer({ minimum: 0, maximum: 65535, description: '0: any free port.' }), 9091),
+  door: defaulted(doorSchema, {}),
   publicUrl: optional(url),
   issuer: url,
   audience: name,

@@ -1,3 +1,4 @@
+import { connect, type Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { createHttpClient, type HttpHandler, listen } from './index.ts'
 
@@ -45,4 +46,54 @@ test('a server that is not there rejects the request', async () => {
   await expect(
     createHttpClient()('http://127.0.0.1:1/', { method: 'GET', headers: {}, body: text('') }),
   ).rejects.toThrow()
+})
+
+/** What comes back on a connection until it ends. */
+const talk = (port: number, octets: string): { socket: Socket; ended: Promise<string> } => {
+  const parts: Buffer[] = []
+  const socket = connect(port, '127.0.0.1', () => void socket.write(octets))
+  socket.on('data', (part) => parts.push(part)).on('error', () => {})
+  const ended = new Promise<string>((resolve) => socket.on('close', () => resolve(Buffer.concat(parts).toString())))
+  return { socket, ended }
+}
+
+const serve = (options: Partial<Parameters<typeof listen>[0]>) =>
+  listen({ handle: echo, host: '127.0.0.1', port: 0, ...options })
+
+test.each([
+  ['head', 'POST / HTTP/1.1\r\nhost: a\r\n'],
+  ['body', 'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 9\r\n\r\n{'],
+])('a request whose %s does not go on is answered with 408, and its connection ends', async (_part, octets) => {
+  const listener = await serve({ limits: { headersMs: 50, requestMs: 50 } })
+  expect(await talk(listener.port, octets).ended).toMatch(/^HTTP\/1.1 408/)
+  await listener.close()
+})
+
+test('one connection more than a door takes is ended at once', async () => {
+  const listener = await serve({ limits: { connections: 1 } })
+  const first = talk(listener.port, '')
+  await new Promise((resolve) => first.socket.once('connect', resolve))
+  expect(await talk(listener.port, 'GET / HTTP/1.1\r\nhost: a\r\n\r\n').ended).toBe('')
+  first.socket.destroy()
+  await listener.close()
+})
+
+test('an answer can be cut after so many octets of its body, or before anything of it', async () => {
+  for (const cutAfter of [0, 3]) {
+    const body = text('abcdef')
+    const listener = await serve({ handle: async () => ({ status: 200, headers: {}, body, cutAfter }) })
+    const answer = await talk(listener.port, 'GET / HTTP/1.1\r\nhost: a\r\n\r\n').ended
+    expect(answer.split('\r\n\r\n')[1] ?? answer).toBe('abc'.slice(0, cutAfter))
+    await listener.close()
+  }
+})
+
+test('a door that is closed resets who knocks, until it is open again', async () => {
+  let isClosed = true
+  const listener = await serve({ door: () => (isClosed ? 'closed' : 'open') })
+  const ask = () => talk(listener.port, 'GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n').ended
+  expect(await ask()).toBe('')
+  isClosed = false
+  expect(await ask()).toMatch(/^HTTP\/1.1 204/)
+  await listener.close()
 })

@@ -1,4 +1,11 @@
-import { createServer, Agent as HttpAgent, request as httpRequest, type IncomingMessage, type Server } from 'node:http'
+import {
+  createServer,
+  Agent as HttpAgent,
+  request as httpRequest,
+  type IncomingMessage,
+  type Server,
+  STATUS_CODES,
+} from 'node:http'
 import {
   createServer as createTlsServer,
   Agent as HttpsAgent,
@@ -119,10 +126,12 @@ function send(response: Response, { status, headers, body, pieces, cutAfter }: H
   response.write(body.subarray(0, cutAfter), () => response.socket?.destroy())
 }
 
-/** What express itself refuses: a body too large, cut short or wrongly compressed. Anything else is our bug. */
+/** What express itself refuses: a body too large, cut short or wrongly compressed. Anything else is our bug. In the form of RFC 9457. */
 function refuse(error: unknown, _request: Request, response: Response, _next: NextFunction): void {
-  const status = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500
-  response.status(status >= 400 && status < 500 ? status : 500).end()
+  const given = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500
+  const status = given >= 400 && given < 500 ? given : 500
+  const problem = { type: 'about:blank', title: STATUS_CODES[status], status }
+  response.status(status).set('content-type', 'application/problem+json').end(JSON.stringify(problem))
 }
 
 function close(server: Server): Promise<void> {

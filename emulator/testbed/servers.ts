@@ -7,6 +7,7 @@ import {
   createHttpClient,
   type HttpClient,
   type HttpHandler,
+  type Limits,
   type Listener,
   type ListenOptions,
   listen,
@@ -75,6 +76,7 @@ export interface ServersOptions {
     readonly trustAnyServer?: boolean
   }
   readonly pki: Pki
+  readonly limits?: Partial<Limits>
   readonly trace: Trace
   readonly time: Time
   readonly faults: Faults
@@ -86,7 +88,7 @@ export interface ServersOptions {
 
 /** SM-DP+ and eIM behind their sockets. Their TLS is on P-256: a client that does not offer brainpool could not even connect. */
 export async function startServers(options: ServersOptions): Promise<Servers> {
-  const { host, name, pki, time, faults, onQueued, onError } = options
+  const { host, name, pki, time, faults, limits = {}, onQueued, onError } = options
   const reached = isAnyAddress(host) ? name : host
   const doors = createDoors(options)
   const cis = [pki.nist.ci.certificate, pki.brainpool.ci.certificate]
@@ -116,10 +118,15 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     onQueued,
     onError,
   })
-  const esipa = await eim.listenEsipa({ host, port: options.eim.esipaPort, ...doors.at('esipa') })
-  const northbound = await eim.listenNorthbound({ host, port: options.eim.northboundPort, ...doors.at('northbound') })
+  const esipa = await eim.listenEsipa({ host, port: options.eim.esipaPort, limits, ...doors.at('esipa') })
+  const northbound = await eim.listenNorthbound({
+    host,
+    port: options.eim.northboundPort,
+    limits,
+    ...doors.at('northbound'),
+  })
   doors.are({ esipa, northbound, es9plus })
-  const onomondo = await eim.listenOnomondo({ host, port: options.eim.onomondoPort })
+  const onomondo = await eim.listenOnomondo({ host, port: options.eim.onomondoPort, limits })
   const listeners: readonly Listener[] = [es9plus, esipa, northbound, onomondo, ...(smds ? [smds] : [])]
   const smdsAddress = smds && `${name}:${smds.port}`
   const expiring = expirePackages(eim, options)
@@ -172,7 +179,15 @@ async function startAddressed<Server extends { readonly handle: HttpHandler }>(
 }
 
 /** A folder with another PKI may have none. */
-async function startSmds({ host, name, pki, smds, trace, time }: ServersOptions): Promise<Listener | undefined> {
+async function startSmds({
+  host,
+  name,
+  pki,
+  smds,
+  trace,
+  time,
+  limits = {},
+}: ServersOptions): Promise<Listener | undefined> {
   const identities = [pki.nist, pki.brainpool].flatMap(({ ci, dsAuth }) => (dsAuth ? [{ ci, dsAuth }] : []))
   const { dsTls } = pki.nist
   if (!dsTls || identities.length === 0) return undefined
@@ -184,12 +199,12 @@ async function startSmds({ host, name, pki, smds, trace, time }: ServersOptions)
       random: systemRandom,
       trace: unreadableOnly(trace),
     })
-  const { listener } = await startAddressed({ host, name, port: smds.port, tls: toPem(dsTls) }, create)
+  const { listener } = await startAddressed({ host, name, port: smds.port, limits, tls: toPem(dsTls) }, create)
   return listener
 }
 
 async function startSmdp(
-  { host, name, pki, smdp: { port, operators = [] }, trace, time }: ServersOptions,
+  { host, name, pki, smdp: { port, operators = [] }, limits = {}, trace, time }: ServersOptions,
   { http, doors }: { readonly http: HttpClient; readonly doors: Doors },
 ): Promise<{ smdp: Smdp; listener: Listener }> {
   const create = (address: string) =>
@@ -203,7 +218,7 @@ async function startSmdp(
       operators: Object.fromEntries(operators.map(({ id, url }) => [id, { url }])),
     })
   const { server, listener } = await startAddressed(
-    { host, name, port, tls: toPem(pki.nist.dpTls), ...doors.at('es9plus') },
+    { host, name, port, limits, tls: toPem(pki.nist.dpTls), ...doors.at('es9plus') },
     create,
   )
   return { smdp: server, listener }

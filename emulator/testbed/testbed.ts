@@ -39,7 +39,8 @@ import { associate, createProvisioning } from './provisioning.ts'
 import { originOf } from './recording.ts'
 import { isAnyAddress, type ServerDoors, type Servers, type ServersOptions, startServers } from './servers.ts'
 
-export interface TestbedOptions extends Pick<ServersOptions, 'host' | 'name' | 'eim' | 'smdp' | 'smds' | 'ipaNetwork'> {
+export interface TestbedOptions
+  extends Pick<ServersOptions, 'host' | 'name' | 'eim' | 'smdp' | 'smds' | 'ipaNetwork' | 'limits'> {
   readonly version: string
   /** Keys, certificates and device secrets are derived from it. */
   readonly seed: string
@@ -259,6 +260,7 @@ function startControl(options: TestbedOptions, parts: ControlParts): Promise<Lis
     }),
     host,
     port: control.port,
+    limits: options.limits ?? {},
     extend(app) {
       mountEventStream(app, { path: `${BASE}/events`, source: parts.events, ...token })
       mountConsole(app)

@@ -25,17 +25,24 @@ const secretText = [
 
 const hidden = '[redacted]'
 
-/** The same JSON value without its secrets. The very same object when there were none. */
-export function redact(json: unknown): unknown {
+/** Nesting beyond it is nobody's message, and could not be written as text again. */
+const DEEPEST = 64
+const deeper = '[deeper]'
+
+/** The same JSON value without its secrets and its depths. The very same object when there were none. */
+export function redact(json: unknown, depth = 0): unknown {
   if (typeof json === 'string') return secretText.some((pattern) => pattern.test(json)) ? hidden : json
   if (typeof json !== 'object' || json === null) return json
+  if (depth === DEEPEST) return deeper
   if (Array.isArray(json)) {
-    const items = json.map(redact)
+    const items = json.map((item) => redact(item, depth + 1))
     return items.some((item, i) => item !== json[i]) ? items : json
   }
   const isKey = 'kty' in json
   const members = Object.entries(json)
-  const shown = members.map(([name, value]) => [name, isSecret(name, isKey) ? hidden : redact(value)] as const)
+  const shown = members.map(
+    ([name, value]) => [name, isSecret(name, isKey) ? hidden : redact(value, depth + 1)] as const,
+  )
   return shown.some(([, value], i) => value !== members[i]?.[1]) ? Object.fromEntries(shown) : json
 }
 

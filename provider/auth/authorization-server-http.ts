@@ -6,7 +6,8 @@ import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { JWK } from 'jose'
 import { systemClock } from '../clock-system.ts'
-import { closeServer, listen, type RunningServer } from '../http/http.ts'
+import { doorSchema } from '../config.ts'
+import { closeServer, limited, listen, patience, type RunningServer } from '../http/http.ts'
 import type { Clock } from '../outside.ts'
 import {
   configurationReader,
@@ -41,6 +42,7 @@ const configSchema = strict({
   host: defaulted(text({ minLength: 1 }), '127.0.0.1'),
   port: defaulted(integer({ minimum: 0, maximum: 65535, description: '0: any free port.' }), 9092),
   publicUrl: optional(text({ format: 'uri', description: 'The issuer; by default the address that it listens on.' })),
+  door: defaulted(doorSchema, {}),
   clients: list(client),
   audience: text({ format: 'uri', description: '`aud` of every token, and the `resource` that a client may name.' }),
   tokenTtl: defaulted(integer({ minimum: 1, description: 'In seconds.' }), 3600),
@@ -59,10 +61,12 @@ export const startAuthorizationServer = async (
   const settings = settingsOf(config)
   // Only here: who has an authorization server of their own need not wait for this one to be read.
   const { default: Provider, errors } = await import('oidc-provider')
-  const server = createServer()
+  const server = limited(createServer(patience(settings.door)), settings.door)
   const address = await listen(server, settings)
   const url = settings.publicUrl ?? address
-  server.on('request', new Provider(url, configurationOf(settings, signingKey, { clock, errors })).callback())
+  const provider = new Provider(url, configurationOf(settings, signingKey, { clock, errors }))
+  provider.app.silent = true
+  server.on('request', provider.callback())
   return { url, close: () => closeServer(server) }
 }
 

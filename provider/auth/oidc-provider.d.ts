@@ -4,6 +4,8 @@ declare module 'oidc-provider' {
 
   export default class Provider {
     constructor(issuer: string, configuration: Readonly<Record<string, unknown>>)
+    /** `silent`: what clients do wrong is not written to standard error. */
+    readonly app: { silent: boolean }
     callback(): (request: IncomingMessage, response: ServerResponse) => void
   }
   export const errors: { readonly InvalidTarget: new () => Error }

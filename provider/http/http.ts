@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import express, { type ErrorRequestHandler, type Request, type RequestHandler } from 'express'
 import { bodyLimit } from './body.ts'
+import { statusOf } from './errors.ts'
 import type { Handler } from './handler.ts'
 import type { BodyProblem, HttpMessage } from './message.ts'
 
@@ -15,6 +16,28 @@ export interface Address {
 export interface RunningServer {
   readonly url: string
   close(): Promise<void>
+}
+
+/** What one client may take. A request that arrives more slowly is answered with 408, and its connection ends. */
+export interface DoorLimits {
+  readonly connections: number
+  /** From the first octet to the end of the header fields. */
+  readonly headersMs: number
+  /** From the first octet to the end of the body. */
+  readonly requestMs: number
+}
+
+const longestPauseMs = 5000
+
+export const patience = ({ headersMs, requestMs }: DoorLimits) => ({
+  headersTimeout: headersMs,
+  requestTimeout: requestMs,
+  connectionsCheckingInterval: Math.min(headersMs, requestMs, longestPauseMs),
+})
+
+export const limited = (server: Server, { connections }: DoorLimits): Server => {
+  server.maxConnections = connections
+  return server
 }
 
 /** The answer is the URL under which the server is reached. */
@@ -47,14 +70,22 @@ export interface OpenServer extends RunningServer {
 }
 
 /** Its URL is known before the handler is, since the handler may need it. */
-export const openServer = async (address: Address): Promise<OpenServer> => {
+export const openServer = async ({
+  door,
+  ...address
+}: Address & { readonly door: DoorLimits }): Promise<OpenServer> => {
   const app = express().disable('x-powered-by').disable('etag')
-  const server = createServer(app)
+  const server = limited(createServer(patience(door), app), door)
   return {
     url: await listen(server, address),
     answerWith(handler) {
       const answer = answerWith(handler)
-      app.use(express.raw({ type: () => true, limit: bodyLimit, inflate: false }), answer, answerDespite(answer))
+      app.use(
+        express.raw({ type: () => true, limit: bodyLimit, inflate: false }),
+        answer,
+        answerDespite(answer),
+        failed,
+      )
     },
     close: () => closeServer(server),
   }
@@ -83,6 +114,12 @@ const answerDespite =
     request.resume()
     return answer(request, response, next)
   }
+
+/** Our own fault, of which nobody is told more. */
+const failed: ErrorRequestHandler = (_error, _request, response, _next) => {
+  const { status, code } = { status: statusOf.INTERNAL, code: 'INTERNAL' }
+  response.status(status).json({ status, code, message: 'Something went wrong here.' })
+}
 
 const queryOf = (url: string): { query?: string } => {
   const at = url.indexOf('?')

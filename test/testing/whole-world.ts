@@ -37,6 +37,7 @@ export async function startWholeWorld(flags: Json = {}) {
   }
   return {
     doors: world.doors,
+    token: () => token,
     control: (method: string, path: string, body?: unknown) => ask(method, `${control}${path}`, { body }),
     api,
     /** Starts an operation. `completed`: the event that ends it. */
