@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readConfig } from './config.ts'
+import { cardSettings, startWorld } from './world.ts'
 
 function file(content: string): string {
   const path = join(mkdtempSync(join(tmpdir(), 'config-')), 'testbed.yaml')
@@ -61,4 +62,17 @@ for (const [what, sources, message] of refused)
 test('a file that is no mapping stops the start with its name', () => {
   const path = file('- 1')
   expect(() => readConfig({ file: path })).toThrow(`The configuration file ${path} cannot be used`)
+})
+
+test('of the card only what differs is handed on, so that a recording names it', () => {
+  expect(cardSettings(readConfig({}).euicc)).toEqual({})
+  const path = file('euicc: { variants: [dataAtOnce], policy: { refresh: atOnce, toolkit: idle } }')
+  const { euicc } = readConfig({ file: path, environment: { ESIM_TESTBED_EUICC_LATENCY: 'silicon' } })
+  expect(cardSettings(euicc)).toEqual({ variants: ['dataAtOnce'], policy: { refresh: 'atOnce' } })
+  expect(euicc.latency).toBe('silicon')
+})
+
+test('a testbed of consumer eUICCs does not start', async () => {
+  const config = readConfig({ flags: { 'euicc.personality': 'consumer' } })
+  await expect(startWorld(config)).rejects.toThrow('euicc.personality is for the command card')
 })
