@@ -2,7 +2,7 @@
 import { concatOctets } from '../../protocol/ber/index.ts'
 import type { CardChannel } from '../ports/index.ts'
 import { parseApdu } from './card/apdu.ts'
-import { functions } from './commands/index.ts'
+import { functionsOf } from './commands/index.ts'
 import { announcedLength } from './install/bpp-stream.ts'
 import { isSegment } from './install/load-bound-profile-package.ts'
 import type { EuiccState } from './state.ts'
@@ -38,7 +38,7 @@ export function durationMs(latency: Latency, state: EuiccState, command: Uint8Ar
   if (!request) return 0
   if (isSegment(state, request)) return row.boundProfilePackage * shareOf(state, request)
   const tag = ((request[0] ?? 0) << 8) | (request[1] ?? 0)
-  return row.functions[functions[state.product.personality].get(tag)?.name ?? ''] ?? 0
+  return row.functions[functionsOf(state.product).get(tag)?.name ?? ''] ?? 0
 }
 
 /** What part of its package a segment is; none when there is no package. */
