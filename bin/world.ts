@@ -34,6 +34,7 @@ import { version } from './version.ts'
 export interface World {
   /** URLs by the name of the door. */
   readonly doors: Readonly<Record<string, string>>
+  readonly insertCard: Testbed['insertCard']
   close(): Promise<void>
 }
 
@@ -67,7 +68,7 @@ export async function startWorld(config: Config, keys: Keys = { signingKey: newS
     const all = { ...testbed.doors, ...doors }
     if (config.provider.enabled) testbed.attach(attachedTo(config, { doors: all, keys }))
     for (const url of Object.values(all)) time?.owns(Number(new URL(url).port))
-    return { doors: all, close }
+    return { doors: all, insertCard: testbed.insertCard, close }
   } catch (error) {
     await close()
     throw error

@@ -40,6 +40,7 @@ const refused: [string, string[], Record<string, string>, string][] = [
     'control.token is mandatory',
   ],
   ['an unknown type', ['decode', 'bf5502a000', '--type', 'Nothing'], {}, 'decode: no type is called Nothing.'],
+  ['a reader that is none', ['up', '--card', 'pcsc'], {}, '--card takes vpcd://HOST:PORT, not pcsc.'],
   ['a capture of nothing', ['pcap'], {}, 'pcap: name the file with the APDUs.'],
   ['a capture of something else', ['pcap', 'package.json'], {}, 'pcap: package.json: line 1: not a JSON object.'],
   ['a file that cannot be written', ['card', '--stdio', '--pcap', '/nowhere/x'], {}, '/nowhere/x cannot be written'],

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { type Command, numberOf, textOf } from '../command.ts'
 import { readConfig } from '../config.ts'
 import type { Config } from '../config-schema.ts'
+import { openReader, type ReaderAddress, readerAddress } from '../foreign-card.ts'
 import { untilSignal } from '../signal.ts'
 import { startWorld, switchesOn, type World } from '../world.ts'
 
@@ -13,6 +14,10 @@ export const upFlags: Command['flags'] = {
   certs: { value: 'DIR', summary: 'certificates and keys of another PKI, laid out as in SGP.26' },
   scenario: { value: 'FILE', summary: 'faults that it starts with, in YAML or JSON' },
   time: { value: 'real|virtual', summary: 'virtual: time goes on when nothing else can run' },
+  card: {
+    value: 'vpcd://HOST:PORT',
+    summary: "a reader for a card that is not ours, as vsmartcard's; it becomes a device",
+  },
   'no-provider': { summary: 'no reference provider and no authorization server' },
 }
 
@@ -22,10 +27,14 @@ export const upCommand: Command = {
   flags: upFlags,
   async run(args) {
     const config = configOf(args)
+    const address = cardAddress(args)
     const world = await startWorld(config)
     for (const line of switchesOn(config)) process.stderr.write(`switched on  ${line}\n`)
     process.stdout.write(doorTable(world))
+    const reader = address && (await openReader(address, world.insertCard, tell))
+    if (reader) tell(`card reader at vpcd://${address.host}:${reader.port}`)
     await untilSignal()
+    await reader?.close()
     await world.close()
     return 0
   },
@@ -34,6 +43,13 @@ export const upCommand: Command = {
 const dataFolder = (args: Parameters<Command['run']>[0], role: string): string | undefined => {
   const folder = textOf(args, 'data')
   return folder === undefined ? undefined : join(folder, role)
+}
+
+const tell = (sentence: string): void => void process.stdout.write(`  ${sentence}\n`)
+
+function cardAddress(args: Parameters<Command['run']>[0]): ReaderAddress | undefined {
+  const text = textOf(args, 'card')
+  return text === undefined ? undefined : readerAddress(text)
 }
 
 /** The configuration that flags, environment and file ask for together. */

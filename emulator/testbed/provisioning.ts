@@ -6,7 +6,11 @@ import type { Certificates } from './factory.ts'
 import type { Order, OrderShape, Provisioning } from './lease.ts'
 
 /** Onboards the eUICC at the eIM and associates the eIM with the card, as a maker of devices does: SGP.32 v1.2, 3.5.2. */
-export async function associate(device: Device, eim: EimNorthbound, certificates: Certificates): Promise<void> {
+export async function associate(
+  device: Pick<Device, 'eid' | 'ipa'>,
+  eim: EimNorthbound,
+  certificates: Certificates,
+): Promise<void> {
   await eim.onboard(device.eid, certificates)
   const answer = await device.ipa.addInitialEim(await eim.initialConfiguration(device.eid))
   if (answer.kind === 'failure')

@@ -15,7 +15,7 @@ import {
   type Senders,
 } from '../faults/index.ts'
 import { createIpa, createVolatileMemory, type IpaSettings } from '../ipa/index.ts'
-import { type Listener, listen, type ProcessTime, type Time, type Trace } from '../ports/index.ts'
+import { type CardChannel, type Listener, listen, type ProcessTime, type Time, type Trace } from '../ports/index.ts'
 import { mountEventStream, type Route, restHandler } from '../rest/index.ts'
 import { createTrace, type TraceLog } from '../trace/index.ts'
 import { type Attached, attachedRoutes } from './attached.ts'
@@ -32,6 +32,7 @@ import { createEimNorthbound } from './eim-northbound.ts'
 import { createEventLog, type EventLog } from './event-log.ts'
 import { createFactory, type Factory } from './factory.ts'
 import { type Contacts, createContacts, fleetRow } from './fleet.ts'
+import { attachForeign, type ForeignDevice, type ForeignParts } from './foreign-device.ts'
 import { createLeases } from './lease.ts'
 import type { Owner } from './owners.ts'
 import { createPool, type Pool } from './pool.ts'
@@ -80,6 +81,8 @@ export interface Testbed {
   attach(others: Attached): void
   /** Puts a message that others have seen into the trace. */
   readonly record: Trace['record']
+  /** Makes a device of a card that is not ours, in a reader. It is not among the devices of the control API, which knows its own cards only. */
+  insertCard(card: CardChannel): Promise<ForeignDevice>
   /** PEM certificates of the CIs under which the servers have their TLS certificates. */
   readonly ca: string
   close(): Promise<void>
@@ -101,7 +104,8 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
     ...(scenario && { seed: scenario.seed }),
   })
   const senders = createSenders()
-  const onQueued = (eid: string) => void pool.find(eid)?.poll().catch(onError)
+  const inserted = new Map<string, ForeignDevice>()
+  const onQueued = (eid: string) => void (pool.find(eid) ?? inserted.get(eid))?.poll().catch(onError)
   const world = { time, faults, senders, trace }
   const servers = await startServers({ ...options, ...world, pki: factory.pki, onQueued, onError })
   contacts.follow(servers.eim.events, (change) => events.append('package', change))
@@ -131,9 +135,16 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
     attach(others) {
       attached = others
     },
+    async insertCard(card) {
+      const device = await attachForeign(foreignParts(options, { servers, time, trace }, card))
+      inserted.get(device.eid)?.stop()
+      inserted.set(device.eid, device)
+      return device
+    },
     async close() {
       stopExpecting()
       for (const device of pool.all()) device.stopPolling()
+      for (const device of inserted.values()) device.stop()
       await Promise.all([control.close(), servers.close()])
     },
   }
@@ -206,6 +217,25 @@ function deviceMaker(options: TestbedOptions, parts: Parts) {
     await associate(device, eim, factory.certificates(eid))
     events.append('device', fleetRow(device, contacts))
     return device
+  }
+}
+
+/** Without faults: what is in the card is not ours to disturb. */
+function foreignParts(
+  { pollIntervalMs, specification = '1.2', ipa, eim, onError = () => {} }: TestbedOptions,
+  { servers, time, trace }: Pick<Parts, 'servers' | 'time' | 'trace'>,
+  card: CardChannel,
+): ForeignParts {
+  const settings = { ...ipa, specification }
+  return {
+    card,
+    ipaOver: (channel) =>
+      createIpa({ card: channel, http: servers.ownHttp(), settings, delay: time.delay, random: systemRandom, trace }),
+    eim: createEimNorthbound(servers.eim.handleNorthbound),
+    eimId: eim.id,
+    time,
+    pollIntervalMs,
+    onError,
   }
 }
 
