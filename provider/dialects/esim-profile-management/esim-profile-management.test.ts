@@ -195,6 +195,11 @@ describe.each(candidates)('$id', ({ id, basePath, mismatch, downloadNamesIccid }
       expect((await api.get(path)).status).toBe(200)
       world.time.pass(1)
       expect(await api.get(path)).toMatchObject(camaraError(404, 'NOT_FOUND'))
+      const { operationId } = accepted.body
+      const isWritten = async () =>
+        (await world.database.query('select 1 from operation where operation_id = $1', [operationId])).length > 0
+      world.time.pass(120_000)
+      while (await isWritten()) await new Promise(setImmediate)
     })
   })
 
