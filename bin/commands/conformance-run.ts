@@ -46,7 +46,10 @@ const runFlags: Command['flags'] = {
   baseline: { value: 'FILE', summary: 'known failures: requirement, reason, expires; YAML or JSON' },
   features: { value: 'DIR', summary: 'test definitions of somebody else, instead of a dialect; with --openapi' },
   openapi: { value: 'FILE', summary: 'the OpenAPI document that they are about' },
-  assets: { value: 'FILE', summary: 'values of this environment: what a definition calls "a valid …"' },
+  assets: {
+    value: 'FILE',
+    summary: 'without a testbed: devices of this environment, or values that a definition calls "a valid …"',
+  },
   overrides: { value: 'FILE', summary: 'further known defects of definitions' },
   'min-checks': { value: 'N', summary: 'fewer executed checks than this are an error' },
 }
@@ -81,8 +84,9 @@ const ofDialect = async (args: Arguments) =>
   runConformance({
     ...surroundings(args),
     dialect: required(args, 'dialect'),
-    testbed: textOf(args, 'testbed') ?? 'http://127.0.0.1:8080',
+    ...(textOf(args, 'assets') === undefined ? { testbed: textOf(args, 'testbed') ?? 'http://127.0.0.1:8080' } : {}),
     ...given({
+      assets: textOf(args, 'assets'),
       ics: textOf(args, 'ics'),
       baseline: textOf(args, 'baseline'),
       modelRuns: wholeOf(args, 'model-runs'),

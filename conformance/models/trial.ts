@@ -61,6 +61,7 @@ function trialWorld({ session, tags, id }: Scenario, name: string): Scenario {
     batch: [],
     sightings: [],
     mismatches,
+    unverified: new Set(),
     note: (mismatch) => void mismatches.push(mismatch),
     fail: (mismatch) => {
       mismatches.push(mismatch)

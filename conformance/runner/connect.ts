@@ -3,13 +3,14 @@ import { connectAuthorization } from '../authorization/client-http.ts'
 import { schemaChecks } from '../dialects/esim-management-0.1.ts'
 import type { Ics } from '../ics/ics.ts'
 import { startSink } from '../sink/http.ts'
+import { lendDevices, readDevices } from '../testbed/assets.ts'
 import { measureOffset } from '../testbed/clock-offset.ts'
-import { connectTestbed } from '../testbed/http.ts'
+import { connectTestbed, type Testbed } from '../testbed/http.ts'
 import { systemClock } from './clock-system.ts'
 import { createHttpClient } from './http.ts'
 import type { ConformanceOptions } from './options.ts'
 import type { Session } from './session.ts'
-import { readAuthorization } from './store-files.ts'
+import { readAuthorization, readText } from './store-files.ts'
 
 /** So that a run against nothing ends at once and says why. */
 export async function connect(
@@ -21,7 +22,7 @@ export async function connect(
   const api = createHttpClient({ clock, timeoutMs: ics.timeouts.answerSeconds * 1000 })
   const root = target.replace(/\/+$/, '')
   await api({ method: 'GET', url: `${root}/esim` })
-  const testbed = connectTestbed({ clock, url: options.testbed, token: options.testbedToken })
+  const testbed = await devicesOf(options)
   const testbedClock = await measureOffset(clock.now, testbed.now)
   const authorization = await connectAuthorization(
     typeof given === 'string' ? await readAuthorization(given) : given,
@@ -42,4 +43,10 @@ export async function connect(
     schemas: schemaChecks(ics),
     audits: new Map(),
   }
+}
+
+async function devicesOf({ testbed: url, testbedToken: token, assets }: ConformanceOptions): Promise<Testbed> {
+  if (assets !== undefined) return lendDevices(readDevices(await readText(assets)), systemClock.now)
+  if (url === undefined) throw new Error('neither a testbed nor assets were named: there are no devices')
+  return connectTestbed({ clock: systemClock, url, token })
 }

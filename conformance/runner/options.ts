@@ -7,8 +7,10 @@ export interface ConformanceOptions {
   /** API root of the provider, without the base path of the API. */
   readonly target: string
   readonly dialect: string
-  /** Where the testbed's control API is. */
-  readonly testbed: string
+  /** Where the testbed's control API is; without one, the devices come from `assets`. */
+  readonly testbed?: string
+  /** File with the devices of an environment that has no testbed. What only the card could tell is then not verified. */
+  readonly assets?: string
   /** Bearer token of the control API, when it wants one. */
   readonly testbedToken?: string
   /** Address at which the provider reaches this machine; events are received there. */

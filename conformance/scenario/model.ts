@@ -27,6 +27,8 @@ export interface Scenario {
   /** Lists of eSIMs that were shown while operations were executed. */
   readonly sightings: (readonly ShownEsim[])[]
   readonly mismatches: Mismatch[]
+  /** What only the card could have told, where nobody sees the card. */
+  readonly unverified: Set<string>
   /** Ends the step: the target is wrong and the scenario cannot go on. */
   readonly fail: (mismatch: Mismatch) => never
   /** Remembers that the target is wrong and goes on; the scenario fails at its end. */

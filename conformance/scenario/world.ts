@@ -30,6 +30,7 @@ export class ScenarioWorld extends World<{ session: string }> implements Scenari
   batch: Trial[] = []
   readonly sightings: (readonly ShownEsim[])[] = []
   readonly mismatches: Mismatch[] = []
+  readonly unverified = new Set<string>()
   script: string | undefined = undefined
 
   /** A world of a run that only lists has none. */

@@ -1,6 +1,14 @@
 /** Then: what the eUICC is like, and that the API says the same. */
 import { Then } from '@cucumber/cucumber'
-import { cardOf, didOnCard, expectEsim, expectGone, expectTruth, expectUntouched } from '../scenario/card.ts'
+import {
+  didOnCard,
+  expectEsim,
+  expectGone,
+  expectTruth,
+  expectUntouched,
+  profilesOf,
+  seesCard,
+} from '../scenario/card.ts'
 import { latestDevice, leased, subjectOf } from '../scenario/devices.ts'
 import { iccidCore } from '../scenario/iccid.ts'
 import type { ScenarioWorld } from '../scenario/world.ts'
@@ -31,7 +39,8 @@ Then('the eUICC has the eSIMs that it had before', async function (this: Scenari
   const device = latestDevice(this)
   const { before } = await leased(this, device)
   const expected = JSON.stringify(before.profiles)
-  const actual = JSON.stringify((await cardOf(this, device)).profiles)
+  const what = 'the eSIMs of the eUICC'
+  const actual = JSON.stringify(await profilesOf(this, device, what))
   if (actual !== expected) this.fail({ what: 'eSIMs of the eUICC', expected, actual })
   await expectTruth(this, device)
 })
@@ -42,13 +51,16 @@ Then('the eUICC is left as it was', async function (this: ScenarioWorld) {
 
 Then('the eUICC has one enabled eSIM', async function (this: ScenarioWorld) {
   const device = latestDevice(this)
-  const enabled = (await cardOf(this, device)).profiles.filter(({ state }) => state === 'enabled')
+  const enabled = (await profilesOf(this, device, 'one enabled eSIM on the eUICC')).filter(
+    ({ state }) => state === 'enabled',
+  )
   if (enabled.length !== 1) this.fail({ what: 'enabled eSIMs of the eUICC', expected: 1, actual: enabled.length })
   await expectTruth(this, device)
 })
 
 /** `profile-enabled A, …`: events of the card, with the eSIM where it matters. What enabling disables is only listed when asked for. */
 Then(/^the eUICC did "([^"]+)"(?: in this order)?$/, async function (this: ScenarioWorld, list: string) {
+  if (!seesCard(this, `the eUICC did ${list}`)) return
   const wanted = list.split(',').map((entry) => entry.trim().split(' '))
   const listed = new Set(wanted.map(([type = '']) => type))
   const named = wanted.some(([, alias]) => alias !== undefined)

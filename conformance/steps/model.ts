@@ -1,12 +1,14 @@
 /** Random sequences of several clients against the reference model. */
 import { Then, When } from '@cucumber/cucumber'
 import { search } from '../models/search.ts'
+import { seesCard } from '../scenario/card.ts'
 import { Nonconformity } from '../scenario/mismatch.ts'
 import type { ScenarioWorld } from '../scenario/world.ts'
 
 When(
   '{int} random sequences of up to {int} batches of operations are sent by several clients',
   async function (this: ScenarioWorld, runs: number, batches: number) {
+    if (!seesCard(this, 'random sequences against the model')) return
     const found = await search(this, { runs: this.session.modelRuns ?? runs, batches })
     if (found === undefined) return
     this.script = found.script

@@ -1,7 +1,7 @@
 /** Then: the life of operations, in the API and on the card. */
 import { Then, When } from '@cucumber/cucumber'
 import { until } from '../runner/clock-system.ts'
-import { cardHistory, historyEntry, shownEsims } from '../scenario/card.ts'
+import { cardHistory, historyEntry, seesCard, shownEsims } from '../scenario/card.ts'
 import { latestDevice } from '../scenario/devices.ts'
 import { completeElsewhere } from '../scenario/elsewhere.ts'
 import { eventsOf } from '../scenario/events.ts'
@@ -203,6 +203,7 @@ Then('no answer showed more than one enabled eSIM', function (this: ScenarioWorl
 Then(
   'the answers showed the states before, then the states after, and never went back',
   async function (this: ScenarioWorld) {
+    if (!seesCard(this, 'the states that the eUICC went through')) return
     const possible = await cardHistory(this, latestDevice(this))
     const seen = this.sightings.map(historyEntry)
     const changes = seen.filter((states, index) => states !== seen[index - 1])

@@ -2,7 +2,7 @@
 import { Then } from '@cucumber/cucumber'
 import type { SchemaName } from '../dialects/esim-management-0.1.ts'
 import type { HttpResponse } from '../runner/http.ts'
-import { cardOf } from '../scenario/card.ts'
+import { cardOf, seesCard } from '../scenario/card.ts'
 import { latestDevice, subjectOf } from '../scenario/devices.ts'
 import { sameIccid } from '../scenario/iccid.ts'
 import { valueAt } from '../scenario/json-path.ts'
@@ -220,6 +220,7 @@ Then(
 
 Then('the response shows the eSIMs {string} as the eUICC has them', async function (this: ScenarioWorld, list: string) {
   const shown = (valueAt(this.latest.response.json, '$.esims') ?? []) as readonly ShownEsim[]
+  if (!seesCard(this, 'the eSIMs shown as the eUICC has them')) return
   const { eid, profiles } = await cardOf(this, latestDevice(this))
   const iccids = await Promise.all(list.split(',').map(async (alias) => (await subjectOf(this, alias.trim())).iccid))
   const text = (esim: ShownEsim): string => JSON.stringify([esim.eid, esim.iccid, esim.state, esim.isFallback])

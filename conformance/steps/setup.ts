@@ -36,7 +36,16 @@ After(async function (this: ScenarioWorld) {
   }
   const [first] = this.mismatches
   if (first !== undefined) throw new Nonconformity(first)
+  if (this.unverified.size > 0) throw new NotVerified([...this.unverified])
 })
+
+/** Everything that could be asked is right; what only the card could tell is open. */
+class NotVerified extends Error {
+  override readonly name = 'NotVerified'
+  constructor(what: readonly string[]) {
+    super(`not verified, since nobody sees the card: ${what.join('; ')}`)
+  }
+}
 
 /** Why this scenario is not asked of this target. `off`: the statement declares another reading. `skip`: we have not the means. */
 function doesNotApply({

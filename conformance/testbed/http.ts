@@ -61,6 +61,8 @@ export interface TraceMessage {
 
 export interface Testbed {
   readonly url: string
+  /** Whether it sees what the cards really do. */
+  readonly truth: boolean
   readonly lease: (request: LeaseRequest) => Promise<Lease>
   readonly release: (leaseId: string) => Promise<void>
   readonly device: (eid: string) => Promise<Device>
@@ -101,6 +103,7 @@ export function connectTestbed({ url, clock, token }: TestbedOptions): Testbed {
   }
   return {
     url,
+    truth: true,
     lease: (request) => call('POST', '/leases', request),
     release: (leaseId) => call('DELETE', `/leases/${leaseId}`),
     device: (eid) => call('GET', `/devices/${eid}`),

@@ -18,12 +18,11 @@ import type { Api } from './openapi.ts'
 import { understandDefinitions } from './store-definitions.ts'
 import type { UpstreamSession } from './world.ts'
 
-export interface DefinitionOptions extends Omit<ConformanceOptions, 'dialect' | 'ics' | 'testbed' | 'baseline'> {
+export interface DefinitionOptions extends Omit<ConformanceOptions, 'dialect' | 'ics' | 'baseline'> {
   /** Folder with `.feature` files, or one of them. */
   readonly features: string
   /** The OpenAPI document, YAML or JSON. */
   readonly openapi: string
-  readonly testbed?: string
   /** File with values of this environment. */
   readonly assets?: string
   /** File with further overrides. */
@@ -35,7 +34,7 @@ export async function runDefinitions(options: DefinitionOptions): Promise<Confor
   const startedAt = systemClock.now()
   const seed = options.seed ?? newSeed()
   const { api, plan, notes, close } = await understandDefinitions(options)
-  const complete = { rerun: rerunOf(options, seed), ...options, dialect: api.title, testbed: options.testbed ?? '' }
+  const complete = { rerun: rerunOf(options, seed), ...options, dialect: api.title }
   try {
     const session = await connect(options, api).catch((error: unknown) => String((error as Error).message))
     const asked = typeof session !== 'string'
