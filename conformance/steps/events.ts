@@ -263,7 +263,9 @@ Then('the intervals between the deliveries grow to twice the first', async funct
   }
   const verdict = await until(decided, { clock, timeoutMs: 6 * ics.timeouts.redeliverySeconds * 1000 })
   script([])
-  if (!verdict?.grown) this.fail({ what: 'intervals between deliveries, ms', expected: 'growing', actual: intervals() })
+  const requirement = 'esim-management/delivery/growing-intervals'
+  if (!verdict?.grown)
+    this.fail({ requirement, what: 'intervals between deliveries, ms', expected: 'growing', actual: intervals() })
 })
 
 Then('the event of operation {string} was delivered once', function (this: ScenarioWorld, alias: string) {
