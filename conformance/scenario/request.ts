@@ -6,7 +6,7 @@ import type { Session } from '../runner/session.ts'
 import { eidOf, latestDevice, subjectOf } from './devices.ts'
 import { inboxOf } from './events.ts'
 import { valueAt, withValueAt } from './json-path.ts'
-import type { Credentials, Draft, Scenario, ScenarioDevice } from './model.ts'
+import { type Credentials, type Draft, newDraft, type Scenario, type ScenarioDevice } from './model.ts'
 import { observeAnswer } from './observe.ts'
 
 /** What a request is about: an eSIM by its name in the scenario, or else an eUICC, the latest unless it says which. */
@@ -114,6 +114,12 @@ async function targetOf(
   const { eid, iccid, activationCode = 'LPA:1$smdp.example.com$NO-ORDER', ...subject } = await subjectOf(world, alias)
   const body = name === 'downloadEsim' ? { esim: { eid, iccid }, activationCode } : { esim: { iccid } }
   return { device: subject.device, body }
+}
+
+/** The body that would be sent. */
+export async function bodyFor(world: Scenario, name: RequestName, aim: Aim): Promise<unknown> {
+  const { body } = await targetOf(world, name, aim)
+  return JSON.parse(bodyText(world, newDraft(), { route: routes[name], body }))
 }
 
 function bodyText(world: Scenario, draft: Draft, { route, body }: { route: Route; body: object }): string {

@@ -3,9 +3,11 @@ import { randomBytes } from 'node:crypto'
 import { type DataTable, Given, When } from '@cucumber/cucumber'
 import type { ForgedToken } from '../authorization/forge.ts'
 import { isRequestName, type RequestName, routes, scopes } from '../dialects/esim-management-0.1.ts'
+import { numbersOf } from '../runner/shards.ts'
 import { deviceNamed, eidOf, latestDevice, subjectOf } from '../scenario/devices.ts'
 import { inboxOf } from '../scenario/events.ts'
-import { type Aim, send, sendElsewhere } from '../scenario/request.ts'
+import { fuzzed } from '../scenario/fuzz.ts'
+import { type Aim, bodyFor, send, sendElsewhere } from '../scenario/request.ts'
 import type { ScenarioWorld } from '../scenario/world.ts'
 
 const named = (name: string): RequestName => {
@@ -243,6 +245,18 @@ When(
         label: `${property} ${value}`,
         requirement: `esim-management/errors/${requirement}`,
       }
+    })
+  },
+)
+
+When(
+  'the request {string} is sent for eSIM {string} with {int} bodies fuzzed from its schema',
+  async function (this: ScenarioWorld, name: string, alias: string, count: number) {
+    const chance = numbersOf(this.session.seed + count + name.length)
+    const right = await bodyFor(this, named(name), { alias })
+    await sendEach(this, fuzzed(right, count, chance), ({ label, rule, body }) => {
+      this.draft.rawBody = JSON.stringify(body)
+      return { name: named(name), aim: { alias }, label, requirement: `esim-management/errors/${rule}` }
     })
   },
 )
