@@ -93,15 +93,18 @@ export const lockSubscription = async (queries: Queries, subscriptionId: string)
   return row && subscriptionOf(row)
 }
 
-/** Those that are to be told of it, counted on; `last`: it is the last one they wanted. */
+/** Those that are to be told of it, counted on and locked, always in the same order; `last`: it is the last one they wanted. */
 export const countOperation = async (
   queries: Queries,
   { tenant, eid, iccid, operationId }: Operation,
 ): Promise<readonly { readonly subscription: Subscription; readonly last: boolean }[]> => {
   const rows = await queries.query<Row & { last: boolean | null }>(
     `update subscription set events = events + 1
-     where tenant = $1 and status = 'active' and ended_at is null
-       and (eid is null or eid = $2) and (iccid is null or iccid = $3) and (operation_id is null or operation_id = $4)
+     where position in (
+       select position from subscription
+       where tenant = $1 and status = 'active' and ended_at is null
+         and (eid is null or eid = $2) and (iccid is null or iccid = $3) and (operation_id is null or operation_id = $4)
+       order by position for update)
      returning ${columns}, events >= max_events as last`,
     [tenant, eid, iccid ?? null, operationId],
   )
