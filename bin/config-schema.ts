@@ -21,6 +21,8 @@ export interface Config {
     readonly count: number
     readonly pollIntervalSeconds: number
     readonly specification: Sgp32Version
+    readonly mode: 'poll' | 'inject'
+    readonly injectPort: number
   }
   readonly ipa: {
     readonly esipaBindings: Readonly<Record<string, EsipaBindingName>>
@@ -178,6 +180,11 @@ export const configSchema = group({
       description: 'time between two polls of an IPA',
     },
     specification: choice(sgp32Versions, 'version of SGP.32 that IPAs speak with the eIM'),
+    mode: choice(
+      ['poll', 'inject'],
+      'inject: devices listen, and the eIM brings packages to them (TransferEimPackage)',
+    ),
+    injectPort: port(8446, 'where all devices listen in the mode inject'),
   }),
   ipa: section({
     esipaBindings: {

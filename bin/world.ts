@@ -100,6 +100,9 @@ const testbedOptions = ({
   specification: devices.specification,
   ipa: ipaSettings(ipa),
   ipaNetwork: { timeoutMs: ipa.timeoutSeconds * 1000, trustAnyServer: ipa.trustAnyServer },
+  ...(devices.mode === 'inject' && {
+    inject: { port: devices.injectPort, binding: ipa.esipaBindings['*'] ?? 'asn1' },
+  }),
   card: cardSettings(euicc),
   latency: euicc.latency,
   control,

@@ -21,6 +21,7 @@ import { northboundHandler } from './northbound/northbound.ts'
 import type { EimIdentity } from './onboarding.ts'
 import { onomondoHandler } from './onomondo/door.ts'
 import { createMemoryResources } from './onomondo/resources.ts'
+import { createPush } from './push.ts'
 import { createEs9PlusClient } from './relay/es9plus-http.ts'
 import { createMemorySessions } from './relay/sessions.ts'
 import type { Effect } from './state.ts'
@@ -51,6 +52,8 @@ export interface EimOptions {
   readonly onQueued?: (eid: string) => void
   /** Takes notifications to SM-DP+s. Without it they end here. */
   readonly es9plus?: HttpClient
+  /** Brings packages to IPAs that listen. Without it all have to poll. */
+  readonly ipas?: HttpClient
   /** Told of errors that are ours. */
   readonly onError?: (error: unknown) => void
   readonly settings?: EimSettings
@@ -104,8 +107,13 @@ export function createEim(options: EimOptions): Eim {
   const { fqdn, trace, tls, signing, onError } = options
   const { keptEvents, ipasRecordEsipa = false } = options.settings ?? {}
   const { store, resources, sessions } = options.kept ?? inMemory(keptEvents)
-  const step = createStep(store, tellerOf(options))
   const tools = toolsOf(options)
+  const tell = tellerOf(options)
+  const step = createStep(store, (eid, effect) => {
+    tell(eid, effect)
+    if (effect.kind === 'queued') void push?.(eid)
+  })
+  const push = options.ipas && createPush({ store, step, tools, http: options.ipas, trace })
   let esipaPort: number | undefined
   const identity = (): EimIdentity => ({
     eimId: options.eimId,
@@ -113,12 +121,16 @@ export function createEim(options: EimOptions): Eim {
     publicKey: signing.privateKey.publicKey,
     trustedCertificateTls: tls.trusted,
     ...(options.settings?.indirectProfileDownload && { indirectProfileDownload: true }),
+    ...(options.ipas && { pushes: true }),
   })
   const northbound = { store, step, tools, identity, trace, version: '1', ...(onError && { onError }) }
   const { random, eimId, es9plus: http } = options
   const es9plus = http && createEs9PlusClient({ http, random, trace, eimId })
   const messages = ipasRecordEsipa ? silence : trace
-  const handleEsipa = esipaHandler({ store, step, tools, trace, messages, sessions, es9plus })
+  const handleEsipa = esipaHandler({
+    ...{ store, step, tools, trace, messages, sessions, es9plus },
+    onAnswered: push && ((eid) => void push(eid)),
+  })
   const handleNorthbound = northboundHandler(northbound)
   const handleOnomondo = onomondoHandler({ store, step, tools, identity, trace, resources, version: '1' })
   return {

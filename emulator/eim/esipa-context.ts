@@ -13,6 +13,8 @@ export interface EsipaContext {
   /** RSP sessions that are relayed, and the way to SM-DP+s where there is one. */
   readonly sessions: RelaySessions
   readonly es9plus?: Es9PlusClient | undefined
+  /** An eUICC has answered: something else may wait for it. */
+  readonly onAnswered?: ((eid: string) => void) | undefined
 }
 
 /** A message as it came, and the EID that its connection was last used for. */

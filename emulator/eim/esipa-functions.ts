@@ -79,7 +79,7 @@ const correlationOf = ({ eimTransactionId, package: { packageId } }: Exchange) =
 
 async function handleProvideEimPackageResult(
   { eidValue, eimPackageResult }: ProvideEimPackageResult,
-  { store, step, tools, connectedEid }: EsipaCall,
+  { store, step, tools, connectedEid, onAnswered }: EsipaCall,
 ): Promise<Handled> {
   const { codec } = tools()
   const eimTransactionId = transactionOf(eimPackageResult)
@@ -94,6 +94,7 @@ async function handleProvideEimPackageResult(
     ifKnown((before) => provideEimPackageResult(before, eimPackageResult, tools())),
   )
   if (!answer) return { eid, octets: notTaken('eidNotFound', codec) }
+  onAnswered?.(eid)
   const { acknowledged, disbelieved } = answer
   const octets = encode(codec.EsipaMessageFromEimToIpa, {
     kind: 'provideEimPackageResultResponse',
@@ -129,6 +130,7 @@ async function takeNotification(pending: PendingNotification, context: EsipaCont
     }),
   )
   if (!answer) return { eid, disbelieved: 'eid' }
+  context.onAnswered?.(eid)
   const correlation = session && { correlation: { transactionId: session.transactionId } }
   return { eid, ...correlation, ...(answer.disbelieved && { disbelieved: answer.disbelieved }) }
 }

@@ -13,8 +13,16 @@ export interface Profile {
   readonly profileClass?: string
 }
 
+/** An IPA that takes TransferEimPackage. */
+export interface Inject {
+  /** Behind it stand the paths of the bindings. */
+  readonly url: string
+  readonly binding: 'asn1' | 'json'
+}
+
 export interface Euicc {
   readonly eid: string
+  readonly inject?: Inject
   /** Of the package signed last. */
   readonly counterValue: number
   readonly associationToken?: number

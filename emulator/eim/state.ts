@@ -1,7 +1,7 @@
 /** What the eIM knows of one eUICC, and what a step on it gives: the next state, the answer, and what others are to be told. */
 import type { PublicKey } from '../../protocol/crypto/index.ts'
 import type { IpaCapabilities } from '../../protocol/sgp32/index.ts'
-import type { Euicc, Package, PackageResult, Profile } from './model.ts'
+import type { Euicc, Inject, Package, PackageResult, Profile } from './model.ts'
 
 export interface EuiccState {
   readonly eid: string
@@ -19,6 +19,8 @@ export interface EuiccState {
   /** seqNumber of the result believed last. Results must rise above it. */
   readonly sequenceNumber: number
   readonly inventory: Inventory
+  /** Where its IPA listens; packages are brought there. Absent: it polls. */
+  readonly inject?: Inject
   /** What the IPA has said of its eUICC and itself, in answers to data requests. */
   readonly ipa?: IpaKnowledge
   /** Handed to the IPA and not answered to our satisfaction. */
@@ -102,10 +104,19 @@ export function newEuicc(eid: string, ...identities: readonly EuiccIdentity[]): 
 
 export const toTime = (at: number): string => new Date(at).toISOString()
 
-export function toEuicc({ eid, counterValue, associationToken, lastContactAt, inventory, waiting }: EuiccState): Euicc {
+export function toEuicc({
+  inject,
+  eid,
+  counterValue,
+  associationToken,
+  lastContactAt,
+  inventory,
+  waiting,
+}: EuiccState): Euicc {
   return {
     eid,
     counterValue,
+    ...(inject && { inject }),
     ...(associationToken !== undefined && { associationToken }),
     ...(lastContactAt !== undefined && { lastContactAt: toTime(lastContactAt) }),
     ...(inventory.at !== undefined && { inventoryAt: toTime(inventory.at) }),

@@ -1,14 +1,16 @@
 import type { AddInitialEimResponse } from '../../protocol/sgp32/index.ts'
-import type { CardChannel, HttpClient, Random, Trace, TraceEntry } from '../ports/index.ts'
+import type { CardChannel, HttpClient, HttpHandler, Random, Trace, TraceEntry } from '../ports/index.ts'
 import { type Agent, createAgent } from './agent.ts'
 import { type Answer, type Failure, isCardLost } from './answer.ts'
 import { watchConnectivity } from './connectivity.ts'
+import { injectHandler } from './inject.ts'
 import { createVolatileMemory, type IpaMemory } from './memory.ts'
 import { downloadLocally, type LocalDownload, type LocalOrder } from './procedures/download-locally.ts'
 import { useEmergencyProfile } from './procedures/emergency-profile.ts'
 import { executeFallback, returnFromFallback } from './procedures/fallback.ts'
 import { initialiseCard, type ReadyCard } from './procedures/initialise-card.ts'
 import { merge, type PollingOutcome, runPollingCycle } from './procedures/polling-cycle.ts'
+import { takePackage } from './procedures/take-package.ts'
 import { createSend, type Delay } from './servers/retry.ts'
 import { defaultSettings, type IpaSettings } from './settings.ts'
 
@@ -36,6 +38,8 @@ export interface Ipa {
   useEmergencyProfile(isEmergency: boolean): Promise<string | Failure | undefined>
   /** Downloads that begin in the device. */
   downloadProfile(order: LocalOrder): Promise<readonly LocalDownload[] | Failure>
+  /** Takes what eIMs bring; the device decides whether anybody can reach it. */
+  readonly handleInject: HttpHandler
   /** One polling cycle. Calls while one waits for its turn share it. */
   poll(): Promise<PollingOutcome>
 }
@@ -97,7 +101,16 @@ export function createIpa({ card, trace, settings, memory = createVolatileMemory
         const agent = await agentNow()
         return 'kind' in agent ? agent : act(agent)
       })
+  async function take(message: Uint8Array): Promise<Uint8Array> {
+    const taken = await exclusively(async () => {
+      const agent = await agentNow()
+      return 'kind' in agent ? undefined : takePackage(agent, message)
+    })
+    if (taken?.afterwards) void exclusively(taken.afterwards)
+    return taken?.octets ?? CARD_AWAY
+  }
   return {
+    handleInject: injectHandler({ eid: () => ready?.eid, trace, take }),
     initialise: () => exclusively(initialise),
     addInitialEim: (request) => exclusively(() => addInitialEim(request)),
     returnFromFallback: locally(returnFromFallback),
@@ -115,6 +128,9 @@ export function createIpa({ card, trace, settings, memory = createVolatileMemory
     },
   }
 }
+
+/** TransferEimPackageResponse: undefinedError. */
+const CARD_AWAY = Uint8Array.of(0xbf, 0x4e, 0x03, 0x02, 0x01, 0x7f)
 
 type Queue = <T>(task: () => Promise<T>) => Promise<T>
 

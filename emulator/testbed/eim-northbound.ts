@@ -16,6 +16,8 @@ export interface EimNorthbound {
   /** BF57 that associates this eIM with the card. */
   initialConfiguration(eid: string): Promise<Uint8Array>
   setAssociationToken(eid: string, associationToken: number): Promise<void>
+  /** Where the IPA listens. */
+  setInject(eid: string, inject: { readonly url: string; readonly binding: 'asn1' | 'json' }): Promise<void>
   queue(eid: string, order: unknown): Promise<string>
   package(packageId: string): Promise<EimPackage>
 }
@@ -42,6 +44,9 @@ export function createEimNorthbound(handle: HttpHandler): EimNorthbound {
     async initialConfiguration(eid) {
       const { addInitialEimRequest } = await ask('GET', `/euiccs/${eid}/initial-configuration`)
       return Buffer.from(addInitialEimRequest, 'base64')
+    },
+    async setInject(eid, inject) {
+      await ask('PUT', `/euiccs/${eid}/inject`, inject)
     },
     async setAssociationToken(eid, associationToken) {
       await ask('PUT', `/euiccs/${eid}/association-token`, { associationToken })

@@ -29,6 +29,8 @@ export interface ServerDoors {
   readonly es9plus: string
   /** Absent: the PKI has no SM-DS. */
   readonly es11?: string
+  /** Absent: devices do not listen. */
+  readonly inject?: string
 }
 
 export interface Servers {
@@ -42,6 +44,12 @@ export interface Servers {
   ownHttp(): HttpClient
   readonly doors: ServerDoors
   close(): Promise<void>
+}
+
+/** One port for all devices: behind it their EIDs, then the paths of the bindings. */
+export interface InjectDoor {
+  readonly port: number
+  readonly binding: 'asn1' | 'json'
 }
 
 /** Ports; 0: any free one. */
@@ -69,6 +77,8 @@ export interface ServersOptions {
     readonly operators?: readonly { readonly id: string; readonly url: string }[]
   }
   readonly smds: { readonly port: number }
+  /** Devices listen, and the eIM brings packages to them. */
+  readonly inject?: InjectDoor
   /** How devices reach servers. */
   readonly ipaNetwork?: {
     readonly timeoutMs?: number
@@ -115,6 +125,7 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
       ...(options.eim.specification && { specification: options.eim.specification }),
     },
     es9plus: http,
+    ...(options.inject && { ipas: http }),
     onQueued,
     onError,
   })

@@ -33,6 +33,7 @@ import { createEventLog, type EventLog } from './event-log.ts'
 import { createFactory, type Factory } from './factory.ts'
 import { type Contacts, createContacts, fleetRow } from './fleet.ts'
 import { attachForeign, type ForeignDevice, type ForeignParts } from './foreign-device.ts'
+import { openInjectDoor } from './inject-door.ts'
 import { createLeases } from './lease.ts'
 import type { Owner } from './owners.ts'
 import { createPool, type Pool } from './pool.ts'
@@ -41,7 +42,7 @@ import { originOf } from './recording.ts'
 import { isAnyAddress, type ServerDoors, type Servers, type ServersOptions, startServers } from './servers.ts'
 
 export interface TestbedOptions
-  extends Pick<ServersOptions, 'host' | 'name' | 'eim' | 'smdp' | 'smds' | 'ipaNetwork' | 'limits'> {
+  extends Pick<ServersOptions, 'host' | 'name' | 'eim' | 'smdp' | 'smds' | 'ipaNetwork' | 'inject' | 'limits'> {
   readonly version: string
   /** Keys, certificates and device secrets are derived from it. */
   readonly seed: string
@@ -104,15 +105,21 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
     ...(scenario && { seed: scenario.seed }),
   })
   const senders = createSenders()
+  const { inject } = options
   const inserted = new Map<string, ForeignDevice>()
-  const onQueued = (eid: string) => void (pool.find(eid) ?? inserted.get(eid))?.poll().catch(onError)
+  const polling = (eid: string) => (inject ? undefined : pool.find(eid)) ?? inserted.get(eid)
+  const onQueued = (eid: string) => void polling(eid)?.poll().catch(onError)
   const world = { time, faults, senders, trace }
   const servers = await startServers({ ...options, ...world, pki: factory.pki, onQueued, onError })
   contacts.follow(servers.eim.events, (change) => events.append('package', change))
-  const pool = createPool(deviceMaker(options, { ...world, factory, servers, events, contacts }))
+  const pool: Pool = createPool(
+    deviceMaker(options, { ...world, factory, servers, events, contacts, injectUrl: () => injectUrl }),
+  )
+  const injectDoor = inject && (await openInjectDoor({ host, port: inject.port, pool }))
+  const injectUrl = injectDoor && `http://${host}:${injectDoor.port}`
   const announced: Record<string, string> = {}
   let attached: Attached = {}
-  const doors = { ...servers.doors, console: '', control: '' }
+  const doors = { ...servers.doors, ...(injectUrl && { inject: injectUrl }), console: '', control: '' }
   const control = await startControl(options, {
     ...world,
     servers,
@@ -145,7 +152,7 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
       stopExpecting()
       for (const device of pool.all()) device.stopPolling()
       for (const device of inserted.values()) device.stop()
-      await Promise.all([control.close(), servers.close()])
+      await Promise.all([control.close(), servers.close(), injectDoor?.close()])
     },
   }
 }
@@ -181,7 +188,7 @@ interface Parts {
 }
 
 /** A device as it leaves its maker: its card made, the eIM associated. */
-function deviceMaker(options: TestbedOptions, parts: Parts) {
+function deviceMaker(options: TestbedOptions, parts: Parts & { readonly injectUrl: () => string | undefined }) {
   const { time, faults, senders, factory, servers, trace, events, contacts } = parts
   const { seed, pollIntervalMs, specification = '1.2', card: settings, latency = 'none', onError = () => {} } = options
   const eim = createEimNorthbound(servers.eim.handleNorthbound)
@@ -215,6 +222,8 @@ function deviceMaker(options: TestbedOptions, parts: Parts) {
       origin: originOf(eid, seed, made),
     })
     await associate(device, eim, factory.certificates(eid))
+    const url = parts.injectUrl()
+    if (url && options.inject) await eim.setInject(eid, { url: `${url}/${eid}`, binding: options.inject.binding })
     events.append('device', fleetRow(device, contacts))
     return device
   }

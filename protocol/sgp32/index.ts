@@ -70,6 +70,12 @@ export {
   esipaResponseToJson,
 } from './esipa-json.ts'
 export {
+  transferRequestFromJson,
+  transferRequestToJson,
+  transferResponseFromJson,
+  transferResponseToJson,
+} from './esipa-json-transfer.ts'
+export {
   AuthenticateClientRequestEsipa,
   AuthenticateClientResponseEsipa,
   CancelSessionRequestEsipa,

@@ -106,11 +106,30 @@ export async function createEmulatedWorld(
     profiles: () => profilesOf(card.state),
     euiccMemory: () => card.state.memory,
     ipaMemory: memory,
+    /** The IPA listens, and the eIM knows where. */
+    async listenForPackages(binding: 'asn1' | 'json') {
+      await northbound('PUT', `/euiccs/${eid}/inject`, { url: await network.attach(ipa.handleInject), binding })
+    },
+    /** Resolves when this package is over. */
+    over: (packageId: unknown) => overOf(network.eim, packageId),
     close: network.close,
   }
 }
 
+function overOf({ events }: Eim, packageId: unknown): Promise<Json> {
+  return new Promise((resolve) => {
+    const look = ({ event, data }: { readonly event: string; readonly data: unknown }) => {
+      const found = data as Json
+      if (event === 'package' && found['packageId'] === packageId && found['state'] === 'done') resolve(found)
+    }
+    events.since(0).forEach(look)
+    events.subscribe(look)
+  })
+}
+
 interface Network {
+  /** Lets the eIM reach an IPA. Resolves to the URL. */
+  attach(ipa: HttpHandler): Promise<string>
   readonly eim: Eim
   readonly smdp: Smdp
   readonly http: HttpClient
@@ -141,6 +160,7 @@ function createServers(
     trace,
     settings: { specification, ipasRecordEsipa: true },
     es9plus: http,
+    ipas: http,
   })
   return { eim, smdp }
 }
@@ -157,7 +177,15 @@ async function wireInProcess(options: EimOptions): Promise<Network> {
   const servers = createServers({ eim: 'eim.test', smdp: 'smdp.test' }, http, options)
   hosts['eim.test'] = servers.eim.handleEsipa
   hosts['smdp.test'] = servers.smdp.handle
-  return { ...servers, http, close: async () => {} }
+  return {
+    ...servers,
+    http,
+    async attach(ipa) {
+      hosts['ipa.test'] = ipa
+      return 'https://ipa.test'
+    },
+    close: async () => {},
+  }
 }
 
 async function wireSockets(options: EimOptions): Promise<Network> {
@@ -167,10 +195,15 @@ async function wireSockets(options: EimOptions): Promise<Network> {
   const es9plus = await listen({ handle: (message) => handle(message), host, port: 0, tls: toPem(pki.nist.dpTls) })
   const servers = createServers({ eim: host, smdp: `${host}:${es9plus.port}` }, http, options)
   handle = servers.smdp.handle
-  const listeners: readonly Listener[] = [es9plus, await servers.eim.listenEsipa({ host, port: 0 })]
+  const listeners: Listener[] = [es9plus, await servers.eim.listenEsipa({ host, port: 0 })]
   return {
     ...servers,
     http,
+    async attach(ipa) {
+      const listener = await listen({ handle: ipa, host, port: 0 })
+      listeners.push(listener)
+      return `http://${host}:${listener.port}`
+    },
     async close() {
       for (const listener of listeners) await listener.close()
     },

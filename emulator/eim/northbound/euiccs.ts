@@ -1,7 +1,8 @@
 /** Calls about eUICCs and what is on them. */
 import { type Call, problem, type Reply, type Route } from '../../rest/index.ts'
+import type { Inject } from '../model.ts'
 import { initialConfiguration, putEuicc, recognize, setAssociationToken } from '../onboarding.ts'
-import { toEuicc } from '../state.ts'
+import { type EuiccState, type Turn, toEuicc, without } from '../state.ts'
 import { ifKnown } from '../step.ts'
 import { answers, BASE, type NorthboundContext, parameter, shows, unknownEuicc } from './context.ts'
 import * as schemas from './schemas.ts'
@@ -71,6 +72,24 @@ export const euiccRoutes = (context: NorthboundContext): readonly Route[] => [
     },
   },
   {
+    method: 'PUT',
+    path: '/euiccs/{eid}/inject',
+    summary:
+      'Where the IPA of this eUICC listens (TransferEimPackage). Packages are brought there from now on; it may poll as well.',
+    parameters: { eid: schemas.eid },
+    body: schemas.inject,
+    answers: answers({ 200: shows('The eUICC.', schemas.euicc) }, { 404: 'No such eUICC.' }),
+    handle: (call) => changeInject(context, call, call.body as Inject),
+  },
+  {
+    method: 'DELETE',
+    path: '/euiccs/{eid}/inject',
+    summary: 'The IPA only polls from now on.',
+    parameters: { eid: schemas.eid },
+    answers: answers({ 200: shows('The eUICC.', schemas.euicc) }, { 404: 'No such eUICC.' }),
+    handle: (call) => changeInject(context, call, undefined),
+  },
+  {
     method: 'GET',
     path: '/profiles/{iccid}',
     summary: 'A profile and the eUICC that holds it.',
@@ -79,6 +98,17 @@ export const euiccRoutes = (context: NorthboundContext): readonly Route[] => [
     handle: (call) => heldProfile(context, parameter(call, 'iccid')),
   },
 ]
+
+async function changeInject({ step }: NorthboundContext, call: Call, inject: Inject | undefined): Promise<Reply> {
+  const { answer } = await step(
+    { eid: parameter(call, 'eid') },
+    ifKnown((before): Turn<EuiccState> => {
+      const state = { ...without(before, 'inject'), ...(inject && { inject }) }
+      return { state, effects: state.waiting.length > 0 ? [{ kind: 'queued' }] : [], answer: state }
+    }),
+  )
+  return answer ? { status: 200, body: toEuicc(answer) } : unknownEuicc
+}
 
 async function put({ step, tools }: NorthboundContext, call: Call): Promise<Reply> {
   const eid = parameter(call, 'eid')

@@ -253,6 +253,8 @@ describe('the OpenAPI document', () => {
       ['GET', '/euiccs', '/euiccs'],
       ['GET', '/euiccs/{eid}/initial-configuration', `/euiccs/${EID}/initial-configuration`],
       ['PUT', '/euiccs/{eid}/association-token', `/euiccs/${EID}/association-token`, { associationToken: 1 }],
+      ['PUT', '/euiccs/{eid}/inject', `/euiccs/${EID}/inject`, { url: 'https://ipa.example.com', binding: 'asn1' }],
+      ['DELETE', '/euiccs/{eid}/inject', `/euiccs/${EID}/inject`],
       ['GET', '/profiles/{iccid}', `/profiles/${ICCID}`],
       ['POST', '/euiccs/{eid}/packages', `/euiccs/${EID}/packages`, list],
       ['GET', '/packages/{packageId}', `/packages/${ordered.packageId}`],

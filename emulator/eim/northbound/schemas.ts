@@ -150,9 +150,18 @@ const profileRequired = ['iccid', 'state', 'fallbackAttribute', 'fallbackAllowed
 
 export const heldProfile: JsonSchema = object({ eid, ...profileMembers }, ['eid', ...profileRequired])
 
+export const inject: JsonSchema = object(
+  {
+    url: { type: 'string', pattern: '^https?://[^\\s?#]+[^\\s?#/]$', maxLength: 255 },
+    binding: { type: 'string', enum: ['asn1', 'json'] },
+  },
+  ['url', 'binding'],
+)
+
 export const euicc: JsonSchema = object(
   {
     eid,
+    inject,
     counterValue,
     associationToken,
     lastContactAt: time,
