@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { fromHex } from '../../protocol/ber/index.ts'
+import { es9plusErrors } from '../../protocol/codes/index.ts'
 import { deriveEuiccIdentity, generatePrivateKey } from '../../protocol/crypto/index.ts'
 import { expiredEuicc, expiredEum, forged, selfSignedEum } from './testing/certificates.ts'
 import {
@@ -273,5 +275,30 @@ describe('a refusal', () => {
     expect(await initiate({ signing: [ciKeyIds.nist], verification: foreignCi })).toBe(
       '8.8.4/3.7 verification-ci-shared',
     )
+  })
+})
+
+describe('the table of refusals', () => {
+  const rows = {
+    initiateAuthentication: initiateRows,
+    authenticateClient: authenticateRows,
+    getBoundProfilePackage: packageRows,
+    cancelSession: cancelRows,
+  }
+  const names = Object.keys(rows) as (keyof typeof rows)[]
+
+  it('stands in the document, in the order of the checks', () => {
+    const document = readFileSync(new URL('../../docs/sm-dp-plus.md', import.meta.url), 'utf8')
+    const table = document.split('## ES9+')[1]?.split('\n## ')[0] ?? ''
+    const documented = [...table.matchAll(/^\| `(\w+)` \| `([a-z-]+)` \| (\S+) \|$/gm)].map(
+      ([, name, id, code]) => `${name} ${code} ${id}`,
+    )
+    expect(documented).toEqual(names.flatMap((name) => rows[name].map(([, , refusal]) => `${name} ${refusal}`)))
+  })
+
+  it.each(names)('provokes every code that the standard has for %s', (name) => {
+    const provoked = new Set(rows[name].map(([, , refusal]) => refusal.split(' ')[0]))
+    for (const { subjectCode, reasonCode } of es9plusErrors['2.5'][name])
+      expect(provoked).toContain(`${subjectCode}/${reasonCode}`)
   })
 })
