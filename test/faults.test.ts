@@ -9,7 +9,11 @@ beforeAll(async () => {
   world = await startWholeWorld()
 })
 afterAll(() => world.close())
+/** Devices that are not leased any more do not poll through the hours that others wait. */
+const leases: string[] = []
+
 afterEach(async () => {
+  for (const leaseId of leases.splice(0)) await world.control('DELETE', `/leases/${leaseId}`)
   await world.control('DELETE', '/faults')
   await world.control('POST', '/clock', { paused: false })
 })
@@ -24,7 +28,8 @@ const shapes = {
 
 async function lease(procedure: keyof typeof shapes) {
   const { body } = await world.control('POST', '/leases', shapes[procedure])
-  const { eid, profiles, orders } = body
+  const { leaseId, eid, profiles, orders } = body
+  leases.push(leaseId)
   const [order] = orders
   const esim = { eid, iccid: order?.iccid ?? profiles[0].iccid }
   return { eid, request: { esim, ...(order && { activationCode: order.activationCode }) } }

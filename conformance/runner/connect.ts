@@ -4,7 +4,7 @@ import { schemaChecks } from '../dialects/esim-management-0.1.ts'
 import type { Ics } from '../ics/ics.ts'
 import { startSink } from '../sink/http.ts'
 import { lendDevices, readDevices } from '../testbed/assets.ts'
-import { measureOffset } from '../testbed/clock-offset.ts'
+import { measureOffset, unknownOffset } from '../testbed/clock-offset.ts'
 import { connectTestbed, type Testbed } from '../testbed/http.ts'
 import { systemClock } from './clock-system.ts'
 import { createHttpClient } from './http.ts'
@@ -23,7 +23,7 @@ export async function connect(
   const root = target.replace(/\/+$/, '')
   await api({ method: 'GET', url: `${root}/esim` })
   const testbed = await devicesOf(options)
-  const testbedClock = await measureOffset(clock.now, testbed.now)
+  const testbedClock = (await testbed.isVirtual?.()) ? unknownOffset : await measureOffset(clock.now, testbed.now)
   const authorization = await connectAuthorization(
     typeof given === 'string' ? await readAuthorization(given) : given,
     clock,

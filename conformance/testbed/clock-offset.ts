@@ -6,6 +6,9 @@ export interface ClockOffset {
   readonly uncertaintyMs: number
 }
 
+/** Of a clock that stands still and jumps: nothing about the order of moments on the two clocks is certain. */
+export const unknownOffset: ClockOffset = { offsetMs: 0, uncertaintyMs: Number.POSITIVE_INFINITY }
+
 /** The testbed says milliseconds: half of one to either side cannot be known. */
 const RESOLUTION_MS = 1
 

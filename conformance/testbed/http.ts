@@ -75,6 +75,8 @@ export interface Testbed {
   readonly trace: (eid: string) => Promise<readonly TraceMessage[]>
   /** The testbed's clock, milliseconds since the Unix epoch. */
   readonly now: () => Promise<number>
+  /** Its clock stands still while anything can run, and jumps. Absent: it does not. */
+  readonly isVirtual?: () => Promise<boolean>
 }
 
 /** Creating a device with profiles runs real downloads, so an answer may take its time. */
@@ -116,6 +118,7 @@ export function connectTestbed({ url, clock, token }: TestbedOptions): Testbed {
         ({ messages = [] }) => messages,
         () => [],
       ),
+    isVirtual: async () => (await call<{ mode?: string }>('GET', '/clock')).mode === 'virtual',
     now: async () => Date.parse((await call<{ now: string }>('GET', '/clock')).now),
   }
 }
