@@ -46,10 +46,15 @@ export async function search(scenario: Scenario, { runs, batches }: Search): Pro
     { seed: session.seed | 0, numRuns: runs, endOnFailure: true },
   )
   if (counterexample === null) return undefined
-  const smallest = await shrunk(counterexample[0], fails)
+  const end = session.clock.now() + LONGEST_MS
+  const stillFails = async (smaller: readonly Batch[]) => session.clock.now() < end && fails(smaller)
+  const smallest = await shrunk(counterexample[0], stillFails)
   if (latest === undefined) throw new Error('a sequence failed, and nothing was wrong')
   return { mismatches: latest.mismatches, world: latest, script: scriptOf(scenario, smallest, `seed ${session.seed}`) }
 }
+
+/** A smaller sequence is a courtesy: the search for it ends. */
+const LONGEST_MS = 60_000
 
 const scriptOf = ({ session }: Scenario, sequence: readonly Batch[], seed: string): string =>
   curlScript(sequence, {
