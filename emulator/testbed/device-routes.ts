@@ -1,4 +1,5 @@
 /** Control API: the fleet, everything that stands in one card, and what is done to a device beside its messages. */
+import { fromHex } from '../../protocol/ber/index.ts'
 import type { HttpHandler } from '../ports/index.ts'
 import { problem, type Reply, type Route } from '../rest/index.ts'
 import { cardDetail } from './card-detail.ts'
@@ -9,6 +10,7 @@ import { type Contacts, fleetRow } from './fleet.ts'
 import { type ResetOption, resetMemory } from './memory-reset.ts'
 import type { Pool } from './pool.ts'
 import { type RunBounds, writeRun } from './run.ts'
+import { verdictsOf } from './verdicts.ts'
 
 export interface DeviceRoutes {
   readonly pool: Pool
@@ -68,6 +70,20 @@ export function deviceRoutes(parts: DeviceRoutes): readonly Route[] {
         return 'refused' in answer
           ? problem(409, 'The card refused', `Status word ${answer.refused}.`)
           : { status: 200, body: answer }
+      },
+    },
+    {
+      method: 'POST',
+      path: '/devices/{eid}/verdicts',
+      summary:
+        'Checks the signatures and certificates in octets of messages, with what this device and its servers know.',
+      parameters,
+      body: schemas.signedOctets,
+      answers: { 200: { description: 'A verdict for each.', schema: schemas.verdicts }, ...noDevice },
+      handle(device, { body }) {
+        const { octets } = body as { octets: readonly string[] }
+        const verdicts = octets.flatMap((text) => verdictsOf(fromHex(text), device.card.state))
+        return { status: 200, body: { verdicts } }
       },
     },
     {

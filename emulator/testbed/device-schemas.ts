@@ -121,3 +121,20 @@ export const memoryReset = record({
     },
   },
 })
+
+export const signedOctets = record({ octets: { type: 'array', maxItems: 16, items: hex } })
+
+export const verdicts = record({
+  verdicts: list(
+    record(
+      {
+        field: text,
+        kind: { type: 'string', enum: ['signature', 'certificate'] },
+        by: text,
+        holds: flag,
+        reason: text,
+      },
+      ['reason'],
+    ),
+  ),
+})

@@ -185,3 +185,11 @@ export interface ConformanceRun {
   readonly reason?: string
   readonly results: readonly CheckResult[]
 }
+
+export interface Verdict {
+  readonly field: string
+  readonly kind: 'signature' | 'certificate'
+  readonly by: string
+  readonly holds: boolean
+  readonly reason?: string
+}

@@ -9,6 +9,7 @@ import { clock, grouped } from './format.ts'
 import { Hex } from './Hex.tsx'
 import { Icon } from './Icon.tsx'
 import { Tree } from './Tree.tsx'
+import { Verdicts } from './Verdicts.tsx'
 
 export function Inspector() {
   const { entries } = useWorld()
@@ -39,6 +40,7 @@ export function Inspector() {
       )}
       <Facts entry={entry} />
       <Actions entry={entry} />
+      {entry.message && entry.eid && <Verdicts key={`verdicts ${entry.id}`} eid={entry.eid} message={entry.message} />}
       {entry.message ? <Content key={entry.id} entry={entry} /> : <EventFacts entry={entry} />}
     </aside>
   )
