@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import type { Entry } from '../model/entry.ts'
 import { positionOf } from '../model/timeline.ts'
 import { cycleTheme } from './theme-browser.ts'
-import { type Change, type Ui, VIEWS } from './ui.ts'
+import { type Change, goTo, type Ui, VIEWS } from './ui.ts'
 import type { World } from './world.ts'
 
 type Act = (context: {
@@ -65,9 +65,10 @@ function step({ ui }: { readonly ui: Ui }, by: number): Change | undefined {
   return next && { selected: next.id }
 }
 
-function previousTrouble(troubles: readonly Entry[], { selected = Number.POSITIVE_INFINITY }: Ui): Change | undefined {
+function previousTrouble(troubles: readonly Entry[], ui: Ui): Change | undefined {
+  const { selected = Number.POSITIVE_INFINITY } = ui
   const found = troubles.findLast(({ id }) => id < selected) ?? troubles.at(-1)
-  return found && { selected: found.id, view: 'timeline', following: undefined }
+  return found && goTo(found, ui)
 }
 
 export function travel({ entries }: World, { moment }: Ui, by: number): Change | undefined {

@@ -37,6 +37,15 @@ export function changed(ui: Ui, change: Change): Ui {
   return Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined)) as unknown as Ui
 }
 
+/** The way to a row of the timeline: whatever would hide it is taken away. */
+export const goTo = ({ id, eid }: { readonly id: number; readonly eid: string }, ui: Ui): Change => ({
+  view: 'timeline',
+  selected: id,
+  following: undefined,
+  filter: { ...filter, onlyTrouble: ui.filter.onlyTrouble },
+  onlyDevice: ui.onlyDevice && ui.eid === eid,
+})
+
 export interface UiContext {
   readonly ui: Ui
   readonly change: (change: Change) => void

@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { closeRun, isLive, useWorld } from '../state/store-browser.ts'
 import { cycleTheme, readTheme, type Theme } from '../state/theme-browser.ts'
-import { useUi, VIEWS, type View } from '../state/ui.ts'
+import { goTo, useUi, VIEWS, type View } from '../state/ui.ts'
 import { Icon } from './Icon.tsx'
 import { RunMenu } from './RunMenu.tsx'
 
@@ -61,11 +61,11 @@ function Tab({ view, isCurrent }: { readonly view: View; readonly isCurrent: boo
 /** The way to what went wrong last. */
 function TroubleButton() {
   const { troubles } = useWorld()
-  const { change } = useUi()
+  const { ui, change } = useUi()
   const last = troubles.at(-1)
   if (!last) return <p className="trouble-count none">nothing went wrong</p>
   const text = troubles.length === 1 ? '1 message went wrong' : `${troubles.length} messages went wrong`
-  const show = () => change({ selected: last.id, view: 'timeline', following: undefined })
+  const show = () => change(goTo(last, ui))
   return (
     <button type="button" className="trouble-count" onClick={show} title={last.trouble}>
       <Icon name="alert" /> {text}
