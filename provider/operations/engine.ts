@@ -63,6 +63,13 @@ export const createEngine = (machinery: Omit<Machinery, 'completed'> & Limits & 
   const onEuicc = (eid: string, work: () => Promise<unknown>) => background.run(eid, work, () => goOn(eid))
   const proceed = (eid: string): void => void onEuicc(eid, () => goOn(eid))
 
+  /** Behind another one it waits: whatever becomes of that one leads on to it. */
+  const begin = async ({ eid, operationId }: Operation): Promise<void> => {
+    if (!(await turns.take(eid))) return
+    const head = await headOf(database, eid)
+    if (head?.operationId === operationId) await executor.goOn(head)
+  }
+
   const executor = createExecutor({
     ...machinery,
     completed(operation) {
@@ -104,7 +111,7 @@ export const createEngine = (machinery: Omit<Machinery, 'completed'> & Limits & 
   const accepted = (operation: ReturnType<typeof newOperation>): Operation => {
     if (operation.callback?.wants?.initial) machinery.announced()
     deadlines.at(operation.progress.deadline)
-    proceed(operation.eid)
+    void onEuicc(operation.eid, () => begin(operation))
     return operation
   }
 
