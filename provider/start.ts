@@ -32,7 +32,6 @@ import type { Services } from './services.ts'
 import type { Database } from './store/database.ts'
 import { migrate } from './store/migrations.ts'
 import { openEmbeddedDatabase } from './store/store-pglite.ts'
-import { openServedDatabase } from './store/store-postgres.ts'
 import { createSubscriptions, noSubscriptions, type Subscriptions } from './subscriptions/service.ts'
 
 export type ProviderConfig = ProviderSettings & Partial<Outside>
@@ -67,8 +66,12 @@ export const startProvider = async (config: ProviderConfig): Promise<RunningServ
 const leaseMs = 10_000
 
 /** For others that keep their state beside the provider's, too. */
-export const openDatabase = async (storage: Storage): Promise<Database> =>
-  storage.kind === 'embedded' ? openEmbeddedDatabase(storage.folder) : openServedDatabase({ leaseMs, ...storage })
+export const openDatabase = async (storage: Storage): Promise<Database> => {
+  if (storage.kind === 'embedded') return openEmbeddedDatabase(storage.folder)
+  // Only here: who has no server need not wait for its client to be read.
+  const { openServedDatabase } = await import('./store/store-postgres.ts')
+  return openServedDatabase({ leaseMs, ...storage })
+}
 
 /** The database is handed in and outlives the provider. */
 export const startOn = async (database: Database, settings: Settings, outside: Outside): Promise<RunningServer> => {
