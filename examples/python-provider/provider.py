@@ -62,7 +62,7 @@ def device_of(tenant, esim):
 
 
 def matches(value, pattern):
-    return isinstance(value, str) and re.fullmatch(pattern, value)
+    return isinstance(value, str) and re.fullmatch(pattern, value, re.ASCII)
 
 
 def check(body, operation, required, optional):
