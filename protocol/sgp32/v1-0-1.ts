@@ -308,7 +308,7 @@ export const HandleNotificationEsipa = explicit(
 export type HandleNotificationEsipa = ValueOf<typeof HandleNotificationEsipa>
 
 /** EsipaMessageFromIpaToEim: 6.3.1. */
-export const EsipaMessageFromIpaToEim = choice('EsipaMessageFromIpaToEim', {
+const EsipaMessageFromIpaToEim: AnySchema = choice('EsipaMessageFromIpaToEim', {
   ...sessionRequests,
   handleNotificationEsipa: HandleNotificationEsipa,
   transferEimPackageResponse: TransferEimPackageResponse,
@@ -317,7 +317,7 @@ export const EsipaMessageFromIpaToEim = choice('EsipaMessageFromIpaToEim', {
 })
 
 /** EsipaMessageFromEimToIpa: 6.3.1. */
-export const EsipaMessageFromEimToIpa = choice('EsipaMessageFromEimToIpa', {
+const EsipaMessageFromEimToIpa: AnySchema = choice('EsipaMessageFromEimToIpa', {
   ...sessionResponses,
   transferEimPackageRequest: TransferEimPackageRequest,
   getEimPackageResponse: GetEimPackageResponse,
