@@ -6,7 +6,5 @@ export default defineConfig({
     exclude: ['node_modules', 'dist'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Many tests wait for processes of their own: a second worker uses the time.
-    maxWorkers: 2,
   },
 })
