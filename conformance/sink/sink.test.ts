@@ -9,9 +9,10 @@ beforeAll(async () => {
 })
 afterAll(() => sinks.close())
 
-const send = createHttpClient({ clock: systemClock, timeoutMs: 200 })
-const post = (url: string, body: string) =>
-  send({ method: 'POST', url, headers: { 'content-type': 'application/cloudevents+json' }, body })
+const send = createHttpClient({ clock: systemClock, timeoutMs: 60_000 })
+const impatient = createHttpClient({ clock: systemClock, timeoutMs: 200 })
+const post = (url: string, body: string, by = send) =>
+  by({ method: 'POST', url, headers: { 'content-type': 'application/cloudevents+json' }, body })
 
 test('each inbox gets what is sent to its address, octet for octet', async () => {
   const [one, other] = [sinks.open('one'), sinks.open('other')]
@@ -34,8 +35,8 @@ test('it can hang up, and it can be silent', async () => {
   const inbox = sinks.open('unkind')
   inbox.script(['reset', 'silence'])
   await expect(post(inbox.url, '{}')).rejects.toMatchObject({ kind: 'no-answer' })
-  await expect(post(inbox.url, '{}')).rejects.toThrow('silent for 200 ms')
-  expect(inbox.deliveries).toHaveLength(2)
+  expect(inbox.deliveries).toHaveLength(1)
+  await expect(post(inbox.url, '{}', impatient)).rejects.toThrow('silent for 200 ms')
 })
 
 test('listeners hear of a delivery before it is answered', async () => {
