@@ -58,6 +58,7 @@ describe.runIf(browserPath)('console (runs where a Chromium is installed)', () =
     expect(await rows('[data-interface="ES10"]').count()).toBe(0)
     await page.getByLabel('Search the timeline').fill('')
     const activationCode = device.orders[1]?.activationCode
+    await page.getByText('nothing went wrong').waitFor()
     await call('POST', `/devices/${device.eid}/packages`, { download: { activationCode } })
     await page.getByRole('button', { name: /went wrong/ }).click()
     await page.locator('.inspector .verdict.bad').waitFor()

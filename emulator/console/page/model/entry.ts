@@ -94,6 +94,11 @@ function ofStrike(id: number, message: Message): Entry {
 
 const badEvents = new Set(['refused', 'malformed', 'installation-failed', 'session-cancelled'])
 
+/** A refusal that is the ordinary end of a download: the profile may not be enabled at once. */
+const ordinaryChecks = new Set(['immediate-enable-allowed'])
+
+const isBad = ({ type, check = '' }: CardEvent): boolean => badEvents.has(type) && !ordinaryChecks.has(check)
+
 function ofCardEvent(id: number, event: CardEvent): Entry {
   const { eid, type, cause, iccid = '', check, detail } = event
   const why = [check, detail].filter(Boolean).join(' ')
@@ -106,7 +111,7 @@ function ofCardEvent(id: number, event: CardEvent): Entry {
     to: 'eUICC',
     operation: type,
     status: '',
-    trouble: badEvents.has(type) ? `${cause} ${type}${why && `: ${why}`}` : '',
+    trouble: isBad(event) ? `${cause} ${type}${why && `: ${why}`}` : '',
     text: [type, eid, cause, iccid, why].join(' ').toLowerCase(),
     event,
   }

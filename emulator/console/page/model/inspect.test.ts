@@ -48,6 +48,14 @@ describe('what is wrong', () => {
     expect(troubleInside({ ...base, operation: 'GetEimPackage', octets })).toBe('')
     expect(troubleInside({ ...base, octets: '00' })).toBe('')
   })
+
+  test('that a profile may not be enabled at once is the ordinary end of a download; that it failed is trouble', () => {
+    const answer = { ...base, operation: 'ImmediateEnable' }
+    expect(troubleInside({ ...answer, octets: 'bf5a03800101' })).toBe('')
+    expect(troubleInside({ ...answer, octets: 'bf5a0380017f' })).toBe(
+      'ImmediateEnableResponse.immediateEnableResult undefinedError',
+    )
+  })
 })
 
 describe('the inspector', () => {

@@ -105,12 +105,9 @@ test('the strip has the shares of the interfaces, and marks trouble', () => {
 })
 
 test('what a card refused is trouble, what it did is not', () => {
-  const of = (type: string) =>
-    toEntry({
-      id: 1,
-      event: 'card',
-      data: { eid: EID, sequence: 1, at: '', type, cause: 'Enable', check: 'iccid-known' },
-    })
+  const of = (type: string, check = 'iccid-known') =>
+    toEntry({ id: 1, event: 'card', data: { eid: EID, sequence: 1, at: '', type, cause: 'Enable', check } })
+  expect(of('refused', 'immediate-enable-allowed')?.trouble).toBe('')
   expect(of('refused')?.trouble).toBe('Enable refused: iccid-known')
   expect(of('profile-enabled')?.trouble).toBe('')
   expect(toEntry({ id: 1, event: 'package', data: {} })).toBeUndefined()

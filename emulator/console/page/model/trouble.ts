@@ -56,8 +56,11 @@ export function troubleInside({ operation, octets = '' }: Message): string {
   }
 }
 
-/** Says no more than that there was nothing to do. */
-const harmless = new Set(['noEimPackageAvailable', 'nothingToDelete', 'ok', 'false', 'true'])
+/** Says no more than that there was nothing to do, or that what is optional is not allowed: the ordinary end of a download. */
+const harmless = new Set([
+  ...['noEimPackageAvailable', 'nothingToDelete', 'immediateEnableNotAvailable'],
+  ...['ok', 'false', 'true'],
+])
 
 function firstTrouble(tree: readonly Tlv[], path: string): string {
   for (const { field, type, value, children } of tree) {
