@@ -2,6 +2,7 @@
 
 export {
   type Captured,
+  type ChoiceValue,
   capture,
   captured,
   choice,

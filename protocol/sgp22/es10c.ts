@@ -1,5 +1,6 @@
 import {
   boolean,
+  type ChoiceValue,
   captured,
   choice,
   enumeration,
@@ -11,6 +12,7 @@ import {
   retag,
   sequence,
   sequenceOf,
+  type TaggedSchema,
   tagList,
   utf8String,
   type ValueOf,
@@ -65,18 +67,20 @@ export const profileInfoFields = {
 } as const
 
 /** ProfileInfo: 5.7.15. */
-export const ProfileInfo = named('ProfileInfo', sequence(0xe3, profileInfoFields))
-export type ProfileInfo = ValueOf<typeof ProfileInfo>
+const profileInfo = named('ProfileInfo', sequence(0xe3, profileInfoFields))
+export interface ProfileInfo extends ValueOf<typeof profileInfo> {}
+export const ProfileInfo: TaggedSchema<ProfileInfo> = profileInfo
 
 /** ProfileInfoListResponse, of the function GetProfilesInfo: 5.7.15. */
-export const ProfileInfoListResponse = explicit(
+const profileInfoListResponse = {
+  profileInfoListOk: sequenceOf(0xa0, ProfileInfo),
+  profileInfoListError: enumeration(0x81, { incorrectInputValues: 1, undefinedError: 127 }),
+}
+export type ProfileInfoListResponse = ChoiceValue<typeof profileInfoListResponse>
+export const ProfileInfoListResponse: TaggedSchema<ProfileInfoListResponse> = explicit(
   0xbf2d,
-  choice('ProfileInfoListResponse', {
-    profileInfoListOk: sequenceOf(0xa0, ProfileInfo),
-    profileInfoListError: enumeration(0x81, { incorrectInputValues: 1, undefinedError: 127 }),
-  }),
+  choice('ProfileInfoListResponse', profileInfoListResponse),
 )
-export type ProfileInfoListResponse = ValueOf<typeof ProfileInfoListResponse>
 
 const ProfileIdentifier = choice('profileIdentifier', { isdpAid: IsdpAid, iccid: Iccid })
 

@@ -11,6 +11,7 @@ import {
   retag,
   sequence,
   sequenceOf,
+  type TaggedSchema,
   utf8String,
   type ValueOf,
 } from '../ber/index.ts'
@@ -108,8 +109,9 @@ export const euiccInfo2Fields = {
 export const GetEuiccInfo2Request = named('GetEuiccInfo2Request', sequence(0xbf22, {}))
 
 /** EUICCInfo2: SGP.22 v2.5, 5.7.8. extCardResource is coded as in ETSI TS 102 226. */
-export const EUICCInfo2 = named('EUICCInfo2', sequence(0xbf22, euiccInfo2Fields))
-export type EUICCInfo2 = ValueOf<typeof EUICCInfo2>
+const euiccInfo2 = named('EUICCInfo2', sequence(0xbf22, euiccInfo2Fields))
+export interface EUICCInfo2 extends ValueOf<typeof euiccInfo2> {}
+export const EUICCInfo2: TaggedSchema<EUICCInfo2> = euiccInfo2
 
 /** DeviceCapabilities: the highest release that the device supports of each system. */
 const DeviceCapabilities = named(
@@ -139,7 +141,7 @@ const DeviceCapabilities = named(
 )
 
 /** DeviceInfo: SGP.22 v2.5, 4.2. */
-export const DeviceInfo = named(
+const deviceInfo = named(
   'DeviceInfo',
   sequence(0x30, {
     tac: octetString(0x80, exactly(4)),
@@ -147,4 +149,5 @@ export const DeviceInfo = named(
     imei: optional(octetString(0x82, exactly(8))),
   }),
 )
-export type DeviceInfo = ValueOf<typeof DeviceInfo>
+export interface DeviceInfo extends ValueOf<typeof deviceInfo> {}
+export const DeviceInfo: TaggedSchema<DeviceInfo> = deviceInfo

@@ -123,4 +123,4 @@ export {
   RetrieveNotificationsListRequest,
   RetrieveNotificationsListResponse,
 } from './notifications.ts'
-export { sgp22Types } from './types.ts'
+export * as sgp22Types from './types.ts'

@@ -1,4 +1,5 @@
 import {
+  type ChoiceValue,
   captured,
   choice,
   enumeration,
@@ -9,8 +10,10 @@ import {
   oid,
   optional,
   retag,
+  type Schema,
   sequence,
   sequenceOf,
+  type TaggedSchema,
   utf8String,
   type ValueOf,
 } from '../ber/index.ts'
@@ -19,7 +22,7 @@ import { Certificate, Iccid, NotificationEvent, Signature, TransactionId } from 
 /** Notifications: SGP.22 v2.5, 3.5, and the ES10b functions for them, 5.7.9 to 5.7.11. */
 
 /** NotificationMetadata. Exactly one event is set. */
-export const NotificationMetadata = named(
+const notificationMetadata = named(
   'NotificationMetadata',
   sequence(0xbf2f, {
     seqNumber: integer(0x80),
@@ -28,10 +31,11 @@ export const NotificationMetadata = named(
     iccid: optional(Iccid),
   }),
 )
-export type NotificationMetadata = ValueOf<typeof NotificationMetadata>
+export interface NotificationMetadata extends ValueOf<typeof notificationMetadata> {}
+export const NotificationMetadata: TaggedSchema<NotificationMetadata> = notificationMetadata
 
 /** ErrorResult. */
-export const ErrorResult = named(
+const errorResult = named(
   'ErrorResult',
   sequence(0x30, {
     bppCommandId: enumeration(0x80, {
@@ -63,10 +67,11 @@ export const ErrorResult = named(
     simaResponse: optional(octetString(0x82)),
   }),
 )
-export type ErrorResult = ValueOf<typeof ErrorResult>
+export interface ErrorResult extends ValueOf<typeof errorResult> {}
+export const ErrorResult: TaggedSchema<ErrorResult> = errorResult
 
 /** ProfileInstallationResultData. simaResponse: one or more EUICCResponse of the profile package. */
-export const ProfileInstallationResultData = named(
+const profileInstallationResultData = named(
   'ProfileInstallationResultData',
   sequence(0xbf27, {
     transactionId: TransactionId,
@@ -81,20 +86,22 @@ export const ProfileInstallationResultData = named(
     ),
   }),
 )
-export type ProfileInstallationResultData = ValueOf<typeof ProfileInstallationResultData>
+export interface ProfileInstallationResultData extends ValueOf<typeof profileInstallationResultData> {}
+export const ProfileInstallationResultData: TaggedSchema<ProfileInstallationResultData> = profileInstallationResultData
 
 /** ProfileInstallationResult: 2.5.6. */
-export const ProfileInstallationResult = named(
+const profileInstallationResult = named(
   'ProfileInstallationResult',
   sequence(0xbf37, {
     profileInstallationResultData: captured(ProfileInstallationResultData),
     euiccSignPIR: Signature,
   }),
 )
-export type ProfileInstallationResult = ValueOf<typeof ProfileInstallationResult>
+export interface ProfileInstallationResult extends ValueOf<typeof profileInstallationResult> {}
+export const ProfileInstallationResult: TaggedSchema<ProfileInstallationResult> = profileInstallationResult
 
 /** OtherSignedNotification. */
-export const OtherSignedNotification = named(
+const otherSignedNotification = named(
   'OtherSignedNotification',
   sequence(0x30, {
     tbsOtherNotification: captured(NotificationMetadata),
@@ -103,14 +110,16 @@ export const OtherSignedNotification = named(
     eumCertificate: Certificate,
   }),
 )
-export type OtherSignedNotification = ValueOf<typeof OtherSignedNotification>
+export interface OtherSignedNotification extends ValueOf<typeof otherSignedNotification> {}
+export const OtherSignedNotification: TaggedSchema<OtherSignedNotification> = otherSignedNotification
 
 /** PendingNotification. */
-export const PendingNotification = choice('PendingNotification', {
+const pendingNotification = {
   profileInstallationResult: ProfileInstallationResult,
   otherSignedNotification: OtherSignedNotification,
-})
-export type PendingNotification = ValueOf<typeof PendingNotification>
+}
+export type PendingNotification = ChoiceValue<typeof pendingNotification>
+export const PendingNotification: Schema<PendingNotification> = choice('PendingNotification', pendingNotification)
 
 /** ListNotificationRequest: 5.7.9. */
 export const ListNotificationRequest = named(

@@ -1,12 +1,12 @@
-import type { AnySchema } from '../ber/index.ts'
-import {
+/** Every type of the room that stands for itself, by its name in the ASN.1. */
+export {
   BoundProfilePackage,
   ConfigureISDPRequest,
   InitialiseSecureChannelRequest,
   ReplaceSessionKeysRequest,
   StoreMetadataRequest,
 } from './es8plus.ts'
-import {
+export {
   AuthenticateClientRequest,
   AuthenticateClientResponseEs9,
   AuthenticateClientResponseEs11,
@@ -20,7 +20,7 @@ import {
   RemoteProfileProvisioningRequest,
   RemoteProfileProvisioningResponse,
 } from './es9plus.ts'
-import {
+export {
   EuiccConfiguredAddressesRequest,
   EuiccConfiguredAddressesResponse,
   ISDRProprietaryApplicationTemplate,
@@ -29,7 +29,7 @@ import {
   SetDefaultDpAddressRequest,
   SetDefaultDpAddressResponse,
 } from './es10a.ts'
-import {
+export {
   AuthenticateServerRequest,
   AuthenticateServerResponse,
   CancelSessionRequest,
@@ -46,7 +46,7 @@ import {
   ServerSigned1,
   SmdpSigned2,
 } from './es10b.ts'
-import {
+export {
   DeleteProfileRequest,
   DeleteProfileResponse,
   DisableProfileRequest,
@@ -65,8 +65,8 @@ import {
   SetNicknameRequest,
   SetNicknameResponse,
 } from './es10c.ts'
-import { EUICCInfo1, EUICCInfo2, GetEuiccInfo1Request, GetEuiccInfo2Request } from './euicc-info.ts'
-import {
+export { EUICCInfo1, EUICCInfo2, GetEuiccInfo1Request, GetEuiccInfo2Request } from './euicc-info.ts'
+export {
   ListNotificationRequest,
   ListNotificationResponse,
   NotificationMetadata,
@@ -79,78 +79,3 @@ import {
   RetrieveNotificationsListRequest,
   RetrieveNotificationsListResponse,
 } from './notifications.ts'
-
-/** Every type of the room that stands for itself, by its name in the ASN.1. */
-export const sgp22Types = {
-  AuthenticateClientRequest,
-  AuthenticateClientResponseEs11,
-  AuthenticateClientResponseEs9,
-  AuthenticateServerRequest,
-  AuthenticateServerResponse,
-  BoundProfilePackage,
-  CancelSessionRequest,
-  CancelSessionRequestEs9,
-  CancelSessionResponse,
-  CancelSessionResponseEs9,
-  ConfigureISDPRequest,
-  DeleteProfileRequest,
-  DeleteProfileResponse,
-  DisableProfileRequest,
-  DisableProfileResponse,
-  EnableProfileRequest,
-  EnableProfileResponse,
-  EuiccCancelSessionSigned,
-  EuiccConfiguredAddressesRequest,
-  EuiccConfiguredAddressesResponse,
-  EUICCInfo1,
-  EUICCInfo2,
-  EuiccMemoryResetRequest,
-  EuiccMemoryResetResponse,
-  EuiccSigned1,
-  EUICCSigned2,
-  GetBoundProfilePackageRequest,
-  GetBoundProfilePackageResponse,
-  GetEuiccChallengeRequest,
-  GetEuiccChallengeResponse,
-  GetEuiccDataRequest,
-  GetEuiccDataResponse,
-  GetEuiccInfo1Request,
-  GetEuiccInfo2Request,
-  GetRatRequest,
-  GetRatResponse,
-  HandleNotification,
-  InitialiseSecureChannelRequest,
-  InitiateAuthenticationRequest,
-  InitiateAuthenticationResponse,
-  ISDRProprietaryApplicationTemplate,
-  ListNotificationRequest,
-  ListNotificationResponse,
-  LoadCRLRequest,
-  LoadCRLResponse,
-  LpaeActivationRequest,
-  LpaeActivationResponse,
-  NotificationMetadata,
-  NotificationSentRequest,
-  NotificationSentResponse,
-  OtherSignedNotification,
-  PendingNotification,
-  PrepareDownloadRequest,
-  PrepareDownloadResponse,
-  ProfileInfo,
-  ProfileInfoListRequest,
-  ProfileInfoListResponse,
-  ProfileInstallationResult,
-  ProfileInstallationResultData,
-  RemoteProfileProvisioningRequest,
-  RemoteProfileProvisioningResponse,
-  ReplaceSessionKeysRequest,
-  RetrieveNotificationsListRequest,
-  RetrieveNotificationsListResponse,
-  ServerSigned1,
-  SetDefaultDpAddressRequest,
-  SetDefaultDpAddressResponse,
-  SetNicknameRequest,
-  SetNicknameResponse,
-  SmdpSigned2,
-  StoreMetadataRequest,
-} as const satisfies Readonly<Record<string, AnySchema>>

@@ -1,4 +1,5 @@
 import {
+  type ChoiceValue,
   choice,
   enumeration,
   explicit,
@@ -11,6 +12,7 @@ import {
   retag,
   sequence,
   sequenceOf,
+  type TaggedSchema,
   tagList,
   utf8String,
   type ValueOf,
@@ -53,7 +55,7 @@ export const IpaEuiccDataRequest = named(
 export type IpaEuiccDataRequest = ValueOf<typeof IpaEuiccDataRequest>
 
 /** IpaCapabilities. */
-export const IpaCapabilities = named(
+const ipaCapabilities = named(
   'IpaCapabilities',
   sequence(0x30, {
     ipaFeatures: namedBits(0x80, [
@@ -69,10 +71,11 @@ export const IpaCapabilities = named(
     ),
   }),
 )
-export type IpaCapabilities = ValueOf<typeof IpaCapabilities>
+export interface IpaCapabilities extends ValueOf<typeof ipaCapabilities> {}
+export const IpaCapabilities: TaggedSchema<IpaCapabilities> = ipaCapabilities
 
 /** IpaEuiccData. */
-export const IpaEuiccData = named(
+const ipaEuiccData = named(
   'IpaEuiccData',
   sequence(0x30, {
     notificationsList: optional(sequenceOf(0xa0, PendingNotification)),
@@ -89,28 +92,30 @@ export const IpaEuiccData = named(
     deviceInfo: optional(retag(0xa9, DeviceInfo)),
   }),
 )
-export type IpaEuiccData = ValueOf<typeof IpaEuiccData>
+export interface IpaEuiccData extends ValueOf<typeof ipaEuiccData> {}
+export const IpaEuiccData: TaggedSchema<IpaEuiccData> = ipaEuiccData
 
 /** IpaEuiccDataResponse: 2.11.2.2. */
-export const IpaEuiccDataResponse = explicit(
-  0xbf52,
-  choice('IpaEuiccDataResponse', {
-    ipaEuiccData: retag(0xa0, IpaEuiccData),
-    ipaEuiccDataResponseError: sequence(0xa1, {
-      eimTransactionId: optional(TransactionId),
-      ipaEuiccDataErrorCode: enumeration(0x02, {
-        incorrectTagList: 1,
-        euiccCiPKIdNotFound: 5,
-        ecallActive: 104,
-        undefinedError: 127,
-      }),
+const ipaEuiccDataResponse = {
+  ipaEuiccData: retag(0xa0, IpaEuiccData),
+  ipaEuiccDataResponseError: sequence(0xa1, {
+    eimTransactionId: optional(TransactionId),
+    ipaEuiccDataErrorCode: enumeration(0x02, {
+      incorrectTagList: 1,
+      euiccCiPKIdNotFound: 5,
+      ecallActive: 104,
+      undefinedError: 127,
     }),
   }),
+}
+export type IpaEuiccDataResponse = ChoiceValue<typeof ipaEuiccDataResponse>
+export const IpaEuiccDataResponse: TaggedSchema<IpaEuiccDataResponse> = explicit(
+  0xbf52,
+  choice('IpaEuiccDataResponse', ipaEuiccDataResponse),
 )
-export type IpaEuiccDataResponse = ValueOf<typeof IpaEuiccDataResponse>
 
 /** ProfileDownloadTriggerRequest: 2.11.1.3. Without profileDownloadData the eIM gives the data of the download itself. */
-export const ProfileDownloadTriggerRequest = named(
+const profileDownloadTriggerRequest = named(
   'ProfileDownloadTriggerRequest',
   sequence(0xbf54, {
     profileDownloadData: optional(
@@ -126,10 +131,11 @@ export const ProfileDownloadTriggerRequest = named(
     eimTransactionId: optional(EimTransactionId),
   }),
 )
-export type ProfileDownloadTriggerRequest = ValueOf<typeof ProfileDownloadTriggerRequest>
+export interface ProfileDownloadTriggerRequest extends ValueOf<typeof profileDownloadTriggerRequest> {}
+export const ProfileDownloadTriggerRequest: TaggedSchema<ProfileDownloadTriggerRequest> = profileDownloadTriggerRequest
 
 /** ProfileDownloadTriggerResult: 2.11.2.3. errorResponse: the answer that ended the download. */
-export const ProfileDownloadTriggerResult = named(
+const profileDownloadTriggerResult = named(
   'ProfileDownloadTriggerResult',
   sequence(0xbf54, {
     eimTransactionId: optional(EimTransactionId),
@@ -142,7 +148,8 @@ export const ProfileDownloadTriggerResult = named(
     }),
   }),
 )
-export type ProfileDownloadTriggerResult = ValueOf<typeof ProfileDownloadTriggerResult>
+export interface ProfileDownloadTriggerResult extends ValueOf<typeof profileDownloadTriggerResult> {}
+export const ProfileDownloadTriggerResult: TaggedSchema<ProfileDownloadTriggerResult> = profileDownloadTriggerResult
 
 /** EimAcknowledgements: sequence numbers of notifications and eUICC Package Results that the IPA may remove from the eUICC. */
 export const EimAcknowledgements = named('EimAcknowledgements', sequenceOf(0xbf53, integer(0x80)))

@@ -1,5 +1,6 @@
 import {
   boolean,
+  type ChoiceValue,
   choice,
   enumeration,
   explicit,
@@ -13,6 +14,7 @@ import {
   retag,
   sequence,
   sequenceOf,
+  type TaggedSchema,
   utf8String,
   type ValueOf,
 } from '../ber/index.ts'
@@ -93,15 +95,16 @@ export const RetrieveNotificationsListRequest = named(
 export type RetrieveNotificationsListRequest = ValueOf<typeof RetrieveNotificationsListRequest>
 
 /** RetrieveNotificationsListResponse: 5.9.11. */
-export const RetrieveNotificationsListResponse = explicit(
+const retrieveNotificationsListResponse = {
+  notificationList: sequenceOf(0xa0, PendingNotification),
+  notificationsListResultError: enumeration(0x81, { undefinedError: 127 }),
+  euiccPackageResultList: sequenceOf(0xa2, EuiccPackageResult),
+}
+export type RetrieveNotificationsListResponse = ChoiceValue<typeof retrieveNotificationsListResponse>
+export const RetrieveNotificationsListResponse: TaggedSchema<RetrieveNotificationsListResponse> = explicit(
   0xbf2b,
-  choice('RetrieveNotificationsListResponse', {
-    notificationList: sequenceOf(0xa0, PendingNotification),
-    notificationsListResultError: enumeration(0x81, { undefinedError: 127 }),
-    euiccPackageResultList: sequenceOf(0xa2, EuiccPackageResult),
-  }),
+  choice('RetrieveNotificationsListResponse', retrieveNotificationsListResponse),
 )
-export type RetrieveNotificationsListResponse = ValueOf<typeof RetrieveNotificationsListResponse>
 
 /** ImmediateEnableRequest: 5.9.15. */
 export const ImmediateEnableRequest = named('ImmediateEnableRequest', sequence(0xbf5a, { refreshFlag }))

@@ -1,6 +1,6 @@
 import { type AnySchema, DecodeError, decode, describe, type Tlv } from '../ber/index.ts'
 import { sgp22Types } from '../sgp22/index.ts'
-import { sgp32Types } from './types.ts'
+import * as sgp32Types from './types.ts'
 import { sgp32v1_0_1Types } from './v1-0-1.ts'
 import type { Sgp32Version } from './versions.ts'
 

@@ -114,7 +114,7 @@ export {
   PendingNotification,
   PrepareDownloadResponse,
 } from './sessions.ts'
-export { sgp32Types } from './types.ts'
+export * as sgp32Types from './types.ts'
 export {
   EuiccMemoryResetRequest as EuiccMemoryResetRequestV1_0_1,
   EuiccMemoryResetResponse as EuiccMemoryResetResponseV1_0_1,

@@ -1,4 +1,5 @@
 import {
+  type ChoiceValue,
   captured,
   choice,
   enumeration,
@@ -13,6 +14,7 @@ import {
   type Schema,
   sequence,
   sequenceOf,
+  type TaggedSchema,
   utf8String,
   type ValueOf,
 } from '../ber/index.ts'
@@ -82,7 +84,7 @@ export const EuiccPackage = choice('EuiccPackage', { psmoList: sequenceOf(0xa0, 
 export type EuiccPackage = ValueOf<typeof EuiccPackage>
 
 /** EuiccPackageSigned. */
-export const EuiccPackageSigned = named(
+const euiccPackageSigned = named(
   'EuiccPackageSigned',
   sequence(0x30, {
     eimId: EimId,
@@ -92,14 +94,16 @@ export const EuiccPackageSigned = named(
     euiccPackage: EuiccPackage,
   }),
 )
-export type EuiccPackageSigned = ValueOf<typeof EuiccPackageSigned>
+export interface EuiccPackageSigned extends ValueOf<typeof euiccPackageSigned> {}
+export const EuiccPackageSigned: TaggedSchema<EuiccPackageSigned> = euiccPackageSigned
 
 /** EuiccPackageRequest: 2.11.1.1. The signature also covers the association token, which is not sent. */
-export const EuiccPackageRequest = named(
+const euiccPackageRequest = named(
   'EuiccPackageRequest',
   sequence(0xbf51, { euiccPackageSigned: captured(EuiccPackageSigned), eimSignature: Signature }),
 )
-export type EuiccPackageRequest = ValueOf<typeof EuiccPackageRequest>
+export interface EuiccPackageRequest extends ValueOf<typeof euiccPackageRequest> {}
+export const EuiccPackageRequest: TaggedSchema<EuiccPackageRequest> = euiccPackageRequest
 
 /** AddEimResult. The token is the one that the eUICC made when it was asked to. */
 const AddEimResult = choice('AddEimResult', {
@@ -206,11 +210,11 @@ export const euiccResults = {
 }
 
 /** EuiccResultData: 2.11.2.1. The outcome of one Psmo or Eco. */
-export const EuiccResultData = choice('EuiccResultData', euiccResults)
-export type EuiccResultData = ValueOf<typeof EuiccResultData>
+export type EuiccResultData = ChoiceValue<typeof euiccResults>
+export const EuiccResultData: Schema<EuiccResultData> = choice('EuiccResultData', euiccResults)
 
 /** EuiccPackageResultDataSigned, with the results that a version has. */
-export const euiccPackageResultDataSigned = (results: Schema<EuiccResultData>) =>
+const resultDataSigned = (results: Schema<EuiccResultData>) =>
   named(
     'EuiccPackageResultDataSigned',
     sequence(0x30, {
@@ -222,11 +226,15 @@ export const euiccPackageResultDataSigned = (results: Schema<EuiccResultData>) =
     }),
   )
 
+export interface EuiccPackageResultDataSigned extends ValueOf<ReturnType<typeof resultDataSigned>> {}
+export const euiccPackageResultDataSigned: (
+  results: Schema<EuiccResultData>,
+) => TaggedSchema<EuiccPackageResultDataSigned> = resultDataSigned
+
 export const EuiccPackageResultDataSigned = euiccPackageResultDataSigned(EuiccResultData)
-export type EuiccPackageResultDataSigned = ValueOf<typeof EuiccPackageResultDataSigned>
 
 /** EuiccPackageErrorDataSigned. */
-export const EuiccPackageErrorDataSigned = named(
+const euiccPackageErrorDataSigned = named(
   'EuiccPackageErrorDataSigned',
   sequence(0x30, {
     eimId: EimId,
@@ -242,7 +250,8 @@ export const EuiccPackageErrorDataSigned = named(
     }),
   }),
 )
-export type EuiccPackageErrorDataSigned = ValueOf<typeof EuiccPackageErrorDataSigned>
+export interface EuiccPackageErrorDataSigned extends ValueOf<typeof euiccPackageErrorDataSigned> {}
+export const EuiccPackageErrorDataSigned: TaggedSchema<EuiccPackageErrorDataSigned> = euiccPackageErrorDataSigned
 
 /** Deviation: cards also sign in the DER form of X9.62, of up to 72 octets, which is read; ours are 64. */
 const EuiccPackageSignature = octetString(0x5f37, { max: 72 })
@@ -252,25 +261,24 @@ const EuiccPackageSignature = octetString(0x5f37, { max: 72 })
  * token, in v1.0.1 the signature of the package.
  * Deviation: eimId may be empty in the unsigned error, which is what cards answer when they cannot read the one of the request.
  */
-export const euiccPackageResult = (data: Schema<EuiccPackageResultDataSigned>) =>
-  explicit(
-    0xbf51,
-    choice('EuiccPackageResult', {
-      euiccPackageResultSigned: sequence(0xa0, {
-        euiccPackageResultDataSigned: captured(data),
-        euiccSignEPR: EuiccPackageSignature,
-      }),
-      euiccPackageErrorSigned: sequence(0xa1, {
-        euiccPackageErrorDataSigned: captured(EuiccPackageErrorDataSigned),
-        euiccSignEPE: EuiccPackageSignature,
-      }),
-      euiccPackageErrorUnsigned: sequence(0xa2, {
-        eimId: utf8String(0x80, { max: 128 }),
-        eimTransactionId: optional(EimTransactionId),
-        associationToken: optional(integer(0x84)),
-      }),
-    }),
-  )
+export const euiccPackageResult = (data: Schema<EuiccPackageResultDataSigned>): TaggedSchema<EuiccPackageResult> =>
+  explicit(0xbf51, choice('EuiccPackageResult', packageResults(data)))
+
+const packageResults = (data: Schema<EuiccPackageResultDataSigned>) => ({
+  euiccPackageResultSigned: sequence(0xa0, {
+    euiccPackageResultDataSigned: captured(data),
+    euiccSignEPR: EuiccPackageSignature,
+  }),
+  euiccPackageErrorSigned: sequence(0xa1, {
+    euiccPackageErrorDataSigned: captured(EuiccPackageErrorDataSigned),
+    euiccSignEPE: EuiccPackageSignature,
+  }),
+  euiccPackageErrorUnsigned: sequence(0xa2, {
+    eimId: utf8String(0x80, { max: 128 }),
+    eimTransactionId: optional(EimTransactionId),
+    associationToken: optional(integer(0x84)),
+  }),
+})
+export type EuiccPackageResult = ChoiceValue<ReturnType<typeof packageResults>>
 
 export const EuiccPackageResult = euiccPackageResult(EuiccPackageResultDataSigned)
-export type EuiccPackageResult = ValueOf<typeof EuiccPackageResult>

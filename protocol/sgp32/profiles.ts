@@ -1,5 +1,6 @@
 import {
   boolean,
+  type ChoiceValue,
   choice,
   enumeration,
   explicit,
@@ -11,6 +12,7 @@ import {
   retag,
   sequence,
   sequenceOf,
+  type TaggedSchema,
   type ValueOf,
   withDefault,
 } from '../ber/index.ts'
@@ -32,7 +34,7 @@ export const ISDRProprietaryApplicationTemplateIoT = named(
 export type ISDRProprietaryApplicationTemplateIoT = ValueOf<typeof ISDRProprietaryApplicationTemplateIoT>
 
 /** EUICCInfo2: SGP.32 v1.2, 5.9.2. ipaMode and iotSpecificInfo are mandatory for an IoT eUICC although they are OPTIONAL here. */
-export const EUICCInfo2 = named(
+const euiccInfo2 = named(
   'EUICCInfo2',
   sequence(0xbf22, {
     ...euiccInfo2Fields,
@@ -52,10 +54,11 @@ export const EUICCInfo2 = named(
     ),
   }),
 )
-export type EUICCInfo2 = ValueOf<typeof EUICCInfo2>
+export interface EUICCInfo2 extends ValueOf<typeof euiccInfo2> {}
+export const EUICCInfo2: TaggedSchema<EUICCInfo2> = euiccInfo2
 
 /** ProfileInfo. fallbackAttribute marks the Fallback Profile; fallbackAllowed says that its owner permits it to be one. */
-export const ProfileInfo = named(
+const profileInfo = named(
   'ProfileInfo',
   sequence(0xe3, {
     ...profileInfoFields,
@@ -64,20 +67,22 @@ export const ProfileInfo = named(
     fallbackAllowed: optional(boolean(0x9f67)),
   }),
 )
-export type ProfileInfo = ValueOf<typeof ProfileInfo>
+export interface ProfileInfo extends ValueOf<typeof profileInfo> {}
+export const ProfileInfo: TaggedSchema<ProfileInfo> = profileInfo
 
 /** ProfileInfoListResponse, of ES10b.GetProfilesInfo and of the PSMO listProfileInfo: SGP.32 v1.2, 5.9.14. */
-export const ProfileInfoListResponse = explicit(
+const profileInfoListResponse = {
+  profileInfoListOk: sequenceOf(0xa0, ProfileInfo),
+  profileInfoListError: enumeration(0x81, { incorrectInputValues: 1, profileChangeOngoing: 11, undefinedError: 127 }),
+}
+export type ProfileInfoListResponse = ChoiceValue<typeof profileInfoListResponse>
+export const ProfileInfoListResponse: TaggedSchema<ProfileInfoListResponse> = explicit(
   0xbf2d,
-  choice('ProfileInfoListResponse', {
-    profileInfoListOk: sequenceOf(0xa0, ProfileInfo),
-    profileInfoListError: enumeration(0x81, { incorrectInputValues: 1, profileChangeOngoing: 11, undefinedError: 127 }),
-  }),
+  choice('ProfileInfoListResponse', profileInfoListResponse),
 )
-export type ProfileInfoListResponse = ValueOf<typeof ProfileInfoListResponse>
 
 /** StoreMetadataRequest, of ES8+. */
-export const StoreMetadataRequest = named(
+const storeMetadataRequest = named(
   'StoreMetadataRequest',
   sequence(0xbf25, {
     ...storeMetadataFields,
@@ -85,4 +90,5 @@ export const StoreMetadataRequest = named(
     fallbackAllowed: optional(boolean(0x9f67)),
   }),
 )
-export type StoreMetadataRequest = ValueOf<typeof StoreMetadataRequest>
+export interface StoreMetadataRequest extends ValueOf<typeof storeMetadataRequest> {}
+export const StoreMetadataRequest: TaggedSchema<StoreMetadataRequest> = storeMetadataRequest

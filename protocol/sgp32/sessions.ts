@@ -1,5 +1,6 @@
 import {
   boolean,
+  type ChoiceValue,
   captured,
   choice,
   exactly,
@@ -9,7 +10,9 @@ import {
   octetString,
   optional,
   retag,
+  type Schema,
   sequence,
+  type TaggedSchema,
   utf8String,
   type ValueOf,
   withDefault,
@@ -42,7 +45,7 @@ import { EUICCInfo2 } from './profiles.ts'
  */
 
 /** EuiccSigned1. */
-export const EuiccSigned1 = named(
+const euiccSigned1 = named(
   'EuiccSigned1',
   sequence(0x30, {
     transactionId: TransactionId,
@@ -52,7 +55,8 @@ export const EuiccSigned1 = named(
     ctxParams1: CtxParams1,
   }),
 )
-export type EuiccSigned1 = ValueOf<typeof EuiccSigned1>
+export interface EuiccSigned1 extends ValueOf<typeof euiccSigned1> {}
+export const EuiccSigned1: TaggedSchema<EuiccSigned1> = euiccSigned1
 
 /** CompactAuthenticateResponseOk. */
 const CompactAuthenticateResponseOk = sequence(0xa2, {
@@ -69,48 +73,51 @@ const CompactAuthenticateResponseOk = sequence(0xa2, {
 })
 
 /** AuthenticateServerResponse. */
-export const AuthenticateServerResponse = explicit(
-  0xbf38,
-  choice('AuthenticateServerResponse', {
-    authenticateResponseOk: sequence(0xa0, {
-      euiccSigned1: captured(EuiccSigned1),
-      euiccSignature1: Signature,
-      euiccCertificate: Certificate,
-      eumCertificate: Certificate,
-    }),
-    authenticateResponseError: retag(0xa1, AuthenticateResponseError),
-    compactAuthenticateResponseOk: CompactAuthenticateResponseOk,
+const authenticateServerResponse = {
+  authenticateResponseOk: sequence(0xa0, {
+    euiccSigned1: captured(EuiccSigned1),
+    euiccSignature1: Signature,
+    euiccCertificate: Certificate,
+    eumCertificate: Certificate,
   }),
+  authenticateResponseError: retag(0xa1, AuthenticateResponseError),
+  compactAuthenticateResponseOk: CompactAuthenticateResponseOk,
+}
+export type AuthenticateServerResponse = ChoiceValue<typeof authenticateServerResponse>
+export const AuthenticateServerResponse: TaggedSchema<AuthenticateServerResponse> = explicit(
+  0xbf38,
+  choice('AuthenticateServerResponse', authenticateServerResponse),
 )
-export type AuthenticateServerResponse = ValueOf<typeof AuthenticateServerResponse>
 
 /** PrepareDownloadResponse. The compact form leaves euiccOtpk out when the package is bound to it already. */
-export const PrepareDownloadResponse = explicit(
-  0xbf21,
-  choice('PrepareDownloadResponse', {
-    downloadResponseOk: retag(0xa0, PrepareDownloadResponseOk),
-    downloadResponseError: retag(0xa1, PrepareDownloadResponseError),
-    compactDownloadResponseOk: sequence(0xa2, {
-      compactEuiccSigned2: sequence(0x30, { euiccOtpk: optional(OneTimePublicKey), hashCc: optional(Octet32) }),
-      euiccSignature2: Signature,
-    }),
+const prepareDownloadResponse = {
+  downloadResponseOk: retag(0xa0, PrepareDownloadResponseOk),
+  downloadResponseError: retag(0xa1, PrepareDownloadResponseError),
+  compactDownloadResponseOk: sequence(0xa2, {
+    compactEuiccSigned2: sequence(0x30, { euiccOtpk: optional(OneTimePublicKey), hashCc: optional(Octet32) }),
+    euiccSignature2: Signature,
   }),
+}
+export type PrepareDownloadResponse = ChoiceValue<typeof prepareDownloadResponse>
+export const PrepareDownloadResponse: TaggedSchema<PrepareDownloadResponse> = explicit(
+  0xbf21,
+  choice('PrepareDownloadResponse', prepareDownloadResponse),
 )
-export type PrepareDownloadResponse = ValueOf<typeof PrepareDownloadResponse>
 
 /** CancelSessionResponse. */
-export const CancelSessionResponse = explicit(
-  0xbf41,
-  choice('CancelSessionResponse', {
-    cancelSessionResponseOk: retag(0xa0, CancelSessionResponseOk),
-    cancelSessionResponseError,
-    compactCancelSessionResponseOk: sequence(0xa2, {
-      compactEuiccCancelSessionSigned: sequence(0x30, { reason: optional(retag(0x80, CancelSessionReason)) }),
-      euiccCancelSessionSignature: Signature,
-    }),
+const cancelSessionResponse = {
+  cancelSessionResponseOk: retag(0xa0, CancelSessionResponseOk),
+  cancelSessionResponseError,
+  compactCancelSessionResponseOk: sequence(0xa2, {
+    compactEuiccCancelSessionSigned: sequence(0x30, { reason: optional(retag(0x80, CancelSessionReason)) }),
+    euiccCancelSessionSignature: Signature,
   }),
+}
+export type CancelSessionResponse = ChoiceValue<typeof cancelSessionResponse>
+export const CancelSessionResponse: TaggedSchema<CancelSessionResponse> = explicit(
+  0xbf41,
+  choice('CancelSessionResponse', cancelSessionResponse),
 )
-export type CancelSessionResponse = ValueOf<typeof CancelSessionResponse>
 
 /**
  * CompactProfileInstallationResult. compactAid: octets 14 and 15 of the AID of the ISD-P; simaResponse is absent when it is the nine octets of
@@ -136,7 +143,7 @@ const CompactProfileInstallationResult = sequence(0xa0, {
 })
 
 /** PendingNotification. */
-export const PendingNotification = choice('PendingNotification', {
+const pendingNotification = {
   profileInstallationResult: ProfileInstallationResult,
   otherSignedNotification: OtherSignedNotification,
   compactProfileInstallationResult: CompactProfileInstallationResult,
@@ -145,5 +152,6 @@ export const PendingNotification = choice('PendingNotification', {
     tbsOtherNotification: captured(NotificationMetadata),
     euiccNotificationSignature: Signature,
   }),
-})
-export type PendingNotification = ValueOf<typeof PendingNotification>
+}
+export type PendingNotification = ChoiceValue<typeof pendingNotification>
+export const PendingNotification: Schema<PendingNotification> = choice('PendingNotification', pendingNotification)

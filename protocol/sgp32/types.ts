@@ -1,19 +1,19 @@
-import type { AnySchema } from '../ber/index.ts'
-import {
+/** Every type of the room that stands for itself, by its name in the ASN.1. */
+export {
   AddInitialEimRequest,
   AddInitialEimResponse,
   EimConfigurationData,
   GetEimConfigurationDataRequest,
   GetEimConfigurationDataResponse,
 } from './eim-configuration.ts'
-import {
+export {
   EimAcknowledgements,
   IpaEuiccDataRequest,
   IpaEuiccDataResponse,
   ProfileDownloadTriggerRequest,
   ProfileDownloadTriggerResult,
 } from './eim-packages.ts'
-import {
+export {
   ConfigureImmediateProfileEnablingRequest,
   ConfigureImmediateProfileEnablingResponse,
   DisableEmergencyProfileRequest,
@@ -39,7 +39,7 @@ import {
   ReturnFromFallbackRequest,
   ReturnFromFallbackResponse,
 } from './es10b.ts'
-import {
+export {
   EsipaMessageFromEimToIpa,
   EsipaMessageFromIpaToEim,
   GetEimPackageRequest,
@@ -50,7 +50,7 @@ import {
   TransferEimPackageRequest,
   TransferEimPackageResponse,
 } from './esipa.ts'
-import {
+export {
   AuthenticateClientRequestEsipa,
   AuthenticateClientResponseEsipa,
   CancelSessionRequestEsipa,
@@ -60,7 +60,7 @@ import {
   InitiateAuthenticationRequestEsipa,
   InitiateAuthenticationResponseEsipa,
 } from './esipa-sessions.ts'
-import {
+export {
   Eco,
   EuiccPackageErrorDataSigned,
   EuiccPackageRequest,
@@ -72,92 +72,17 @@ import {
   SetDefaultDpAddressRequest,
   SetDefaultDpAddressResponse,
 } from './packages.ts'
-import {
+export {
   EUICCInfo2,
   ISDRProprietaryApplicationTemplateIoT,
   ProfileInfo,
   ProfileInfoListResponse,
   StoreMetadataRequest,
 } from './profiles.ts'
-import {
+export {
   AuthenticateServerResponse,
   CancelSessionResponse,
   EuiccSigned1,
   PendingNotification,
   PrepareDownloadResponse,
 } from './sessions.ts'
-
-/** Every type of the room that stands for itself, by its name in the ASN.1. */
-export const sgp32Types = {
-  AddInitialEimRequest,
-  AddInitialEimResponse,
-  AuthenticateClientRequestEsipa,
-  AuthenticateClientResponseEsipa,
-  AuthenticateServerResponse,
-  CancelSessionRequestEsipa,
-  CancelSessionResponse,
-  CancelSessionResponseEsipa,
-  ConfigureImmediateProfileEnablingRequest,
-  ConfigureImmediateProfileEnablingResponse,
-  DisableEmergencyProfileRequest,
-  DisableEmergencyProfileResponse,
-  Eco,
-  EimAcknowledgements,
-  EimConfigurationData,
-  EnableEmergencyProfileRequest,
-  EnableEmergencyProfileResponse,
-  EsipaMessageFromEimToIpa: EsipaMessageFromEimToIpa as AnySchema,
-  EsipaMessageFromIpaToEim: EsipaMessageFromIpaToEim as AnySchema,
-  EUICCInfo2,
-  EuiccMemoryResetRequest,
-  EuiccMemoryResetResponse,
-  EuiccPackageErrorDataSigned,
-  EuiccPackageRequest,
-  EuiccPackageResult,
-  EuiccPackageResultDataSigned,
-  EuiccPackageSigned,
-  EuiccResultData,
-  EuiccSigned1,
-  ExecuteFallbackMechanismRequest,
-  ExecuteFallbackMechanismResponse,
-  GetBoundProfilePackageRequestEsipa,
-  GetBoundProfilePackageResponseEsipa,
-  GetCertsRequest,
-  GetCertsResponse,
-  GetConnectivityParametersRequest,
-  GetConnectivityParametersResponse,
-  GetEimConfigurationDataRequest,
-  GetEimConfigurationDataResponse,
-  GetEimPackageRequest,
-  GetEimPackageResponse,
-  HandleNotificationEsipa,
-  ImmediateEnableRequest,
-  ImmediateEnableResponse,
-  InitiateAuthenticationRequestEsipa,
-  InitiateAuthenticationResponseEsipa,
-  IpaeActivationRequest,
-  IpaeActivationResponse,
-  IpaEuiccDataRequest,
-  IpaEuiccDataResponse,
-  ISDRProprietaryApplicationTemplateIoT,
-  PendingNotification,
-  PrepareDownloadResponse,
-  ProfileDownloadTriggerRequest,
-  ProfileDownloadTriggerResult,
-  ProfileInfo,
-  ProfileInfoListResponse,
-  ProfileRollbackRequest,
-  ProfileRollbackResponse,
-  ProvideEimPackageResult,
-  ProvideEimPackageResultResponse,
-  Psmo,
-  RetrieveNotificationsListRequest,
-  RetrieveNotificationsListResponse,
-  ReturnFromFallbackRequest,
-  ReturnFromFallbackResponse,
-  SetDefaultDpAddressRequest,
-  SetDefaultDpAddressResponse,
-  StoreMetadataRequest,
-  TransferEimPackageRequest,
-  TransferEimPackageResponse,
-} as const satisfies Readonly<Record<string, AnySchema>>

@@ -1,5 +1,6 @@
 import {
   type AnySchema,
+  type ChoiceValue,
   choice,
   enumeration,
   exactly,
@@ -143,16 +144,17 @@ const notificationList = sequenceOf(0xa0, PendingNotification)
 const euiccPackageResultList = (tag: number) => sequenceOf(tag, EuiccPackageResult)
 
 /** RetrieveNotificationsListResponse: 5.9.11. */
-export const RetrieveNotificationsListResponse = explicit(
+const retrieveNotificationsListResponse = {
+  notificationList,
+  notificationsListResultError: enumeration(0x81, { undefinedError: 127 }),
+  euiccPackageResultList: euiccPackageResultList(0xa2),
+  notificationAndEprList: sequence(0xa3, { notificationList, euiccPackageResultList: euiccPackageResultList(0xa1) }),
+}
+export type RetrieveNotificationsListResponse = ChoiceValue<typeof retrieveNotificationsListResponse>
+export const RetrieveNotificationsListResponse: TaggedSchema<RetrieveNotificationsListResponse> = explicit(
   0xbf2b,
-  choice('RetrieveNotificationsListResponse', {
-    notificationList,
-    notificationsListResultError: enumeration(0x81, { undefinedError: 127 }),
-    euiccPackageResultList: euiccPackageResultList(0xa2),
-    notificationAndEprList: sequence(0xa3, { notificationList, euiccPackageResultList: euiccPackageResultList(0xa1) }),
-  }),
+  choice('RetrieveNotificationsListResponse', retrieveNotificationsListResponse),
 )
-export type RetrieveNotificationsListResponse = ValueOf<typeof RetrieveNotificationsListResponse>
 
 /** IpaEuiccDataRequest: 2.11.1.2. */
 export const IpaEuiccDataRequest = named(
@@ -175,7 +177,7 @@ export const IpaEuiccDataRequest = named(
 export type IpaEuiccDataRequest = ValueOf<typeof IpaEuiccDataRequest>
 
 /** IpaEuiccData: 2.11.2.2. */
-export const IpaEuiccData = named(
+const ipaEuiccData = named(
   'IpaEuiccData',
   sequence(0x30, {
     defaultSmdpAddress: optional(utf8String(0x80)),
@@ -190,20 +192,22 @@ export const IpaEuiccData = named(
     notificationsList: optional(RetrieveNotificationsListResponse),
   }),
 )
-export type IpaEuiccData = ValueOf<typeof IpaEuiccData>
+export interface IpaEuiccData extends ValueOf<typeof ipaEuiccData> {}
+export const IpaEuiccData: TaggedSchema<IpaEuiccData> = ipaEuiccData
 
 /** IpaEuiccDataResponse: 2.11.2.2. */
-export const IpaEuiccDataResponse = explicit(
+const ipaEuiccDataResponse = {
+  ipaEuiccData: retag(0xa0, IpaEuiccData),
+  ipaEuiccDataError: enumeration(0x81, { incorrectTagList: 1, euiccCiPKIdNotFound: 5, undefinedError: 127 }),
+}
+export type IpaEuiccDataResponse = ChoiceValue<typeof ipaEuiccDataResponse>
+export const IpaEuiccDataResponse: TaggedSchema<IpaEuiccDataResponse> = explicit(
   0xbf52,
-  choice('IpaEuiccDataResponse', {
-    ipaEuiccData: retag(0xa0, IpaEuiccData),
-    ipaEuiccDataError: enumeration(0x81, { incorrectTagList: 1, euiccCiPKIdNotFound: 5, undefinedError: 127 }),
-  }),
+  choice('IpaEuiccDataResponse', ipaEuiccDataResponse),
 )
-export type IpaEuiccDataResponse = ValueOf<typeof IpaEuiccDataResponse>
 
 /** ProfileDownloadTriggerResult: 2.11.2.3. */
-export const ProfileDownloadTriggerResult = named(
+const profileDownloadTriggerResult = named(
   'ProfileDownloadTriggerResult',
   sequence(0xbf54, {
     eimTransactionId: optional(EimTransactionId),
@@ -213,7 +217,8 @@ export const ProfileDownloadTriggerResult = named(
     }),
   }),
 )
-export type ProfileDownloadTriggerResult = ValueOf<typeof ProfileDownloadTriggerResult>
+export interface ProfileDownloadTriggerResult extends ValueOf<typeof profileDownloadTriggerResult> {}
+export const ProfileDownloadTriggerResult: TaggedSchema<ProfileDownloadTriggerResult> = profileDownloadTriggerResult
 
 /** GetEimPackageRequest: 6.3.2.6. */
 export const GetEimPackageRequest = named(
@@ -245,17 +250,18 @@ const eprAndNotifications = sequence(0x30, {
 const eimPackageError = enumeration(0x02, { invalidPackageFormat: 1, unknownPackage: 2, undefinedError: 127 })
 
 /** ProvideEimPackageResult: 6.3.2.7. The result alone, without an EID. */
-export const ProvideEimPackageResult = explicit(
+const provideEimPackageResult = {
+  euiccPackageResult: EuiccPackageResult,
+  ePRAndNotifications: eprAndNotifications,
+  ipaEuiccDataResponse: IpaEuiccDataResponse,
+  profileDownloadTriggerResult: ProfileDownloadTriggerResult,
+  eimPackageError,
+}
+export type ProvideEimPackageResult = ChoiceValue<typeof provideEimPackageResult>
+export const ProvideEimPackageResult: TaggedSchema<ProvideEimPackageResult> = explicit(
   0xbf50,
-  choice('ProvideEimPackageResult', {
-    euiccPackageResult: EuiccPackageResult,
-    ePRAndNotifications: eprAndNotifications,
-    ipaEuiccDataResponse: IpaEuiccDataResponse,
-    profileDownloadTriggerResult: ProfileDownloadTriggerResult,
-    eimPackageError,
-  }),
+  choice('ProvideEimPackageResult', provideEimPackageResult),
 )
-export type ProvideEimPackageResult = ValueOf<typeof ProvideEimPackageResult>
 
 /** ProvideEimPackageResultResponse: 6.3.2.7. */
 export const ProvideEimPackageResultResponse = named(
@@ -293,19 +299,20 @@ export type TransferEimPackageResponse = ValueOf<typeof TransferEimPackageRespon
  * HandleNotificationEsipa: 6.3.2.4. Sent with the tags that AUTOMATIC TAGS gives the alternatives in X.680, as onomondo-ipa does. Deviation: read without
  * them too, except for compact forms, whose own tags collide with them.
  */
-export const HandleNotificationEsipa = explicit(
-  0xbf3d,
-  choice('HandleNotificationEsipa', {
-    pendingNotification: choice('PendingNotification', {
-      profileInstallationResult: ProfileInstallationResult,
-      otherSignedNotification: OtherSignedNotification,
-    }),
-    taggedPendingNotification: explicit(0xa0, PendingNotification),
-    provideEimPackageResult: ProvideEimPackageResult,
-    taggedProvideEimPackageResult: retag(0xa1, ProvideEimPackageResult),
+const handleNotificationEsipa = {
+  pendingNotification: choice('PendingNotification', {
+    profileInstallationResult: ProfileInstallationResult,
+    otherSignedNotification: OtherSignedNotification,
   }),
+  taggedPendingNotification: explicit(0xa0, PendingNotification),
+  provideEimPackageResult: ProvideEimPackageResult,
+  taggedProvideEimPackageResult: retag(0xa1, ProvideEimPackageResult),
+}
+export type HandleNotificationEsipa = ChoiceValue<typeof handleNotificationEsipa>
+export const HandleNotificationEsipa: TaggedSchema<HandleNotificationEsipa> = explicit(
+  0xbf3d,
+  choice('HandleNotificationEsipa', handleNotificationEsipa),
 )
-export type HandleNotificationEsipa = ValueOf<typeof HandleNotificationEsipa>
 
 /** EsipaMessageFromIpaToEim: 6.3.1. */
 const EsipaMessageFromIpaToEim: AnySchema = choice('EsipaMessageFromIpaToEim', {
