@@ -2,6 +2,7 @@
 import { fromHex } from '../../protocol/ber/index.ts'
 import type { HttpHandler } from '../ports/index.ts'
 import { problem, type Reply, type Route } from '../rest/index.ts'
+import type { TraceLog } from '../trace/index.ts'
 import { cardDetail } from './card-detail.ts'
 import type { Device } from './device.ts'
 import * as schemas from './device-schemas.ts'
@@ -10,12 +11,14 @@ import { type Contacts, fleetRow } from './fleet.ts'
 import { type ResetOption, resetMemory } from './memory-reset.ts'
 import type { Pool } from './pool.ts'
 import { type RunBounds, writeRun } from './run.ts'
+import { sessionsIn } from './verdict-session.ts'
 import { verdictsOf } from './verdicts.ts'
 
 export interface DeviceRoutes {
   readonly pool: Pool
   readonly events: EventLog
   readonly contacts: Contacts
+  readonly trace: TraceLog
   readonly handleNorthbound: HttpHandler
   readonly info: () => object
 }
@@ -28,7 +31,7 @@ const parameters = { eid: schemas.eid }
 const noDevice = { 404: { description: 'No device has this EID.' } }
 
 export function deviceRoutes(parts: DeviceRoutes): readonly Route[] {
-  const { pool, handleNorthbound } = parts
+  const { pool, trace, handleNorthbound } = parts
   const rows: readonly Row[] = [
     {
       method: 'GET',
@@ -82,7 +85,8 @@ export function deviceRoutes(parts: DeviceRoutes): readonly Route[] {
       answers: { 200: { description: 'A verdict for each.', schema: schemas.verdicts }, ...noDevice },
       handle(device, { body }) {
         const { octets } = body as { octets: readonly string[] }
-        const verdicts = octets.flatMap((text) => verdictsOf(fromHex(text), device.card.state))
+        const context = { state: device.card.state, session: sessionsIn(trace, device.eid) }
+        const verdicts = octets.flatMap((text) => verdictsOf(fromHex(text), context))
         return { status: 200, body: { verdicts } }
       },
     },

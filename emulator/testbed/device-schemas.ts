@@ -134,7 +134,7 @@ export const verdicts = record({
         holds: flag,
         reason: text,
       },
-      ['reason'],
+      ['holds', 'reason'],
     ),
   ),
 })

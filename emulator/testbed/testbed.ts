@@ -275,7 +275,7 @@ function routesOf(parts: ControlParts & Pick<TestbedOptions, 'version'>): readon
   return [
     ...controlRoutes({ info, pool, leases, trace, onChanged }),
     ...traceRoutes({ pool, trace }),
-    ...deviceRoutes({ pool, events, contacts, handleNorthbound, info }),
+    ...deviceRoutes({ pool, events, contacts, trace, handleNorthbound, info }),
     ...clockRoutes(time),
     ...faultRoutes(faults),
     ...ipaRoutes(pool),

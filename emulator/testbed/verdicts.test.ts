@@ -3,7 +3,7 @@ import { startTestbed, type Testbed } from './testbed.ts'
 
 let testbed: Testbed
 let eid = ''
-let messages: { octets?: string; operation: string; interface: string }[] = []
+let messages: { octets?: string; operation: string; interface: string; from: string }[] = []
 
 const ask = async (path: string, body?: unknown) => {
   const headers = { 'content-type': 'application/json' }
@@ -44,8 +44,9 @@ test('everything that a device, its eIM and its SM-DP+ have signed holds', async
       fields.add(field)
     }
   expect([...fields].sort()).toEqual([
-    ...['eimSignature', 'euiccCertificate', 'euiccSignEPR', 'euiccSignPIR', 'euiccSignature1'],
-    ...['serverCertificate', 'serverSignature1'],
+    ...['eimSignature', 'euiccCertificate', 'euiccNotificationSignature', 'euiccSignEPR', 'euiccSignPIR'],
+    ...['euiccSignature1', 'euiccSignature2', 'serverCertificate', 'serverSignature1'],
+    ...['smdpCertificate', 'smdpSign', 'smdpSignature2'],
   ])
 })
 
@@ -57,4 +58,21 @@ test('a flipped bit under a signature is found, and octets that are no message h
   const flipped = octets.slice(0, -1) + (octets.endsWith('0') ? '1' : '0')
   expect(await verdictsOf(flipped)).toMatchObject([{ field: 'eimSignature', by: 'eim.testbed.example', holds: false }])
   expect(await verdictsOf('00', 'ff', 'bf38')).toEqual([])
+})
+
+test('a signature that is also over another message is judged with it, and without it nobody can tell', async () => {
+  const find = (operation: string, from: string) =>
+    messages.find((message) => message.operation === operation && message.from === from)?.octets ?? ''
+  const own = find('PrepareDownload', 'eUICC')
+  expect(await verdictsOf(own)).toMatchObject([{ field: 'euiccSignature2', by: 'eUICC', holds: true }])
+  const others = (await ask('/leases', {})) as { eid: string }
+  const { verdicts } = (await ask(`/devices/${others.eid}/verdicts`, {
+    octets: [find('PrepareDownload', 'IPA'), own],
+  })) as { verdicts: object[] }
+  const reason = 'the message that it is also over is not in the trace'
+  expect(verdicts).toEqual([
+    { field: 'smdpCertificate', kind: 'certificate', by: 'DPpb', holds: true },
+    { field: 'smdpSignature2', kind: 'signature', by: 'TEST SM-DP+', reason },
+    { field: 'euiccSignature2', kind: 'signature', by: 'eUICC', reason },
+  ])
 })

@@ -190,6 +190,7 @@ export interface Verdict {
   readonly field: string
   readonly kind: 'signature' | 'certificate'
   readonly by: string
-  readonly holds: boolean
+  /** Absent: nobody can tell. */
+  readonly holds?: boolean
   readonly reason?: string
 }

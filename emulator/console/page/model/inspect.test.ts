@@ -8,6 +8,7 @@ import { differences } from './diff.ts'
 import { inspect, pathTo } from './inspect.ts'
 import { lifeOf, profilesIn } from './life.ts'
 import { readRun } from './run.ts'
+import { signedOctets } from './signed.ts'
 import { isWorthReading, troubleInside, troubleOf } from './trouble.ts'
 
 const base: Message = { index: 1, at: '', interface: 'ES10', from: 'eUICC', to: 'IPA', operation: 'EuiccMemoryReset' }
@@ -89,6 +90,16 @@ describe('the inspector', () => {
   test('shows octets that are no TLV as they are', () => {
     expect(inspect({ ...base, octets: '00' }).roots[0]).toMatchObject({ label: 'octets', place: { from: 0, to: 1 } })
   })
+})
+
+test('what is to be judged: signed DER of a message, also when JSON has it field by field', () => {
+  expect(signedOctets({ ...base, octets: 'bf2d00' })).toEqual([])
+  expect(signedOctets({ ...base, octets: 'bf5100' })).toEqual(['bf5100'])
+  const field = btoa('\x04\x01\x07')
+  const [first, ...rest] = ['serverSigned1', 'serverSignature1', 'euiccCiPKIdToBeUsed', 'serverCertificate']
+  const json = { transactionId: '0A', [first ?? '']: field, ...Object.fromEntries(rest.map((name) => [name, field])) }
+  expect(signedOctets({ ...base, json })).toEqual(['bf3911a00f80010a040107040107040107040107'])
+  expect(signedOctets({ ...base, json: { ...json, serverSigned1: 1 } })).toEqual([])
 })
 
 test('differences go by identity, not by position', () => {

@@ -1,5 +1,5 @@
 /** A message as an annotated tree over its octets: TLVs with the names of their types, JSON, and the DER that JSON carries in base64. */
-import { DecodeError, describe, fromHex, type Tlv, tagToHex, toHex } from '../../../../protocol/ber/index.ts'
+import { DecodeError, describe, fromHex, type Tlv, tagToHex } from '../../../../protocol/ber/index.ts'
 import { identify } from '../../../../protocol/sgp32/index.ts'
 import type { Message } from '../api/contract.ts'
 
@@ -97,17 +97,6 @@ function derInBase64(text: string): Uint8Array | undefined {
   } catch {
     return undefined
   }
-}
-
-/** Tags of messages that carry signatures: AuthenticateServer, EuiccPackage, ProfileInstallationResult; and of what carries them. */
-const signed = /^bf(38|51|37|4f|50|52|53|54|2b)/
-
-const MOST = 16
-
-/** DER of a message in which signatures may be, in hexadecimal. */
-export function signedOctets(message: Message): readonly string[] {
-  const found = inspect(message).buffers.map(toHex)
-  return found.filter((octets) => signed.test(octets)).slice(0, MOST)
 }
 
 /** The nodes from the root to the smallest one that holds an octet. */

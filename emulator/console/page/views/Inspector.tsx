@@ -40,7 +40,7 @@ export function Inspector() {
       )}
       <Facts entry={entry} />
       <Actions entry={entry} />
-      {entry.message && entry.eid && <Verdicts key={`verdicts ${entry.id}`} eid={entry.eid} message={entry.message} />}
+      {entry.message && <Verdicts key={`verdicts ${entry.id}`} eid={entry.eid} message={entry.message} />}
       {entry.message ? <Content key={entry.id} entry={entry} /> : <EventFacts entry={entry} />}
     </aside>
   )
