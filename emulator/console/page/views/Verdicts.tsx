@@ -30,6 +30,7 @@ export function Verdicts({ eid, message }: VerdictsProps) {
   return (
     <ul className="verdicts" aria-label="Signatures and certificates">
       {verdicts.map((verdict, place) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a field may be there twice, and the list never changes
         <One key={`${place} ${verdict.field}`} verdict={verdict} />
       ))}
     </ul>
