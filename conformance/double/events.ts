@@ -5,7 +5,9 @@ import { createHttpClient } from '../runner/http.ts'
 
 export type SinkCredential = Readonly<Record<string, string>> & { readonly credentialType: string }
 
-const send = createHttpClient({ clock: systemClock, timeoutMs: 1000 })
+/** Long enough for a sink whose process shares a busy machine. */
+const PATIENCE_MS = 5000
+const send = createHttpClient({ clock: systemClock, timeoutMs: PATIENCE_MS })
 const FIRST_INTERVAL_MS = 30
 const MOST_ATTEMPTS = 8
 

@@ -1,6 +1,6 @@
 /** Wrong in what they send to the sink, when, and how often. */
 import { answers, attempts, edited, header, inventedEvent, type Json, parsed, starts, verdicts } from './changes.ts'
-import type { Attempt, Mutant } from './layer.ts'
+import type { Attempt, Edge, Mutant } from './layer.ts'
 
 const inEvent = (change: (event: Json) => Json) => attempts((attempt) => edited(attempt, change))
 const inData = (change: (data: Json) => Json) => inEvent((event) => ({ ...event, data: change(event.data) }))
@@ -219,9 +219,14 @@ export const wrongEvents: readonly Mutant[] = [
   },
   {
     id: 'fixed-intervals',
-    summary: 'tries again at once, always',
+    summary: 'tries again after a second, always',
     breaks: 'esim-management/delivery/growing-intervals',
-    layer: () => ({ event: untilTaken }),
+    layer: () => ({
+      event: async (attempt, edge) => {
+        void untilTaken(attempt, edge) // beside the provider, which would grow impatient
+        return 204
+      },
+    }),
   },
   {
     id: 'no-authorization',
@@ -251,16 +256,13 @@ export const wrongEvents: readonly Mutant[] = [
   },
 ]
 
-async function untilTaken(
-  attempt: Attempt,
-  edge: Parameters<NonNullable<ReturnType<Mutant['layer']>['event']>>[1],
-): Promise<number> {
-  for (let attempts = 1; ; attempts++) {
+async function untilTaken(attempt: Attempt, edge: Edge): Promise<void> {
+  for (let attempts = 1; attempts <= ENOUGH_ATTEMPTS; attempts++) {
     const status = await edge.deliver(attempt)
-    if ((status >= 200 && status < 300) || attempts === ENOUGH_ATTEMPTS) return status
-    await edge.sleep(300)
+    if (status >= 200 && status < 300) return
+    await edge.sleep(1000)
   }
 }
 
 /** After the run its sink is gone for good. */
-const ENOUGH_ATTEMPTS = 30
+const ENOUGH_ATTEMPTS = 8

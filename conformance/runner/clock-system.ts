@@ -1,3 +1,5 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+
 /** The runner's own clock: milliseconds since the Unix epoch, monotonic, with fractions. */
 export interface Clock {
   readonly now: () => number
@@ -7,6 +9,20 @@ export interface Clock {
 export const systemClock: Clock = {
   now: () => performance.timeOrigin + performance.now(),
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+}
+
+const WATCH_MS = 10
+
+/** The longest time since it was made, in milliseconds, for which this process could not attend to anything. */
+export interface HoldUps {
+  readonly longestMs: () => number
+  readonly stop: () => void
+}
+
+export function watchHoldUps(): HoldUps {
+  const delays = monitorEventLoopDelay({ resolution: WATCH_MS })
+  delays.enable()
+  return { longestMs: () => Math.max(0, delays.max / 1e6 - WATCH_MS), stop: () => delays.disable() }
 }
 
 export interface Wait {

@@ -23,12 +23,13 @@ export async function connect(
   const root = target.replace(/\/+$/, '')
   await api({ method: 'GET', url: `${root}/esim` })
   const testbed = await devicesOf(options)
-  const testbedClock = (await testbed.isVirtual?.()) ? unknownOffset : await measureOffset(clock.now, testbed.now)
+  const isVirtual = (await testbed.isVirtual?.()) ?? false
+  const testbedClock = isVirtual ? unknownOffset : await measureOffset(clock.now, testbed.now)
   const authorization = await connectAuthorization(
     typeof given === 'string' ? await readAuthorization(given) : given,
     clock,
   )
-  const sinks = await startSink({ clock, host: options.sinkHost })
+  const sinks = await startSink({ clock, host: options.sinkHost, ...(isVirtual && { pace: testbed.now }) })
   return {
     target: root,
     ics,

@@ -18,5 +18,13 @@ export class Nonconformity extends Error {
   }
 }
 
+/** Thrown where everything that can be asked is right, and something stays open. */
+export class NotVerified extends Error {
+  override readonly name = 'NotVerified'
+  constructor(why: string, what: readonly string[]) {
+    super(`not verified, since ${why}: ${what.join('; ')}`)
+  }
+}
+
 export const shown = (value: unknown): string =>
   typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing')

@@ -49,7 +49,8 @@ describe('deliveries', () => {
     late = false,
   ): ReceivedEvent => {
     const json = { id, source: 'urn:provider', data: { operationId } }
-    const delivery = { index: 0, at: 0, method: 'POST', headers: {}, body: JSON.stringify(json), json, answer, late }
+    const moment = { at: 0, pacedAt: 0, late }
+    const delivery = { ...moment, index: 0, method: 'POST', headers: {}, body: JSON.stringify(json), json, answer }
     return {
       delivery,
       inbox: { url: '', deliveries: [], script: () => undefined, onDelivery: () => undefined },

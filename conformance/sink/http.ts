@@ -14,6 +14,8 @@ export interface SinkOptions {
   readonly clock: Clock
   /** Address to listen on, and the host by which the provider reaches it. */
   readonly host?: string | undefined
+  /** The clock by which the provider waits, when it is not this one. It stands still until the delivery is answered. */
+  readonly pace?: (() => Promise<number>) | undefined
 }
 
 /** A provider that waits less than a second for its sink is impatient beyond reason. */
@@ -31,11 +33,11 @@ function watchHoldUps(clock: Clock) {
   return { stop: () => clearInterval(timer), recent: () => clock.now() - lastHoldUp < 1000 }
 }
 
-export async function startSink({ clock, host = '127.0.0.1' }: SinkOptions): Promise<SinkServer> {
+export async function startSink({ clock, host = '127.0.0.1', pace }: SinkOptions): Promise<SinkServer> {
   const inboxes = new Map<string, FilledInbox>()
   const holdUps = watchHoldUps(clock)
   const server = createServer((request, response) => {
-    receive(inboxes, { clock, late: holdUps.recent }, request)
+    receive(inboxes, { clock, pace, late: holdUps.recent }, request)
       .then((answer) => reply(answer, request, response))
       .catch(() => response.destroy())
   })
@@ -56,14 +58,13 @@ export async function startSink({ clock, host = '127.0.0.1' }: SinkOptions): Pro
   }
 }
 
-interface Moment {
-  readonly clock: Clock
+interface Moment extends Pick<SinkOptions, 'clock' | 'pace'> {
   readonly late: () => boolean
 }
 
 async function receive(
   inboxes: Map<string, FilledInbox>,
-  { clock, late }: Moment,
+  { clock, pace, late }: Moment,
   request: IncomingMessage,
 ): Promise<SinkAnswer> {
   const chunks: Uint8Array[] = []
@@ -72,8 +73,9 @@ async function receive(
   if (inbox === undefined) return { status: 404 }
   const body = Buffer.concat(chunks).toString('utf8')
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
-  return inbox.take({ at: clock.now(), method: request.method ?? '', headers, body, late: late(), ...readJson(body) })
-    .answer
+  const at = clock.now()
+  const moment = { at, late: late(), pacedAt: pace === undefined ? at : await pace() }
+  return inbox.take({ ...moment, method: request.method ?? '', headers, body, ...readJson(body) }).answer
 }
 
 /** `silence` leaves the connection open: the provider has to lose patience by itself. */

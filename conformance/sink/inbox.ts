@@ -5,6 +5,8 @@ export interface Delivery {
   readonly index: number
   /** Runner's clock, when the whole request had arrived. */
   readonly at: number
+  /** The same moment on the clock by which the provider waits: the testbed's where that is virtual. */
+  readonly pacedAt: number
   readonly method: string
   readonly headers: Readonly<Record<string, string>>
   readonly body: string

@@ -1,11 +1,11 @@
 /** Then: events at the sink. */
 import { Then } from '@cucumber/cucumber'
-import { until } from '../runner/clock-system.ts'
 import { eidOf, latestDevice, subjectOf } from '../scenario/devices.ts'
 import { completeElsewhere } from '../scenario/elsewhere.ts'
 import { withoutRetries } from '../scenario/event-rules.ts'
 import { awaitEvent, awaitEvents, eventsOf } from '../scenario/events.ts'
 import { sameIccid } from '../scenario/iccid.ts'
+import { expectGrowingIntervals } from '../scenario/intervals.ts'
 import { valueAt } from '../scenario/json-path.ts'
 import { type Operation, operationNamed } from '../scenario/model.ts'
 import { awaitCompletion, readOperation } from '../scenario/operations.ts'
@@ -248,25 +248,12 @@ Then('every delivery carries the same event', function (this: ScenarioWorld) {
     this.fail({ requirement, what: 'ids of the deliveries', expected: 'one id', actual: ids })
 })
 
-/** On a busy machine single intervals say little; twice the first is reached by whatever grows, and not by what does not. */
-Then('the intervals between the deliveries grow to twice the first', async function (this: ScenarioWorld) {
-  const { clock, ics } = this.session
-  const { script } = await awaitEvent(this, this.operation).then(({ inbox }) => inbox)
-  const intervals = (): readonly number[] => {
-    const moments = eventsOf(this, this.operation).map(({ delivery }) => Math.round(delivery.at))
-    return moments.slice(1).map((at, index) => at - (moments[index] ?? at))
-  }
-  const decided = () => {
-    const [first = Number.POSITIVE_INFINITY, ...later] = intervals()
-    const grown = later.some((interval) => interval >= 2 * first)
-    return grown || later.length >= 5 ? { grown } : undefined
-  }
-  const verdict = await until(decided, { clock, timeoutMs: 6 * ics.timeouts.redeliverySeconds * 1000 })
-  script([])
-  const requirement = 'esim-management/delivery/growing-intervals'
-  if (!verdict?.grown)
-    this.fail({ requirement, what: 'intervals between deliveries, ms', expected: 'growing', actual: intervals() })
-})
+Then(
+  'the intervals between the deliveries of events about eSIM {string} grow',
+  async function (this: ScenarioWorld, alias: string) {
+    await expectGrowingIntervals(this, alias)
+  },
+)
 
 Then('the event of operation {string} was delivered once', function (this: ScenarioWorld, alias: string) {
   const actual = withoutRetries(eventsOf(this, operationNamed(this, alias))).length

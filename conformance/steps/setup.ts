@@ -5,7 +5,7 @@ import { expectNothingElse } from '../scenario/card.ts'
 import { edgesOf, edgesType } from '../scenario/edges.ts'
 import { auditEvents } from '../scenario/event-rules.ts'
 import { evidenceOf, evidenceType, openMismatches, reasonType } from '../scenario/evidence.ts'
-import { Nonconformity } from '../scenario/mismatch.ts'
+import { Nonconformity, NotVerified } from '../scenario/mismatch.ts'
 import { ScenarioWorld } from '../scenario/world.ts'
 
 setWorldConstructor(ScenarioWorld)
@@ -36,16 +36,8 @@ After(async function (this: ScenarioWorld) {
   }
   const [first] = this.mismatches
   if (first !== undefined) throw new Nonconformity(first)
-  if (this.unverified.size > 0) throw new NotVerified([...this.unverified])
+  if (this.unverified.size > 0) throw new NotVerified('nobody sees the card', [...this.unverified])
 })
-
-/** Everything that could be asked is right; what only the card could tell is open. */
-class NotVerified extends Error {
-  override readonly name = 'NotVerified'
-  constructor(what: readonly string[]) {
-    super(`not verified, since nobody sees the card: ${what.join('; ')}`)
-  }
-}
 
 /** Why this scenario is not asked of this target. `off`: the statement declares another reading. `skip`: we have not the means. */
 function doesNotApply({

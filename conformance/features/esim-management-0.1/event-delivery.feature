@@ -43,7 +43,7 @@ Feature: Delivery of events
     And the sink answers "500, 500, 500, 500, 500, 500", then 204
     When the request "enableEsim" is sent for eSIM "A"
     Then the operation completes with outcome "success"
-    And the intervals between the deliveries grow to twice the first
+    And the intervals between the deliveries of events about eSIM "A" grow
     And every delivery carries the same event
 
   @req:esim-management/delivery/ends-with-410
