@@ -47,6 +47,8 @@ export interface Config {
     readonly id: string
     readonly esipaPort: number
     readonly northboundPort: number
+    readonly northboundTls: boolean
+    readonly northboundClientCa: string
     readonly onomondoPort: number
     readonly dataFolder: string
     readonly databaseUrl: string
@@ -58,14 +60,16 @@ export interface Config {
     readonly unverifiedEid: string
     readonly trustAnyServer: boolean
   }
-  readonly smdp: { readonly port: number; readonly operators: readonly Operator[] }
-  readonly smds: { readonly port: number }
+  readonly smdp: { readonly port: number; readonly clientCa: string; readonly operators: readonly Operator[] }
+  readonly smds: { readonly port: number; readonly clientCa: string }
   readonly provider: {
     readonly enabled: boolean
     readonly port: number
     readonly dataFolder: string
     readonly dialects: readonly DialectId[]
     readonly databaseUrl: string
+    readonly clientCertificate: string
+    readonly clientKey: string
     readonly adminToken: string
     readonly tracingUrl: string
     readonly requestsPerSecond: number
@@ -249,6 +253,8 @@ export const configSchema = group({
     id: text('eim.testbed.example', 'eimId in eIM configuration data'),
     esipaPort: port(8443, 'ESipa over HTTPS'),
     northboundPort: port(8082, 'northbound REST'),
+    northboundTls: flag(false, 'northbound doors speak HTTPS, with the TLS certificate of the eIM'),
+    northboundClientCa: text('', 'PEM file; with northboundTls: only clients with a certificate below it are served'),
     onomondoPort: port(8083, 'northbound REST in the dialect of onomondo-eim'),
     dataFolder: text('', 'folder of the embedded database; empty: in memory'),
     databaseUrl: databaseUrl('PostgreSQL, which several eIMs may have together'),
@@ -262,6 +268,10 @@ export const configSchema = group({
   }),
   smdp: section({
     port: port(8444, 'ES9+ and ES2+ over HTTPS'),
+    clientCa: text(
+      '',
+      'PEM file: ES2+ is only for clients with a certificate below it; empty: whoever calls is believed',
+    ),
     operators: {
       type: 'array',
       default: [],
@@ -274,7 +284,13 @@ export const configSchema = group({
       },
     },
   }),
-  smds: section({ port: port(8445, 'ES11 and ES12 over HTTPS') }),
+  smds: section({
+    port: port(8445, 'ES11 and ES12 over HTTPS'),
+    clientCa: text(
+      '',
+      'PEM file: ES12 is only for clients with a certificate below it; empty: whoever calls is believed',
+    ),
+  }),
   provider: section({
     enabled: {
       type: 'boolean',
@@ -284,6 +300,8 @@ export const configSchema = group({
     port: port(9091, 'API root of the reference provider'),
     dataFolder: text('', 'folder of the embedded database; empty: in memory'),
     databaseUrl: databaseUrl('PostgreSQL instead of the embedded database'),
+    clientCertificate: text('', 'PEM file: certificate that it shows to eIM and SM-DP+ when they ask'),
+    clientKey: text('', 'PEM file: the key of that certificate'),
     adminToken: {
       ...text('', 'bearer token of /metrics and /admin, at least 16 characters; empty: neither is there'),
       pattern: '^(.{16,})?$',

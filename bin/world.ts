@@ -29,6 +29,7 @@ import { attachedTo } from './attached.ts'
 import { ConfigurationError, readMapping } from './config.ts'
 import type { Config } from './config-schema.ts'
 import type { Keys } from './judge.ts'
+import { clientCertificates } from './pem.ts'
 import { version } from './version.ts'
 
 export interface World {
@@ -58,12 +59,16 @@ export async function startWorld(config: Config, keys: Keys = { signingKey: newS
     for (const end of closers.reverse()) await end()
   }
   try {
+    const shown = clientCertificates(config)
     const kept = await openEim(config.eim, closers)
     const options = testbedOptions(config)
-    const eim = { ...options.eim, ...(kept && { kept }) }
-    const testbed = await startTestbed({ ...options, eim, ...(time && { time }) })
+    const eim = { ...options.eim, ...shown.eim, ...(kept && { kept }) }
+    const smdp = { ...options.smdp, ...shown.smdp }
+    const smds = { ...options.smds, ...shown.smds }
+    const testbed = await startTestbed({ ...options, eim, smdp, smds, ...(time && { time }) })
     closers.push(testbed.close)
-    const doors = config.provider.enabled ? await startProviderDoors(config, { testbed, closers, keys, time }) : {}
+    const around = { testbed, closers, keys, time, shown: shown.provider }
+    const doors = config.provider.enabled ? await startProviderDoors(config, around) : {}
     testbed.announce(doors)
     const all = { ...testbed.doors, ...doors }
     if (config.provider.enabled) testbed.attach(attachedTo(config, { doors: all, keys }))
@@ -185,11 +190,14 @@ interface Around {
   readonly closers: (() => Promise<void>)[]
   readonly keys: Keys
   readonly time: ProcessTime | undefined
+  /** By the provider to who asks for a certificate. */
+  readonly shown: { readonly certificate?: string; readonly key?: string }
 }
 
-async function startProviderDoors(config: Config, { testbed, closers, keys, time }: Around) {
+async function startProviderDoors(config: Config, { testbed, closers, keys, time, shown }: Around) {
   const { host, name, provider, authorization } = config
   const scopes = scopesOf(provider.dialects)
+  const tls = { ca: testbed.ca, ...shown }
   const publicUrl = (port: number) => (isAnyAddress(host) && port > 0 ? { publicUrl: `http://${name}:${port}` } : {})
   const issuer = await startAuthorizationServer(
     {
@@ -212,11 +220,11 @@ async function startProviderDoors(config: Config, { testbed, closers, keys, time
     door: doorLimits(config.doors),
     issuer: issuer.url,
     audience,
-    rsp: { kind: 'eim', url: testbed.doors.eimNorthbound },
+    rsp: { kind: 'eim', url: testbed.doors.eimNorthbound, ...(config.eim.northboundTls && tls) },
     // Every ICCID that nobody has can be ordered, since a type goes with it.
     orders: {
       ...{ kind: 'es2plus', requester: 'provider', profileType: 'minimal' },
-      ...{ url: testbed.doors.es9plus, ca: testbed.ca },
+      ...{ url: testbed.doors.es9plus, ...tls },
     },
     storage: storageOf(provider),
     limits: limitsOf(provider),

@@ -55,13 +55,19 @@ const storage = variants('kind', [
 ])
 export type Storage = ValueOf<typeof storage>
 
+const tls = {
+  ca: optional(text({ description: 'PEM certificates to trust.' })),
+  certificate: optional(text({ description: 'PEM, shown to a server that asks for one.' })),
+  key: optional(text({ description: 'PEM, of that certificate.' })),
+}
+
 /** Where downloads that name an ICCID get their activation code. */
 const orders = strict({
   kind: oneWord(['es2plus']),
   url,
   requester: name,
   profileType: optional(name),
-  ca: optional(text({ description: 'PEM certificates to trust.' })),
+  ...tls,
 })
 
 /**
@@ -103,7 +109,7 @@ const configSchema = strict({
   publicUrl: optional(url),
   issuer: url,
   audience: name,
-  rsp: strict({ kind: oneWord(['eim']), url }),
+  rsp: strict({ kind: oneWord(['eim']), url, ...tls }),
   orders: optional(orders),
   storage: defaulted(storage, { kind: 'embedded' }),
   idempotencyMs: defaulted(milliseconds, 86_400_000),

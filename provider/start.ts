@@ -77,7 +77,7 @@ export const openDatabase = async (storage: Storage): Promise<Database> => {
 export const startOn = async (database: Database, settings: Settings, outside: Outside): Promise<RunningServer> => {
   await migrate(database)
   const closing = new AbortController()
-  const platform = createEimPlatform(settings.rsp.url, closing.signal)
+  const platform = createEimPlatform(settings.rsp, closing.signal)
   const dialects = dialectsOf(settings.dialects)
   const server = await openServer(settings)
   const publicUrl = (settings.publicUrl ?? server.url).replace(/\/$/, '')

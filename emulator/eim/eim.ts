@@ -79,7 +79,7 @@ export interface EimSettings {
   readonly keptEvents?: number
 }
 
-export interface ListenerAddress extends Pick<ListenOptions, 'limits' | 'door'> {
+export interface ListenerAddress extends Pick<ListenOptions, 'limits' | 'door' | 'tls'> {
   readonly host: string
   /** 0: any free port. */
   readonly port: number
@@ -95,11 +95,11 @@ export interface Eim {
   readonly events: EventSource
   /** Ends the packages that have waited too long, also those of IPAs that never come. */
   expirePackages(): Promise<void>
-  /** HTTPS. */
+  /** HTTPS, with the certificate of the eIM. */
   listenEsipa(address: ListenerAddress): Promise<Listener>
-  /** HTTP, with the open event stream. */
+  /** With the open event stream. HTTP where no `tls` is given. */
   listenNorthbound(address: ListenerAddress): Promise<Listener>
-  /** HTTP. */
+  /** HTTP where no `tls` is given. */
   listenOnomondo(address: ListenerAddress): Promise<Listener>
 }
 

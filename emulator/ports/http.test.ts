@@ -1,6 +1,9 @@
+import { Agent, request } from 'node:https'
 import { connect, type Socket } from 'node:net'
-import { expect, test } from 'vitest'
-import { createHttpClient, type HttpHandler, listen } from './index.ts'
+import type { TLSSocket } from 'node:tls'
+import { describe, expect, test } from 'vitest'
+import { certificateToPem, makePki, toPem } from '../../certs/index.ts'
+import { createHttpClient, type HttpClientOptions, type HttpHandler, type Listener, listen } from './index.ts'
 
 const text = (value: string) => new TextEncoder().encode(value)
 
@@ -96,4 +99,54 @@ test('a door that is closed resets who knocks, until it is open again', async ()
   isClosed = false
   expect(await ask()).toMatch(/^HTTP\/1.1 204/)
   await listener.close()
+})
+
+describe('a listener that asks clients for certificates below a CA', async () => {
+  const pki = (name: string) => makePki({ seed: text(name), now: Date.now() })
+  const [own, other] = await Promise.all([pki('ports/http'), pki('ports/http/other')])
+  const ca = certificateToPem(own.nist.ci.certificate)
+  const proven: HttpHandler = async ({ isProven = false }) => ({ status: 200, headers: {}, body: text(`${isProven}`) })
+  const at = { handle: proven, host: '127.0.0.1', port: 0 }
+  const seen = async (listener: Listener, identity?: HttpClientOptions['identity']) => {
+    const send = createHttpClient({ ca: [ca], ...(identity && { identity }) })
+    const answer = await send(`https://127.0.0.1:${listener.port}/`, { method: 'POST', headers: {}, body: text('') })
+    return new TextDecoder().decode(answer.body)
+  }
+
+  test.each([
+    ['nothing', undefined, 'false'],
+    ['a certificate below another CA', toPem(other.nist.dpTls), 'false'],
+    ['a certificate below that CA, which is for signatures only', toPem(own.nist.ci), 'false'],
+    ['a certificate below that CA', toPem(own.nist.dpTls), 'true'],
+  ])('serves who shows %s, and says whether it has proven itself', async (_what, identity, isProven) => {
+    const listener = await listen({ ...at, tls: { ...toPem(own.nist.dpTls), clientCa: ca } })
+    expect(await seen(listener, identity)).toBe(isProven)
+    await listener.close()
+  })
+
+  test('takes no resumed session for a proof that nothing was shown in', async () => {
+    const listener = await listen({ ...at, tls: { ...toPem(own.nist.dpTls), clientCa: ca } })
+    const agent = new Agent({ ca, maxCachedSessions: 1 })
+    const ask = () =>
+      new Promise<readonly [boolean, string]>((resolve, reject) => {
+        const asked = request({ host: '127.0.0.1', port: listener.port, agent, method: 'POST' }, async (answer) => {
+          const [body] = await answer.toArray()
+          resolve([(answer.socket as TLSSocket).isSessionReused(), String(body)])
+        })
+        asked.once('error', reject).end()
+      })
+    expect(await ask()).toEqual([false, 'false'])
+    expect(await ask()).toEqual([true, 'false'])
+    await listener.close()
+  })
+
+  test('that does not ask has heard nothing, and one that demands serves nobody else', async () => {
+    const silent = await listen({ ...at, tls: toPem(own.nist.dpTls) })
+    expect(await seen(silent, toPem(own.nist.dpTls))).toBe('false')
+    const strict = await listen({ ...at, tls: { ...toPem(own.nist.dpTls), clientCa: ca, demandsClient: true } })
+    expect(await seen(strict, toPem(own.nist.dpTls))).toBe('true')
+    await expect(seen(strict)).rejects.toThrow()
+    await expect(seen(strict, toPem(other.nist.dpTls))).rejects.toThrow()
+    await Promise.all([silent.close(), strict.close()])
+  })
 })

@@ -14,7 +14,7 @@ import {
 } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { pipeline, Readable } from 'node:stream'
-import { createSecureContext } from 'node:tls'
+import { createSecureContext, TLSSocket } from 'node:tls'
 import express, { type Express, type NextFunction, type Request, type Response } from 'express'
 import type { HttpAnswer, HttpClient, HttpHandler, Time } from './ports.ts'
 
@@ -23,8 +23,8 @@ export interface ListenOptions {
   readonly host: string
   /** 0: any free port. */
   readonly port: number
-  /** PEM. Without it the listener speaks plain HTTP. */
-  readonly tls?: { readonly cert: string; readonly key: string }
+  /** Without it the listener speaks plain HTTP. */
+  readonly tls?: ServerTls
   /** Octets; a larger body is answered with 413. */
   readonly bodyLimit?: number
   /** Routes that need more than one answer per request (event streams), mounted before the handler. */
@@ -32,6 +32,16 @@ export interface ListenOptions {
   readonly limits?: Partial<Limits>
   /** Of a fault: how the door behaves to the next one who knocks. */
   readonly door?: () => DoorBehaviour
+}
+
+/** PEM. */
+export interface ServerTls {
+  readonly cert: string
+  readonly key: string
+  /** Clients are asked for a certificate below it. Who has none is served as well, and is not `isProven`. */
+  readonly clientCa?: string | undefined
+  /** Who has none is not served. */
+  readonly demandsClient?: boolean
 }
 
 /** `closed`: every connection is reset. A certificate: it is shown instead of the listener's own. */
@@ -89,7 +99,7 @@ function createServerOf({ tls, limits, door }: ListenOptions, app: Express): Ser
     keepAliveTimeout: idleMs,
   }
   const server = tls
-    ? createTlsServer({ ...patience, ...tls, handshakeTimeout: headersMs, ...certificateOf(door) }, app)
+    ? createTlsServer({ ...patience, ...secured(tls), handshakeTimeout: headersMs, ...certificateOf(door, tls) }, app)
     : createServer(patience, app)
   server.maxConnections = connections
   if (door)
@@ -97,13 +107,19 @@ function createServerOf({ tls, limits, door }: ListenOptions, app: Express): Ser
   return server
 }
 
+const secured = ({ cert, key, clientCa, demandsClient = false }: ServerTls): ServerOptions => ({
+  cert,
+  key,
+  ...(clientCa !== undefined && { ca: clientCa, requestCert: true, rejectUnauthorized: demandsClient }),
+})
+
 /** By the name that the client asks for; one that asks for none gets the listener's own. */
-const certificateOf = (door: ListenOptions['door']): Pick<ServerOptions, 'SNICallback'> =>
+const certificateOf = (door: ListenOptions['door'], { clientCa: ca }: ServerTls): Pick<ServerOptions, 'SNICallback'> =>
   door
     ? {
         SNICallback(_name, answer) {
           const behaviour = door()
-          answer(null, typeof behaviour === 'object' ? createSecureContext(behaviour) : undefined)
+          answer(null, typeof behaviour === 'object' ? createSecureContext({ ...behaviour, ca }) : undefined)
         },
       }
     : {}
@@ -113,8 +129,13 @@ function toMessage(request: Request) {
   for (const [name, value] of Object.entries(request.headers))
     headers[name] = Array.isArray(value) ? value.join(', ') : (value ?? '')
   const body = Buffer.isBuffer(request.body) ? request.body : new Uint8Array()
-  return { method: request.method, path: request.originalUrl, headers, body, connection: request.socket }
+  const { method, originalUrl: path, socket } = request
+  return { method, path, headers, body, connection: socket, ...(isProven(socket) && { isProven: true as const }) }
 }
+
+/** Node calls a resumed TLS 1.3 session authorized also when no certificate was ever shown in it. */
+const isProven = (socket: Socket): boolean =>
+  socket instanceof TLSSocket && socket.authorized && socket.getPeerX509Certificate() !== undefined
 
 function send(response: Response, { status, headers, body, pieces, cutAfter }: HttpAnswer): void {
   if (cutAfter === 0) return void response.socket?.destroy()
@@ -146,6 +167,8 @@ export interface HttpClientOptions {
   readonly ca?: readonly string[]
   /** Laboratory switch: accept any TLS certificate. */
   readonly insecure?: boolean
+  /** PEM: shown to servers that ask for one. */
+  readonly identity?: { readonly cert: string; readonly key: string }
   readonly timeoutMs?: number
   /** The time-out by a clock that is not the machine's. */
   readonly after?: Time['after']
@@ -158,13 +181,14 @@ const SIGNATURE_ALGORITHMS = 'ECDSA+SHA256:ECDSA+SHA384:RSA-PSS+SHA256:RSA+SHA25
 export function createHttpClient({
   ca,
   insecure = false,
+  identity,
   timeoutMs = 30_000,
   after,
 }: HttpClientOptions = {}): HttpClient {
   const plain = new HttpAgent({ keepAlive: true })
   // An anchor may stand anywhere in a chain: eIM configuration names the certificate of the server itself, or one above it.
   const trust = { rejectUnauthorized: !insecure, allowPartialTrustChain: true, ...(ca ? { ca: [...ca] } : {}) }
-  const secure = new HttpsAgent({ keepAlive: true, sigalgs: SIGNATURE_ALGORITHMS, ...trust })
+  const secure = new HttpsAgent({ keepAlive: true, sigalgs: SIGNATURE_ALGORITHMS, ...trust, ...identity })
   return (url, { method, headers, body }) =>
     new Promise((resolve, reject) => {
       const target = new URL(url)

@@ -33,6 +33,8 @@ export interface HttpMessage {
   readonly body: Uint8Array
   /** What it came over: the same object for every message on one connection. */
   readonly connection?: object
+  /** The client has shown a certificate below `clientCa` of the listener, and that it has its key. */
+  readonly isProven?: true
 }
 
 export interface HttpAnswer {
@@ -49,7 +51,10 @@ export interface HttpAnswer {
 export type HttpHandler = (message: HttpMessage) => Promise<HttpAnswer>
 
 /** Sends one request to an absolute URL. Rejects when there is no answer: no connection, TLS refused, time-out. */
-export type HttpClient = (url: string, message: Omit<HttpMessage, 'path' | 'connection'>) => Promise<HttpAnswer>
+export type HttpClient = (
+  url: string,
+  message: Omit<HttpMessage, 'path' | 'connection' | 'isProven'>,
+) => Promise<HttpAnswer>
 
 /** A card behind a reader: one command APDU in, one response APDU (data, SW1, SW2) out. */
 export interface CardChannel {

@@ -32,4 +32,10 @@ export {
   text,
   transactionId,
 } from './json.ts'
-export { type Answered, type Requester, type ServerFunction, serverFunctionsHandler } from './requester.ts'
+export {
+  type Answered,
+  type Requester,
+  type ServerFunction,
+  type ServerFunctions,
+  serverFunctionsHandler,
+} from './requester.ts'

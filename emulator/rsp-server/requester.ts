@@ -46,12 +46,14 @@ export type ServerFunction = (request: Readonly<Record<string, unknown>>, reques
 export interface ServerFunctions {
   readonly hop: { readonly interface: TraceInterface; readonly from: string; readonly to: string }
   readonly trace?: Trace | undefined
+  /** Clients that have shown no certificate are answered with 403. */
+  readonly onlyProven?: boolean | undefined
   /** By path. */
   readonly functions: Readonly<Record<string, { readonly members: Members; readonly call: ServerFunction }>>
 }
 
 /** A refusal is answered with 200; only what cannot be read at all gets 400. */
-export function serverFunctionsHandler({ hop, trace, functions }: ServerFunctions): HttpHandler {
+export function serverFunctionsHandler({ hop, trace, onlyProven, functions }: ServerFunctions): HttpHandler {
   const rows = new Map(Object.entries(functions))
   return async (message) => {
     const path = message.path.split('?')[0] ?? ''
@@ -62,7 +64,8 @@ export function serverFunctionsHandler({ hop, trace, functions }: ServerFunction
     const operation = path.slice(path.lastIndexOf('/') + 1)
     const shown = json === undefined ? { octets: message.body } : { json }
     trace?.record({ ...hop, operation, ...shown })
-    const { status, body, outcome } = await carryOut(row, json)
+    const isForbidden = onlyProven && !message.isProven
+    const { status, body, outcome } = isForbidden ? forbidden : await carryOut(row, json)
     const back = { ...hop, from: hop.to, to: hop.from }
     trace?.record({ ...back, operation, status: `${status}, ${outcome}`, json: parseJson(body) })
     return answerWith(status, body, message)
@@ -71,7 +74,7 @@ export function serverFunctionsHandler({ hop, trace, functions }: ServerFunction
 
 const answerWith = (status: number, body: Uint8Array, message: HttpMessage): HttpAnswer => ({
   status,
-  headers: { 'content-type': JSON_TYPE, ...versionFor(message) },
+  headers: { ...(body.length > 0 && { 'content-type': JSON_TYPE }), ...versionFor(message) },
   body,
 })
 
@@ -81,6 +84,8 @@ interface CarriedOut {
   /** For the trace: `ok`, or what does not hold. */
   readonly outcome: string
 }
+
+const forbidden: CarriedOut = { status: 403, body: new Uint8Array(), outcome: 'no client certificate' }
 
 const unreadable = ({ malformed, detail }: Malformed): CarriedOut => ({
   status: 400,

@@ -31,6 +31,8 @@ export interface SmdpOptions {
   readonly sessionLifetimeMs?: number
   /** By functionRequesterIdentifier. Operators that are not here may order everything, and are told nothing. */
   readonly operators?: Readonly<Record<string, Operator>>
+  /** ES2+ is for clients only that have shown a certificate (`isProven`). */
+  readonly onlyProvenOperators?: boolean
   /** To operators and to SM-DSs. Without it none can be reached. */
   readonly client?: SmdpClient
 }
@@ -77,7 +79,7 @@ export function createSmdp(options: SmdpOptions): Smdp {
   })
   const es9plus = createHandler({ service, trace })
   const shop = createShop({ address, random, book, operator })
-  const es2plus = createEs2Handler({ shop, trace, es12, put: book.put })
+  const es2plus = createEs2Handler({ shop, trace, onlyProven: options.onlyProvenOperators, es12, put: book.put })
   const { create, get, list, cancel } = book
   return {
     handle: (message) => (message.path.startsWith(ES2PLUS) ? es2plus(message) : es9plus(message)),

@@ -1,6 +1,6 @@
 /** ES12: RegisterEvent and DeleteEvent, SGP.22 v2.5, 5.9. */
 import { isEid } from '../../protocol/identifiers/index.ts'
-import type { HttpHandler, Trace } from '../ports/index.ts'
+import type { HttpHandler } from '../ports/index.ts'
 import {
   type Answered,
   bool,
@@ -9,6 +9,7 @@ import {
   type Members,
   matching,
   type Requester,
+  type ServerFunctions,
   serverFunctionsHandler,
   statusOf,
   text,
@@ -67,7 +68,9 @@ const rows: Readonly<Record<string, Row>> = {
   },
 }
 
-export function createEs12Handler(events: EventBook, trace: Trace | undefined): HttpHandler {
+type Site = Pick<ServerFunctions, 'trace' | 'onlyProven'>
+
+export function createEs12Handler(events: EventBook, site: Site): HttpHandler {
   const call = ({ checks, run }: Row, request: Request, requester: Requester): Answered => {
     const facts = { request, requester, known: events.find(request.eid, request.eventId) }
     const broken = firstBroken(checks, facts)
@@ -84,7 +87,7 @@ export function createEs12Handler(events: EventBook, trace: Trace | undefined): 
   ])
   return serverFunctionsHandler({
     hop: { interface: 'ES12', from: 'SM-DP+', to: 'SM-DS' },
-    trace,
+    ...site,
     functions: Object.fromEntries(functions),
   })
 }

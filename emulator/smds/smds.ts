@@ -22,6 +22,8 @@ export interface SmdsOptions {
   readonly clock: Clock
   readonly random: Random
   readonly trace?: Trace
+  /** ES12 is for clients only that have shown a certificate (`isProven`). */
+  readonly onlyProvenServers?: boolean
   /** A deterministic one for recordings. */
   readonly signer?: Signer
   /** Ten minutes by default. */
@@ -72,7 +74,7 @@ export function createSmds(options: SmdsOptions): Smds {
     return { kind: 'ok', answer: done.answer }
   }
   const es11 = createEs11Handler({ trace, call })
-  const es12 = createEs12Handler(events, trace)
+  const es12 = createEs12Handler(events, { trace, onlyProven: options.onlyProvenServers })
   return {
     handle: (message) => (message.path.startsWith(ES12) ? es12(message) : es11(message)),
     events: events.all,

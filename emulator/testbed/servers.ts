@@ -68,6 +68,10 @@ export interface ServersOptions {
     readonly settings?: EimSettings
     /** Its state, where it outlives the process. */
     readonly kept?: KeptEim
+    /** Northbound doors speak HTTPS, with the certificate of the eIM. */
+    readonly northboundTls?: boolean
+    /** PEM; with northboundTls: who shows no certificate below it is not served there. */
+    readonly northboundClientCa?: string | undefined
     /** Laboratory switch: accept any TLS certificate of an SM-DP+. */
     readonly trustAnyServer?: boolean
   }
@@ -75,8 +79,11 @@ export interface ServersOptions {
     readonly port: number
     /** Who is told of the progress of downloads: base URL of ES2+ by functionRequesterIdentifier. */
     readonly operators?: readonly { readonly id: string; readonly url: string }[]
+    /** PEM; ES2+ is for those only who show a certificate below it. */
+    readonly clientCa?: string | undefined
   }
-  readonly smds: { readonly port: number }
+  /** `clientCa`: the same for ES12. */
+  readonly smds: { readonly port: number; readonly clientCa?: string | undefined }
   /** Devices listen, and the eIM brings packages to them. */
   readonly inject?: InjectDoor
   /** How devices reach servers. */
@@ -99,14 +106,19 @@ export interface ServersOptions {
 /** SM-DP+ and eIM behind their sockets. Their TLS is on P-256: a client that does not offer brainpool could not even connect. */
 export async function startServers(options: ServersOptions): Promise<Servers> {
   const { host, name, pki, time, faults, limits = {}, onQueued, onError } = options
-  const reached = isAnyAddress(host) ? name : host
+  const northboundOrigin = options.eim.northboundTls ? `https://${name}` : `http://${isAnyAddress(host) ? name : host}`
   const doors = createDoors(options)
   const cis = [pki.nist.ci.certificate, pki.brainpool.ci.certificate]
   const trusting = { ca: cis.map(certificateToPem), after: time.after }
   const { trustAnyServer = false, ...network } = options.ipaNetwork ?? {}
   const ownHttp = () => createHttpClient({ ...trusting, ...network, insecure: trustAnyServer })
   const http = createHttpClient({ ...trusting, insecure: options.eim.trustAnyServer ?? false })
-  const { smdp, listener: es9plus } = await startSmdp(options, { http, doors })
+  const asSmdp = createHttpClient({
+    ...trusting,
+    identity: toPem(pki.nist.dpTls),
+    insecure: options.eim.trustAnyServer ?? false,
+  })
+  const { smdp, listener: es9plus } = await startSmdp(options, { http: asSmdp, doors })
   const smds = await startSmds(options)
   const eim = createEim({
     eimId: options.eim.id,
@@ -134,10 +146,11 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     host,
     port: options.eim.northboundPort,
     limits,
+    ...northboundTls(options),
     ...doors.at('northbound'),
   })
   doors.are({ esipa, northbound, es9plus })
-  const onomondo = await eim.listenOnomondo({ host, port: options.eim.onomondoPort, limits })
+  const onomondo = await eim.listenOnomondo({ host, port: options.eim.onomondoPort, limits, ...northboundTls(options) })
   const listeners: readonly Listener[] = [es9plus, esipa, northbound, onomondo, ...(smds ? [smds] : [])]
   const smdsAddress = smds && `${name}:${smds.port}`
   const expiring = expirePackages(eim, options)
@@ -148,8 +161,8 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     http: ownHttp(),
     ownHttp,
     doors: {
-      eimNorthbound: `http://${reached}:${northbound.port}`,
-      eimOnomondo: `http://${reached}:${onomondo.port}`,
+      eimNorthbound: `${northboundOrigin}:${northbound.port}`,
+      eimOnomondo: `${northboundOrigin}:${onomondo.port}`,
       esipa: `https://${name}:${esipa.port}`,
       es9plus: `https://${name}:${es9plus.port}`,
       ...(smdsAddress && { es11: `https://${smdsAddress}` }),
@@ -159,6 +172,11 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
       await Promise.all(listeners.map((listener) => listener.close()))
     },
   }
+}
+
+function northboundTls({ eim, pki }: ServersOptions): Pick<ListenOptions, 'tls'> {
+  if (!eim.northboundTls) return {}
+  return { tls: { ...toPem(pki.nist.eimTls), clientCa: eim.northboundClientCa, demandsClient: true } }
 }
 
 /** Packages that nobody fetches end too, where that is wanted. */
@@ -209,13 +227,15 @@ async function startSmds({
       clock: time,
       random: systemRandom,
       trace: unreadableOnly(trace),
+      onlyProvenServers: smds.clientCa !== undefined,
     })
-  const { listener } = await startAddressed({ host, name, port: smds.port, limits, tls: toPem(dsTls) }, create)
+  const tls = { ...toPem(dsTls), clientCa: smds.clientCa }
+  const { listener } = await startAddressed({ host, name, port: smds.port, limits, tls }, create)
   return listener
 }
 
 async function startSmdp(
-  { host, name, pki, smdp: { port, operators = [] }, limits = {}, trace, time }: ServersOptions,
+  { host, name, pki, smdp: { port, operators = [], clientCa }, limits = {}, trace, time }: ServersOptions,
   { http, doors }: { readonly http: HttpClient; readonly doors: Doors },
 ): Promise<{ smdp: Smdp; listener: Listener }> {
   const create = (address: string) =>
@@ -225,11 +245,12 @@ async function startSmdp(
       clock: time,
       random: systemRandom,
       trace: unreadableOnly(trace),
+      onlyProvenOperators: clientCa !== undefined,
       client: { http, delay: time.delay },
       operators: Object.fromEntries(operators.map(({ id, url }) => [id, { url }])),
     })
   const { server, listener } = await startAddressed(
-    { host, name, port, limits, tls: toPem(pki.nist.dpTls), ...doors.at('es9plus') },
+    { host, name, port, limits, tls: { ...toPem(pki.nist.dpTls), clientCa }, ...doors.at('es9plus') },
     create,
   )
   return { smdp: server, listener }

@@ -1,6 +1,7 @@
 /** The eIM's northbound REST (docs/eim-northbound.md) as an RSP platform. */
 import { EventSourceParserStream } from 'eventsource-parser/stream'
 import { createPatience } from '../patience-http.ts'
+import { createFetch, type TlsSettings } from './fetch-http.ts'
 import {
   type Change,
   type Euicc,
@@ -23,8 +24,14 @@ interface Sent {
   readonly expect: (status: number) => boolean
 }
 
-/** `url` is the door, without the base path; `closing` breaks off whatever is under way. */
-export const createEimPlatform = (url: string, closing: AbortSignal): RspPlatform => {
+interface EimSettings extends TlsSettings {
+  /** The door, without the base path. */
+  readonly url: string
+}
+
+/** `closing` breaks off whatever is under way. */
+export const createEimPlatform = ({ url, ...tls }: EimSettings, closing: AbortSignal): RspPlatform => {
+  const fetch = createFetch(tls)
   const base = `${url.replace(/\/$/, '')}/eim/v1`
   let lastEventId: string | undefined
 
@@ -37,7 +44,6 @@ export const createEimPlatform = (url: string, closing: AbortSignal): RspPlatfor
         headers: { accept: 'application/json', ...(body !== undefined && json), ...headers },
         ...(body !== undefined && { body: JSON.stringify(body) }),
         signal: patience.signal,
-        redirect: 'error',
       }).catch(unavailable(what))
       const value: unknown = await answer.json().catch(unavailable(`${what}: ${answer.status} without JSON`))
       if (expect(answer.status)) return { status: answer.status, value }
@@ -78,7 +84,6 @@ export const createEimPlatform = (url: string, closing: AbortSignal): RspPlatfor
         const answer = await fetch(`${base}/events`, {
           headers: { accept: 'text/event-stream', ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) },
           signal: patience.signal,
-          redirect: 'error',
         }).catch(unavailable('GET /events'))
         if (answer.status !== 200 || !answer.body) throw new PlatformUnavailable(`GET /events: ${answer.status}`)
         yield { kind: 'connected' }

@@ -16,7 +16,7 @@ beforeEach(async () => {
   eim.cards.set(eid, [profile])
   eim.set.auto = false
   closing = new AbortController()
-  platform = createEimPlatform(eim.url, closing.signal)
+  platform = createEimPlatform({ url: eim.url }, closing.signal)
 })
 afterEach(async () => {
   closing.abort()

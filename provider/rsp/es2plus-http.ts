@@ -3,18 +3,17 @@ import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { Random } from '../outside.ts'
 import { createPatience } from '../patience-http.ts'
+import { type TlsSettings, tlsOptions } from './fetch-http.ts'
 import type { Ordered, ProfileOrders } from './orders.ts'
 import { PlatformUnavailable } from './platform.ts'
 
-export interface Es2PlusSettings {
+export interface Es2PlusSettings extends TlsSettings {
   /** The door, without a path. */
   readonly url: string
   /** functionRequesterIdentifier: who orders. */
   readonly requester: string
   /** Sent with every order; an SM-DP+ that knows the ICCID may do without. */
   readonly profileType?: string
-  /** PEM certificates to trust beside those of the machine. */
-  readonly ca?: string
 }
 
 const timeoutMs = 10_000
@@ -82,13 +81,13 @@ interface Sent {
   readonly closing: AbortSignal
 }
 
-const post = ({ url, ca }: Es2PlusSettings, path: string, { body, closing }: Sent) =>
+const post = ({ url, ...tls }: Es2PlusSettings, path: string, { body, closing }: Sent) =>
   new Promise<{ readonly status: number; readonly text: string }>((resolve, reject) => {
     const target = new URL(path, url)
     const patience = createPatience(closing, timeoutMs)
     const send = target.protocol === 'https:' ? httpsRequest : httpRequest
     const headers = { 'content-type': 'application/json', 'x-admin-protocol': 'gsma/rsp/v2.5.0' }
-    const request = send(target, { method: 'POST', headers, signal: patience.signal, agent: false, ...(ca && { ca }) })
+    const request = send(target, { method: 'POST', headers, signal: patience.signal, agent: false, ...tlsOptions(tls) })
     const fail = (cause: unknown) => reject(new PlatformUnavailable(`ES2+ ${path}`, { cause }))
     request.on('error', fail)
     request.on('response', (response) => {

@@ -75,6 +75,7 @@ export const ES2PLUS = '/gsma/rsp2/es2plus/'
 export interface Es2Site {
   readonly shop: Shop
   readonly trace?: Trace | undefined
+  readonly onlyProven?: boolean | undefined
   /** Absent: no SM-DS can be reached. */
   readonly es12?: Es12 | undefined
   put(order: Order): void
@@ -90,6 +91,7 @@ export function createEs2Handler(site: Es2Site): HttpHandler {
   return serverFunctionsHandler({
     hop: { interface: 'ES2+', from: 'operator', to: 'SM-DP+' },
     trace: site.trace,
+    onlyProven: site.onlyProven,
     functions: Object.fromEntries(functions),
   })
 }
