@@ -1,5 +1,5 @@
 /** What a successful operation leaves on the card. */
-import type { OperationName } from '../dialects/esim-management-0.1.ts'
+import type { OperationName } from '../dialects/dialect.ts'
 import type { CardEvent } from '../testbed/http.ts'
 import { sameIccid } from './iccid.ts'
 import type { Operation } from './model.ts'
@@ -22,13 +22,18 @@ export const effectsOf = ({ name, activates }: Pick<Operation, 'name' | 'activat
 /** The card's event for each effect; undefined for one that has not happened. */
 export const effectsFound = (operation: Operation, events: readonly CardEvent[]): readonly (CardEvent | undefined)[] =>
   effectsOf(operation).map((type) => {
-    const candidates = type === effects['set-fallback'] ? designation(events) : since(events, operation.baseline)
+    const candidates = type === effects['set-fallback'] ? designations(events, operation) : since(events, operation)
     return candidates.find((event) => event.type === type && sameIccid(event.iccid ?? '', operation.iccid))
   })
 
-const since = (events: readonly CardEvent[], baseline: number): readonly CardEvent[] =>
+type Since = Pick<Operation, 'baseline'>
+
+const since = (events: readonly CardEvent[], { baseline }: Since): readonly CardEvent[] =>
   events.filter(({ sequence }) => sequence > baseline)
 
-/** The latest word about the fallback. An eSIM that is the fallback already becomes it without a new event. */
-const designation = (events: readonly CardEvent[]): readonly CardEvent[] =>
-  events.filter(({ type }) => type.startsWith('fallback-attribute-')).slice(-1)
+/** An eSIM that is the fallback already becomes it without a new event: the latest word before counts, and each one since. */
+const designations = (events: readonly CardEvent[], { baseline }: Since): readonly CardEvent[] => {
+  const words = events.filter(({ type }) => type.startsWith('fallback-attribute-'))
+  const before = words.filter(({ sequence }) => sequence <= baseline)
+  return [...before.slice(-1), ...since(words, { baseline })]
+}
