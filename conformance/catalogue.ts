@@ -1,6 +1,6 @@
 /** What the runner knows, to be read by people and programs: scenarios, phrases, requirements with their checks. */
 import { mutants } from './mutants/index.ts'
-import { requirementsOf } from './requirements/index.ts'
+import { claimsOf, requirementsOf } from './requirements/index.ts'
 import { type Coverage, coverageOf } from './requirements/table.ts'
 import { type Library, type Listed, listScenarios, phrasesOf } from './runner/cucumber.ts'
 import { OptionsError } from './runner/options.ts'
@@ -22,7 +22,7 @@ export async function requirementCoverage(dialect: string): Promise<readonly Cov
   const listed = await scenariosOf({ dialect })
   const scenarios = listed.map(({ name, tags }) => ({
     name,
-    claims: tags.filter((tag) => tag.startsWith('@req:')).map((tag) => tag.slice('@req:'.length)),
+    claims: claimsOf(dialect, tags),
   }))
   return coverageOf(requirementsOf(dialect), scenarios, mutants)
 }

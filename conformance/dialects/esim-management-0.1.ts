@@ -1,35 +1,84 @@
-/** What the runner knows of dialect esim-management@0.1: routes, scopes, event types and the schemas of answers and events. */
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
-import addFormats from 'ajv-formats'
-import type { Ics } from '../ics/ics.ts'
-
-export type OperationName = 'download' | 'enable' | 'disable' | 'delete' | 'set-fallback'
-
-export interface Route {
-  readonly method: 'POST' | 'GET'
-  readonly path: string
-  readonly scope: string
-  /** The operation that the route starts; absent for the two that only read. */
-  readonly starts?: OperationName
-}
+/** Dialect esim-management@0.1, in the spelling of docs/dialects/esim-management-0.1.md. */
+import type { Readings } from '../ics/ics.ts'
+import { valueAt } from '../scenario/json-path.ts'
+import type { Dialect, Member, OperationName, Refusal, Route, Situation } from './dialect.ts'
+import { cloudEvent, eid, errorInfo, iccid, moment, type Schema, type SchemaTable, uuid } from './schemas.ts'
 
 const scope = (name: string): string => `iot-device-management:esims:${name}`
 
-export const scopes = ['download', 'enable', 'disable', 'delete', 'read'].map(scope)
+const sinkMembers: readonly Member[] = [
+  { path: '$.sink', kind: 'uri', required: true },
+  { path: '$.sinkCredential', kind: 'object' },
+  { path: '$.correlationId', kind: 'text' },
+]
+const operationMembers: readonly Member[] = [
+  { path: '$.esim', kind: 'object', required: true },
+  { path: '$.esim.iccid', kind: 'iccid', required: true },
+  { path: '$.esim.eid', kind: 'eid' },
+  ...sinkMembers,
+]
+const downloadMembers: readonly Member[] = [
+  ...operationMembers.map((member) => ({
+    ...member,
+    ...(member.path === '$.esim.eid' && { required: true as const }),
+  })),
+  { path: '$.activationCode', kind: 'text', required: true },
+  { path: '$.activateOnDownload', kind: 'flag' },
+]
+const statusMembers: readonly Member[] = [
+  { path: '$.esim', kind: 'object', required: true },
+  { path: '$.esim.iccid', kind: 'iccid' },
+  { path: '$.esim.eid', kind: 'eid' },
+]
 
-/** By operationId of the OpenAPI draft. */
+const operation = (starts: Exclude<OperationName, 'download'>, granted: string = starts) =>
+  ({
+    method: 'POST',
+    path: `/esim/${starts}`,
+    scope: scope(granted),
+    success: 202,
+    answer: 'AcceptedOperation',
+    starts,
+    body: ({ iccid: named, sink }) => ({ esim: { iccid: named }, sink }),
+    members: operationMembers,
+  }) as const satisfies Route
+
 export const routes = {
-  downloadEsim: { method: 'POST', path: '/esim/download', scope: scope('download'), starts: 'download' },
-  enableEsim: { method: 'POST', path: '/esim/enable', scope: scope('enable'), starts: 'enable' },
-  disableEsim: { method: 'POST', path: '/esim/disable', scope: scope('disable'), starts: 'disable' },
-  deleteEsim: { method: 'POST', path: '/esim/delete', scope: scope('delete'), starts: 'delete' },
-  setFallbackEsim: { method: 'POST', path: '/esim/set-fallback', scope: scope('enable'), starts: 'set-fallback' },
-  getEsimStatus: { method: 'POST', path: '/esim/retrieve-status', scope: scope('read') },
-  retrieveOperation: { method: 'GET', path: '/esim/operations/{operationId}', scope: scope('read') },
-} as const satisfies Record<string, Route>
-
-export type RequestName = keyof typeof routes
-export const isRequestName = (name: string): name is RequestName => name in routes
+  downloadEsim: {
+    method: 'POST',
+    path: '/esim/download',
+    scope: scope('download'),
+    success: 202,
+    answer: 'AcceptedOperation',
+    starts: 'download',
+    body: ({ eid: device, iccid: named, activationCode, sink }) => ({
+      esim: { eid: device, iccid: named },
+      activationCode,
+      sink,
+    }),
+    members: downloadMembers,
+  },
+  enableEsim: operation('enable'),
+  disableEsim: operation('disable'),
+  deleteEsim: operation('delete'),
+  setFallbackEsim: operation('set-fallback', 'enable'),
+  getEsimStatus: {
+    method: 'POST',
+    path: '/esim/retrieve-status',
+    scope: scope('read'),
+    success: 200,
+    answer: 'EsimStatusResponse',
+    body: ({ eid: device, iccid: named }) => ({ esim: named === undefined ? { eid: device } : { iccid: named } }),
+    members: statusMembers,
+  },
+  retrieveOperation: {
+    method: 'GET',
+    path: '/esim/operations/{operationId}',
+    scope: scope('read'),
+    success: 200,
+    answer: 'Operation',
+  },
+} as const satisfies Dialect['routes']
 
 const eventNames: Readonly<Record<OperationName, string>> = {
   download: 'esim-downloaded',
@@ -40,40 +89,54 @@ const eventNames: Readonly<Record<OperationName, string>> = {
 }
 
 /** The event type under the declared reading. */
-export const eventType = (operation: OperationName, { readings }: Ics): string =>
-  readings.events === 'named'
-    ? `org.camaraproject.esim-management.v0.${eventNames[operation]}`
-    : 'com.camara.esim-management.vwip.operation-completed'
+export const eventType = (operation: OperationName, { events }: Readings) =>
+  events === 'operation-completed'
+    ? { type: 'com.camara.esim-management.vwip.operation-completed', requirement: 'events/one-type' }
+    : {
+        type: `org.camaraproject.esim-management.v0.${eventNames[operation]}`,
+        requirement: 'events/named-after-operation',
+      }
 
-type Schema = Readonly<Record<string, unknown>>
+const statuses = { accepted: 'accepted', completed: 'completed' } as const
+const outcomes = { success: 'success', failed: 'failed', cancelled: 'cancelled' } as const
+const shown = {
+  operationId: '$.operationId',
+  operation: '$.operation',
+  eid: '$.esim.eid',
+  iccid: '$.esim.iccid',
+  status: '$.status',
+  statuses,
+  outcome: '$.result.outcome',
+  outcomes,
+  completedAt: '$.result.completedAt',
+  error: '$.result.error',
+}
 
-const eid = { type: 'string', pattern: '^[0-9]{32}$' }
-const iccid = { type: 'string', pattern: '^[0-9]{19,20}$' }
-const uuid = { type: 'string', format: 'uuid' }
-const moment = { type: 'string', format: 'date-time', maxLength: 64 }
-const operation = { enum: Object.keys(eventNames) }
-const outcome = { enum: ['success', 'failed', 'cancelled'] }
+const unknown: Readonly<Record<Readings['unknownIdentifier'], Refusal>> = {
+  '422': [422, 'SERVICE_NOT_APPLICABLE'],
+  '404': [404, 'IDENTIFIER_NOT_FOUND'],
+  '403': [403, 'PERMISSION_DENIED'],
+}
 
-/** `closed`: members that are not named here are refused, but for those the conformance statement declares. */
-function schemas(closed: boolean, extensions: readonly string[]): Readonly<Record<string, Schema>> {
-  const declared = Object.fromEntries(extensions.map((name) => [name, true]))
-  const object = (
-    required: Readonly<Record<string, unknown>>,
-    optional: Readonly<Record<string, unknown>> = {},
-  ): Schema => ({
-    type: 'object',
-    properties: { ...declared, ...required, ...optional },
-    required: Object.keys(required),
-    ...(closed ? { additionalProperties: false } : {}),
-  })
-  const errorInfo = object(
-    {
-      status: { type: 'integer', minimum: 100, maximum: 599 },
-      code: { type: 'string', minLength: 1 },
-      message: { type: 'string', minLength: 1 },
-    },
-    { details: { type: 'string' } },
-  )
+/** A foreign device is answered like an unknown one. */
+function refusals({ unknownIdentifier }: Readings): Readonly<Record<Situation, Refusal>> {
+  const toOperation = unknown[unknownIdentifier]
+  const toStatus = unknownIdentifier === '422' ? unknown['404'] : toOperation
+  return {
+    'unknown to an operation': toOperation,
+    'foreign to an operation': toOperation,
+    'unknown to status': toStatus,
+    'foreign to status': toStatus,
+    'not a pair': [422, 'SERVICE_NOT_APPLICABLE'],
+    'not a pair to status': [422, 'SERVICE_NOT_APPLICABLE'],
+    'unknown operation': [404, 'NOT_FOUND'],
+  }
+}
+
+const schemas: SchemaTable = (object) => {
+  const named = { enum: Object.keys(eventNames) }
+  const outcome = { enum: Object.keys(outcomes) }
+  const error = errorInfo(object)
   const esim = object({ iccid }, { eid })
   const failed = { properties: { outcome: { const: 'failed' } } }
   const errorIf = (test: Schema): Schema => ({
@@ -82,18 +145,19 @@ function schemas(closed: boolean, extensions: readonly string[]): Readonly<Recor
     then: { required: ['error'] },
     else: { not: { required: ['error'] } },
   })
-  const result = object({ outcome, completedAt: moment }, { error: errorInfo })
+  const accepted = {
+    ...object({ operationId: uuid, operation: named, status: { const: 'accepted' }, esim }),
+    not: { required: ['result'] },
+  }
   return {
-    AcceptedOperation: {
-      ...object({ operationId: uuid, operation, status: { const: 'accepted' }, esim }),
-      not: { required: ['result'] },
-    },
+    AcceptedOperation: accepted,
+    PendingOperation: accepted,
     CompletedOperation: object({
       operationId: uuid,
-      operation,
+      operation: named,
       status: { const: 'completed' },
       esim,
-      result: { ...result, ...errorIf(failed) },
+      result: { ...object({ outcome, completedAt: moment }, { error }), ...errorIf(failed) },
     }),
     EsimStatusResponse: object({
       esims: {
@@ -101,17 +165,17 @@ function schemas(closed: boolean, extensions: readonly string[]): Readonly<Recor
         items: object({ eid, iccid, state: { enum: ['enabled', 'disabled'] }, isFallback: { type: 'boolean' } }),
       },
     }),
-    ErrorInfo: errorInfo,
+    ErrorInfo: error,
     EsimEventData: {
       ...object(
         {
           operationId: uuid,
-          operation,
+          operation: named,
           status: { const: 'completed' },
           esim: object({ eid, iccid }),
           result: object({ outcome, completedAt: moment }),
         },
-        { error: errorInfo },
+        { error },
       ),
       ...errorIf({ properties: { result: failed } }),
     },
@@ -119,67 +183,32 @@ function schemas(closed: boolean, extensions: readonly string[]): Readonly<Recor
   }
 }
 
-/** CloudEvents 1.0.2, JSON format: further attributes are allowed, but their names are lower case letters and digits and their values plain. */
-const cloudEvent: Schema = {
-  type: 'object',
-  required: ['id', 'source', 'specversion', 'type', 'time', 'datacontenttype', 'data'],
-  properties: {
-    id: { type: 'string', minLength: 1, maxLength: 256 },
-    source: { type: 'string', format: 'uri-reference', minLength: 1, maxLength: 2048 },
-    specversion: { const: '1.0' },
-    type: { type: 'string', minLength: 1, maxLength: 512 },
-    time: moment,
-    datacontenttype: { const: 'application/json' },
-    data: { type: 'object' },
+export const esimManagement01: Dialect = {
+  id: 'esim-management@0.1',
+  prefix: 'esim-management',
+  basePath: '/esim',
+  features: ['esim-management-0.1'],
+  abilities: ['events', 'fallback', 'status-of-one', 'error-codes', 'activation', 'activation-code'],
+  routes,
+  requested: { eid: '$.esim.eid', iccid: '$.esim.iccid', activates: '$.activateOnDownload' },
+  accepted: shown,
+  operation: shown,
+  event: {
+    operationId: '$.data.operationId',
+    operation: '$.data.operation',
+    eid: '$.data.esim.eid',
+    iccid: '$.data.esim.iccid',
+    status: '$.data.status',
+    statuses,
+    outcome: '$.data.result.outcome',
+    outcomes,
+    completedAt: '$.data.result.completedAt',
+    error: '$.data.error',
   },
-  patternProperties: { '^[a-z0-9]+$': true },
-  additionalProperties: false,
-}
-
-export type SchemaName =
-  | 'AcceptedOperation'
-  | 'CompletedOperation'
-  | 'EsimStatusResponse'
-  | 'ErrorInfo'
-  | 'EsimEventData'
-  | 'CloudEvent'
-
-/** What is wrong with a value, one sentence each; nothing when it complies. */
-export type SchemaCheck = (name: SchemaName, value: unknown) => readonly string[]
-
-export interface SchemaChecks {
-  readonly complies: SchemaCheck
-  /** Only about members that nobody named. */
-  readonly undeclared: SchemaCheck
-}
-
-export function schemaChecks({ extensions }: Ics): SchemaChecks {
-  const open = compile(schemas(false, extensions))
-  const closed = compile(schemas(true, extensions))
-  return {
-    complies: (name, value) => errorsOf(open[name], value).map(sentence),
-    undeclared: (name, value) =>
-      errorsOf(closed[name], value)
-        .filter(({ keyword }) => keyword === 'additionalProperties')
-        .map(sentence),
-  }
-}
-
-function compile(table: Readonly<Record<string, Schema>>): Readonly<Record<string, ValidateFunction>> {
-  const ajv = new Ajv({ allErrors: true, strict: false })
-  addFormats.default(ajv)
-  return Object.fromEntries(Object.entries(table).map(([name, schema]) => [name, ajv.compile(schema)]))
-}
-
-function errorsOf(validate: ValidateFunction | undefined, value: unknown): readonly ErrorObject[] {
-  if (validate === undefined) throw new Error('no schema of this name')
-  return validate(value) ? [] : (validate.errors ?? [])
-}
-
-const sentence = ({ instancePath, message, params }: ErrorObject): string =>
-  `$${instancePath.replaceAll('/', '.')} ${message}${detail(params)}`
-
-const detail = (params: Readonly<Record<string, unknown>>): string => {
-  const values = Object.values(params).filter((value) => value !== undefined && typeof value !== 'object')
-  return values.length === 0 ? '' : ` (${values.join(', ')})`
+  eventType,
+  esims: (json) => valueAt(json, '$.esims'),
+  assignsIccid: false,
+  refusals,
+  correlator: /^[a-zA-Z0-9-_:;.\\/<>{}]{0,256}$/,
+  schemas,
 }

@@ -1,6 +1,7 @@
 /** Operations of the double: accepted, done by the device in order, completed, reported. */
 import { randomUUID } from 'node:crypto'
-import { eventType, type OperationName } from '../dialects/esim-management-0.1.ts'
+import type { OperationName } from '../dialects/dialect.ts'
+import { eventType } from '../dialects/esim-management-0.1.ts'
 import type { Ics } from '../ics/ics.ts'
 import { systemClock } from '../runner/clock-system.ts'
 import type { Card, CardAnswer } from './card.ts'
@@ -50,7 +51,7 @@ export function createOperations({ pool, ics }: { readonly pool: DevicePool; rea
       result = resultOf(answer, status)
       const { error, ...outcome } = result
       const data = { operationId, operation: name, status: 'completed', esim, result: outcome, ...(error && { error }) }
-      const type = eventType(name, ics)
+      const { type } = eventType(name, ics.readings)
       void deliver({ sink: body.sink, credential: body.sinkCredential, type, data, running: () => running })
     }
     const view = () => ({

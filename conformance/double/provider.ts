@@ -1,6 +1,10 @@
 /** A small correct provider of esim-management@0.1 over devices in memory. The runner must pass it, and mutants are layers over it. */
 import { randomUUID } from 'node:crypto'
-import { type RequestName, type Route, routes } from '../dialects/esim-management-0.1.ts'
+import type { Route } from '../dialects/dialect.ts'
+import { routes } from '../dialects/esim-management-0.1.ts'
+
+type RequestName = keyof typeof routes
+
 import type { Ics } from '../ics/ics.ts'
 import type { AuthorizationDouble } from './authorization.ts'
 import type { DevicePool } from './device-pool.ts'

@@ -1,16 +1,12 @@
 /**
  * Implementation conformance statement (ICS): what an implementation declares where the dialect leaves a choice, and how long
- * the runner may wait for it. Defaults are the readings of docs/dialects/esim-management-0.1.md.
+ * the runner may wait for it. Defaults are the readings of docs/dialects.
  */
 import { Ajv, type ErrorObject } from 'ajv'
 import { parse } from 'yaml'
+import { choicesOf, defaultReadings, type Readings } from './choices.ts'
 
-export interface Readings {
-  readonly events: 'named' | 'operation-completed'
-  readonly stateConflicts: 'asynchronous' | 'synchronous'
-  readonly deleteEnabled: 'auto-disable' | 'conflict'
-  readonly unknownIdentifier: '422' | '404' | '403'
-}
+export type { Readings } from './choices.ts'
 
 export interface Ics {
   readonly dialect: string
@@ -22,6 +18,8 @@ export interface Ics {
     readonly bodyOctets: number
     /** An operation that cannot reach its device fails after this time. Not declared: not asked. */
     readonly operationTimeLimitSeconds?: number
+    /** A completed operation is no longer kept after this time. Not declared: not asked. */
+    readonly operationRetentionSeconds?: number
   }
   /** How long the runner waits before it calls something missing. */
   readonly timeouts: {
@@ -35,14 +33,9 @@ export interface Ics {
   }
 }
 
-export const defaultIcs = {
-  dialect: 'esim-management@0.1',
-  readings: {
-    events: 'named',
-    stateConflicts: 'asynchronous',
-    deleteEnabled: 'auto-disable',
-    unknownIdentifier: '422',
-  },
+const DEFAULT_DIALECT = 'esim-management@0.1'
+
+const defaults = {
   extensions: [],
   limits: { bodyOctets: 1_048_576 },
   timeouts: {
@@ -52,7 +45,23 @@ export const defaultIcs = {
     redeliverySeconds: 60,
     reorderingSeconds: 0.25,
   },
-} as const satisfies Ics
+} as const satisfies Partial<Ics>
+
+/** What an implementation says; the rest is as the dialect reads it. */
+export type DeclaredIcs = Partial<Omit<Ics, 'readings'>> & { readonly readings?: Partial<Readings> }
+
+export const completeIcs = (declared: DeclaredIcs): Ics => {
+  const { dialect = DEFAULT_DIALECT, extensions = defaults.extensions, readings, limits, timeouts } = declared
+  return {
+    dialect,
+    extensions,
+    readings: { ...defaultReadings(dialect), ...readings },
+    limits: { ...defaults.limits, ...limits },
+    timeouts: { ...defaults.timeouts, ...timeouts },
+  }
+}
+
+export const defaultIcs = completeIcs({})
 
 const object = (properties: Record<string, object>, required: readonly string[] = []) => ({
   type: 'object',
@@ -63,38 +72,31 @@ const object = (properties: Record<string, object>, required: readonly string[] 
 const oneOf = (...values: readonly string[]) => ({ type: 'string', enum: values })
 const positive = { type: 'number', exclusiveMinimum: 0 }
 
-const schema = object(
-  {
-    dialect: { type: 'string' },
-    readings: object({
-      events: oneOf('named', 'operation-completed'),
-      stateConflicts: oneOf('asynchronous', 'synchronous'),
-      deleteEnabled: oneOf('auto-disable', 'conflict'),
-      unknownIdentifier: oneOf('422', '404', '403'),
-    }),
-    extensions: { type: 'array', items: { type: 'string', minLength: 1 }, uniqueItems: true },
-    limits: object({ bodyOctets: positive, operationTimeLimitSeconds: positive }),
-    timeouts: object(Object.fromEntries(Object.keys(defaultIcs.timeouts).map((name) => [name, positive]))),
-  },
-  ['dialect'],
-)
-
-const validate = new Ajv({ allErrors: true }).compile(schema)
+const schemaOf = (dialect: string) =>
+  object(
+    {
+      dialect: { type: 'string' },
+      readings: object(
+        Object.fromEntries(Object.entries(choicesOf(dialect)).map(([name, words]) => [name, oneOf(...words)])),
+      ),
+      extensions: { type: 'array', items: { type: 'string', minLength: 1 }, uniqueItems: true },
+      limits: object({
+        bodyOctets: positive,
+        operationTimeLimitSeconds: positive,
+        operationRetentionSeconds: positive,
+      }),
+      timeouts: object(Object.fromEntries(Object.keys(defaults.timeouts).map((name) => [name, positive]))),
+    },
+    ['dialect'],
+  )
 
 /** The statement written in YAML, completed with the defaults. Throws a sentence that names what is wrong. */
 export function readIcs(yaml: string): Ics {
-  const declared = parse(yaml) as Partial<Ics>
+  const declared = parse(yaml) as DeclaredIcs | null
+  const validate = new Ajv({ allErrors: true }).compile(schemaOf(declared?.dialect ?? DEFAULT_DIALECT))
   if (!validate(declared)) throw new Error(`ICS: ${(validate.errors ?? []).map(sentence).join('; ')}`)
-  return completeIcs(declared)
+  return completeIcs(declared as DeclaredIcs)
 }
-
-export const completeIcs = (declared: Partial<Ics>): Ics => ({
-  dialect: declared.dialect ?? defaultIcs.dialect,
-  extensions: declared.extensions ?? defaultIcs.extensions,
-  readings: { ...defaultIcs.readings, ...declared.readings },
-  limits: { ...defaultIcs.limits, ...declared.limits },
-  timeouts: { ...defaultIcs.timeouts, ...declared.timeouts },
-})
 
 const sentence = ({ instancePath, message, params }: ErrorObject): string =>
   `${instancePath || 'the statement'} ${message}${'additionalProperty' in params ? ` (${params.additionalProperty})` : ''}`

@@ -1,5 +1,5 @@
 /** The reference model: eSIMs of one eUICC, and what an operation makes of them. Small enough to be checked by reading. */
-import type { OperationName } from '../dialects/esim-management-0.1.ts'
+import type { OperationName } from '../dialects/dialect.ts'
 import type { Readings } from '../ics/ics.ts'
 
 export type EsimState = 'absent' | 'disabled' | 'enabled'

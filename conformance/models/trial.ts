@@ -1,12 +1,11 @@
 /** One sequence of operations against the target, on a device of its own, compared with the model after each batch. */
 
-import { isRequestName, type RequestName, routes } from '../dialects/esim-management-0.1.ts'
+import { requestStarting, routeOf, tell } from '../dialects/dialect.ts'
 import { cardOf, expectNothingElse, expectTruth, shownEsims } from '../scenario/card.ts'
 import { addDevice, latestDevice, leased } from '../scenario/devices.ts'
 import { auditEvents } from '../scenario/event-rules.ts'
 import { awaitEvent } from '../scenario/events.ts'
 import { sameIccid } from '../scenario/iccid.ts'
-import { valueAt } from '../scenario/json-path.ts'
 import { type Mismatch, Nonconformity } from '../scenario/mismatch.ts'
 import { newDraft, type Operation, type Scenario } from '../scenario/model.ts'
 import { awaitCompletion } from '../scenario/operations.ts'
@@ -34,7 +33,8 @@ export async function tryOut(scenario: Scenario, batches: readonly Batch[], name
   try {
     let possible: readonly Esims[] = [beginning]
     for (const batch of batches) possible = await runBatch(world, batch, possible)
-    for (const operation of world.operations) await awaitEvent(world, operation)
+    if (world.session.dialect.event !== undefined)
+      for (const operation of world.operations) await awaitEvent(world, operation)
     await Promise.all(world.events.map(({ examined }) => examined))
     await expectTruth(world, device)
     await expectNothingElse(world, device)
@@ -80,14 +80,14 @@ async function runBatch(world: Scenario, batch: Batch, from: readonly Esims[]): 
   const what = `after ${said.join(', ')}`
   if (possible.length === 0)
     world.fail({
-      requirement: 'esim-management/operations/result',
+      requirement: 'operations/result',
       what,
       expected: `outcomes that some order explains, from ${from.map(textOf).join(' or ')}`,
       actual: said,
     })
   if (!possible.some((esims) => textOf(esims) === textOf(card)))
     world.fail({
-      requirement: 'esim-management/operations/executed-once',
+      requirement: 'operations/executed-once',
       what: `the eUICC ${what}`,
       expected: possible.map(textOf).join(' or '),
       actual: textOf(card),
@@ -95,22 +95,19 @@ async function runBatch(world: Scenario, batch: Batch, from: readonly Esims[]): 
   return [card]
 }
 
-const requestOf = (operation: Call['operation']): RequestName => {
-  const found = Object.entries(routes).find(([, route]) => 'starts' in route && route.starts === operation)?.[0] ?? ''
-  if (!isRequestName(found)) throw new Error(`no request starts ${operation}`)
-  return found
-}
-
 /** As a client of its own: with its own sink and its own correlator. */
 async function carryOut(world: Scenario, call: Call): Promise<Observed> {
   const sink = `client-${world.exchanges.length}-${call.operation}-${call.esim}`
-  const { response } = await send(world, requestOf(call.operation), { alias: call.esim }, { ...newDraft(), sink })
-  if (response.status !== 202) return { call, success: refused(world, call, response.status) }
-  const operationId = valueAt(response.json, '$.operationId')
+  const { dialect } = world.session
+  const name = requestStarting(dialect, call.operation)
+  const { response } = await send(world, name, { alias: call.esim }, { ...newDraft(), sink })
+  if (response.status !== routeOf(dialect, name).success)
+    return { call, success: refused(world, call, response.status) }
+  const { operationId } = tell(dialect.accepted, response.json)
   const operation = world.operations.find((known) => known.operationId === operationId)
   if (operation === undefined)
     return world.fail({
-      requirement: 'esim-management/operations/accepted',
+      requirement: 'operations/accepted',
       what: `answer to ${call.operation}`,
       expected: 'an operationId',
       actual: operationId,
@@ -123,7 +120,7 @@ function refused(world: Scenario, { operation, esim }: Call, status: number): fa
   if (status >= 400 && status < 500) return false
   return world.fail({
     what: `answer to ${operation} of eSIM ${esim}`,
-    expected: '202, or a refusal with 4xx',
+    expected: 'acceptance, or a refusal with 4xx',
     actual: status,
   })
 }
@@ -132,7 +129,7 @@ function refused(world: Scenario, { operation, esim }: Call, status: number): fa
 async function watched(world: Scenario, { device }: Operation): Promise<void> {
   const enabled = (await shownEsims(world, device)).filter(({ state }) => state === 'enabled')
   if (enabled.length < 2) return
-  const requirement = 'esim-management/profiles/at-most-one-enabled'
+  const requirement = 'profiles/at-most-one-enabled'
   world.note({ requirement, what: 'eSIMs that the API shows', expected: 'at most one enabled', actual: enabled })
 }
 

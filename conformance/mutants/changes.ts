@@ -1,6 +1,7 @@
 /** The small words in which mutants are written. */
 import { decodeJwt } from 'jose'
-import { type Route, routes } from '../dialects/esim-management-0.1.ts'
+import type { Route } from '../dialects/dialect.ts'
+import { routes } from '../dialects/esim-management-0.1.ts'
 import { readJson } from '../runner/http.ts'
 import type { ApiAnswer, ApiRequest, Attempt, Edge, Layer } from './layer.ts'
 

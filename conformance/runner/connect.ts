@@ -1,6 +1,7 @@
 /** The others that a run talks to, each asked once before anything is judged. */
 import { connectAuthorization } from '../authorization/client-http.ts'
-import { schemaChecks } from '../dialects/esim-management-0.1.ts'
+import { dialectNamed } from '../dialects/index.ts'
+import { schemaChecks } from '../dialects/schemas.ts'
 import type { Ics } from '../ics/ics.ts'
 import { startSink } from '../sink/http.ts'
 import { lendDevices, readDevices } from '../testbed/assets.ts'
@@ -18,10 +19,11 @@ export async function connect(
   { ics, seed }: { readonly ics: Ics; readonly seed: number },
 ): Promise<Session> {
   const { target, authorization: given } = options
+  const dialect = dialectNamed(ics.dialect)
   const clock = systemClock
   const api = createHttpClient({ clock, timeoutMs: ics.timeouts.answerSeconds * 1000 })
   const root = target.replace(/\/+$/, '')
-  await api({ method: 'GET', url: `${root}/esim` })
+  await api({ method: 'GET', url: `${root}${dialect.basePath}` })
   const testbed = await devicesOf(options)
   const isVirtual = (await testbed.isVirtual?.()) ?? false
   const testbedClock = isVirtual ? unknownOffset : await measureOffset(clock.now, testbed.now)
@@ -32,6 +34,7 @@ export async function connect(
   const sinks = await startSink({ clock, host: options.sinkHost, ...(isVirtual && { pace: testbed.now }) })
   return {
     target: root,
+    dialect,
     ics,
     seed,
     modelRuns: options.modelRuns,
@@ -41,7 +44,7 @@ export async function connect(
     testbedClock,
     sinks,
     authorization,
-    schemas: schemaChecks(ics),
+    schemas: schemaChecks(dialect.schemas, ics),
     audits: new Map(),
   }
 }

@@ -23,6 +23,8 @@ export interface Selection {
   readonly library: Library
   /** A tag expression, or `@scenario:` and the slug of one scenario. */
   readonly tags: string
+  /** A tag expression for those among which is chosen. */
+  readonly among?: string
 }
 
 interface Sources {
@@ -55,14 +57,17 @@ export interface Plan {
 }
 
 /** Throws a sentence for each feature that cannot be read. */
-export async function planScenarios({ paths, library, tags }: Selection): Promise<Plan> {
+export async function planScenarios({ paths, library, tags, among = '' }: Selection): Promise<Plan> {
   const one = tags.startsWith(ONE_SCENARIO)
-  const { plan, errors } = await loadSources(sourcesOf(paths, one ? '' : tags), environment)
+  const { plan, errors } = await loadSources(sourcesOf(paths, both(among, one ? '' : tags)), environment)
   if (errors.length > 0) throw new Error(errors.map(({ uri, message }) => `${uri}: ${message}`).join('\n'))
   const wanted = tags.slice(ONE_SCENARIO.length)
   const chosen = one ? plan.filter(({ name }) => slug(name) === wanted) : plan
   return { library, scenarios: chosen.map(({ name, uri, location: { line } }) => ({ name, uri, line })) }
 }
+
+const both = (one: string, other: string): string =>
+  one === '' || other === '' ? one + other : `(${one}) and (${other})`
 
 /** What cucumber tells of a definition; its types keep it to themselves. */
 interface Definitions extends ISupportCodeLibrary {

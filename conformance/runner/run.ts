@@ -1,6 +1,7 @@
 /** One run: connect, ask everything, look once more at what came late, report. */
-import { defaultIcs, type Ics, readIcs } from '../ics/ics.ts'
-import { requirementsOf } from '../requirements/index.ts'
+import { dialectNamed } from '../dialects/index.ts'
+import { completeIcs, type Ics, readIcs } from '../ics/ics.ts'
+import { claimsOf, requirementsOf } from '../requirements/index.ts'
 import { askAll, newSeed } from './asking.ts'
 import { holdAgainst, type KnownFailure, readBaseline } from './baseline.ts'
 import { systemClock } from './clock-system.ts'
@@ -11,12 +12,9 @@ import { type ConformanceOptions, OptionsError } from './options.ts'
 import { outcomeOf } from './outcome.ts'
 import { type ConformanceResult, publish } from './publish.ts'
 import { type Report, resultsByRequirement } from './report.ts'
-import { tagsOf } from './select.ts'
+import { tagsOf, tagsOfDialect } from './select.ts'
 import type { Session } from './session.ts'
 import { readText } from './store-files.ts'
-
-/** Feature files by dialect. */
-const features: Readonly<Record<string, string>> = { 'esim-management@0.1': 'features/esim-management-0.1/*.feature' }
 
 /** Throws OptionsError. A target that cannot be asked is a verdict. */
 export async function runConformance(options: ConformanceOptions): Promise<ConformanceResult> {
@@ -39,7 +37,7 @@ async function understand(options: ConformanceOptions): Promise<Understood> {
   const rows = requirementsOf(dialect)
   try {
     const plan = await planOf(options)
-    const ics = typeof given === 'string' ? readIcs(await readText(given)) : (given ?? defaultIcs)
+    const ics = typeof given === 'string' ? readIcs(await readText(given)) : (given ?? completeIcs({ dialect }))
     if (ics.dialect !== dialect)
       throw new Error(`the conformance statement is about ${ics.dialect}, not about ${dialect}`)
     const ids = rows.map(({ id }) => id)
@@ -50,11 +48,13 @@ async function understand(options: ConformanceOptions): Promise<Understood> {
 }
 
 /** Throws a sentence for a dialect that nobody knows and for a selection that cannot be read. */
-export function planOf({ dialect, ...wanted }: Pick<ConformanceOptions, 'dialect' | Selected>): Promise<Plan> {
-  const path = features[dialect]
-  if (path === undefined)
-    throw new OptionsError(`no features for dialect "${dialect}"; known: ${Object.keys(features).join(', ')}`)
-  return planScenarios({ paths: [path], library: 'own', tags: tagsOf(wanted, requirementsOf(dialect)) })
+export async function planOf({
+  dialect: id,
+  ...wanted
+}: Pick<ConformanceOptions, 'dialect' | Selected>): Promise<Plan> {
+  const dialect = dialectNamed(id)
+  const paths = dialect.features.map((folder) => `features/${folder}/*.feature`)
+  return planScenarios({ paths, library: 'own', among: tagsOfDialect(dialect), tags: tagsOf(wanted, id) })
 }
 type Selected = 'tags' | 'requirements' | 'sections'
 
@@ -76,7 +76,7 @@ async function ask(options: ConformanceOptions, { plan, ics, seed }: Understood 
     return { scenarios: [], reason: error instanceof Error ? error.message : String(error) }
   }
   try {
-    const scenarios = await askAll(options, { plan, session })
+    const scenarios = await askAll(options, { plan, session, claimsOf: (tags) => claimsOf(ics.dialect, tags) })
     return { scenarios: scenarios.map((scenario) => withLateFindings(scenario, session)) }
   } finally {
     await session.sinks.close()

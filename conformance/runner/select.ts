@@ -1,5 +1,6 @@
 /** Which scenarios are asked: a tag expression, requirements by id or group, sections of the documents that they come from. */
-import type { Requirement } from '../requirements/index.ts'
+import { abilitiesKnown, type Dialect } from '../dialects/dialect.ts'
+import { claimTags, type Requirement, requirementsOf } from '../requirements/index.ts'
 
 export interface Wanted {
   /** A tag expression, or `@scenario:` and the slug of one scenario. */
@@ -13,8 +14,9 @@ export interface Wanted {
 export const ONE_SCENARIO = '@scenario:'
 
 /** As one tag expression. Throws a sentence for an id or a section that nothing is known of. */
-export function tagsOf({ tags = '', requirements = [], sections = [] }: Wanted, known: readonly Requirement[]): string {
-  if (requirements.length + sections.length === 0) return tags
+export function tagsOf({ tags = '', requirements = [], sections = [] }: Wanted, dialect: string): string {
+  const known = requirementsOf(dialect)
+  if (requirements.length + sections.length === 0) return eachSpelling(tags, dialect)
   if (tags.startsWith(ONE_SCENARIO)) throw new Error('one scenario is selected by its tag alone')
   const ids = [
     ...requirements.flatMap((id) =>
@@ -32,8 +34,22 @@ export function tagsOf({ tags = '', requirements = [], sections = [] }: Wanted, 
       ),
     ),
   ]
-  const claims = [...new Set(ids)].map((id) => `@req:${id}`).join(' or ')
-  return tags === '' ? claims : `(${tags}) and (${claims})`
+  const claims = [...new Set(ids)].flatMap((id) => claimTags(dialect, id)).join(' or ')
+  return tags === '' ? claims : `(${eachSpelling(tags, dialect)}) and (${claims})`
+}
+
+/** A requirement that is named in full is also one that scenarios of several dialects claim by a shorter name. */
+const eachSpelling = (tags: string, dialect: string): string =>
+  tags.replaceAll(/@req:([^\s()]+)/g, (tag, id: string) => {
+    const spellings = claimTags(dialect, id)
+    return spellings.length > 1 ? `(${spellings.join(' or ')})` : tag
+  })
+
+/** What a dialect is asked at all: scenarios that claim something of it and need nothing that it does not have. */
+export function tagsOfDialect({ id, abilities }: Dialect): string {
+  const claims = requirementsOf(id).flatMap((row) => claimTags(id, row.id))
+  const missing = abilitiesKnown.filter((ability) => !abilities.includes(ability)).map((name) => `@needs:${name}`)
+  return [`(${claims.join(' or ')})`, ...missing.map((tag) => `not ${tag}`)].join(' and ')
 }
 
 const isAbout = ({ id }: Requirement, wanted: string): boolean =>

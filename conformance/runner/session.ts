@@ -1,6 +1,7 @@
 /** What all scenarios of one run share. */
 import type { Authorization } from '../authorization/client-http.ts'
-import type { SchemaChecks } from '../dialects/esim-management-0.1.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import type { SchemaChecks } from '../dialects/schemas.ts'
 import type { Ics } from '../ics/ics.ts'
 import type { Mismatch } from '../scenario/mismatch.ts'
 import type { SinkServer } from '../sink/http.ts'
@@ -12,6 +13,7 @@ import type { HttpClient } from './http.ts'
 export interface Session {
   /** API root without a slash at its end. */
   readonly target: string
+  readonly dialect: Dialect
   readonly ics: Ics
   readonly seed: number
   /** Random sequences that are tried; the feature's own number unless told otherwise. */

@@ -1,10 +1,11 @@
 /** The card's own truth, and what the API says about it. */
+import { routeOf, type ShownEsim } from '../dialects/dialect.ts'
 import type { CardEvent, Device } from '../testbed/http.ts'
 import { eidOf, leased, subjectOf } from './devices.ts'
 import { caused, effectsOf } from './effects.ts'
 import { iccidCore, sameIccid } from './iccid.ts'
 import { valueAt } from './json-path.ts'
-import { newDraft, type Operation, type Scenario, type ScenarioDevice, type ShownEsim } from './model.ts'
+import { newDraft, type Operation, type Scenario, type ScenarioDevice } from './model.ts'
 import { resultOf } from './operations.ts'
 import { send } from './request.ts'
 
@@ -22,10 +23,15 @@ export const cardOf = async (world: Scenario, device: ScenarioDevice): Promise<D
 /** The eSIMs that the API shows for a device, asked as its owner. */
 export async function shownEsims(world: Scenario, device: ScenarioDevice): Promise<readonly ShownEsim[]> {
   const { response } = await send(world, 'getEsimStatus', { device }, newDraft(device.tenant))
-  const esims = valueAt(response.json, '$.esims')
+  const { dialect } = world.session
+  const esims = dialect.esims(response.json)
   if (response.status === 200 && Array.isArray(esims)) return esims as readonly ShownEsim[]
   const actual = `${response.status} ${response.body}`
-  return world.fail({ what: 'POST /esim/retrieve-status by EID', expected: '200 with a list of eSIMs', actual })
+  return world.fail({
+    what: `${routeOf(dialect, 'getEsimStatus').path} by EID`,
+    expected: '200 with a list of eSIMs',
+    actual,
+  })
 }
 
 /** Of the card; as the API shows them where nobody sees the card. */
@@ -34,7 +40,7 @@ export async function profilesOf(world: Scenario, device: ScenarioDevice, what: 
   return (await shownEsims(world, device)).map(({ iccid, state, isFallback }) => ({
     iccid,
     state: state as Profile['state'],
-    fallbackAttribute: isFallback,
+    fallbackAttribute: isFallback ?? false,
   }))
 }
 
@@ -68,8 +74,10 @@ export async function expectTruth(world: Scenario, device: ScenarioDevice): Prom
   const shown = await shownEsims(world, device)
   if (!seesCard(world, 'the eUICC as the API shows it')) return
   const card = await cardOf(world, device)
+  const showsFallback = world.session.dialect.abilities.includes('fallback')
   const truth = card.profiles.map(
-    ({ iccid, state, fallbackAttribute }) => `${iccid} ${state}${fallbackAttribute ? ' fallback' : ''}`,
+    ({ iccid, state, fallbackAttribute }) =>
+      `${iccid} ${state}${showsFallback && fallbackAttribute ? ' fallback' : ''}`,
   )
   const told = shown.map(({ eid, iccid, state, isFallback }) => {
     const known = card.profiles.find((profile) => sameIccid(profile.iccid, iccid))?.iccid ?? iccid
@@ -77,7 +85,7 @@ export async function expectTruth(world: Scenario, device: ScenarioDevice): Prom
   })
   if (truth.sort().join() === told.sort().join()) return
   world.note({
-    requirement: 'esim-management/retrieve-status/is-the-truth',
+    requirement: 'retrieve-status/is-the-truth',
     what: 'eSIMs that the API shows',
     expected: truth,
     actual: told,
@@ -103,7 +111,7 @@ export async function expectUntouched(world: Scenario, device: ScenarioDevice): 
     })
   }
   if (world.events.length > 0) {
-    const requirement = 'esim-management/events/only-for-accepted'
+    const requirement = 'events/only-for-accepted'
     world.fail({
       requirement,
       what: 'the sink',
@@ -117,7 +125,8 @@ export async function expectUntouched(world: Scenario, device: ScenarioDevice): 
 const mayDisable: ReadonlySet<string> = new Set(['enable', 'download', 'delete'])
 
 /** What becomes of an eSIM that arrived in the place of another, the dialect leaves open. */
-const leavesOpen = (operation: Operation): boolean => resultOf(operation)?.error?.code === 'ESIM_ICCID_MISMATCH'
+const leavesOpen = (world: Scenario, operation: Operation): boolean =>
+  valueAt(resultOf(world, operation)?.error, '$.code') === 'ESIM_ICCID_MISMATCH'
 
 /** Each successful operation has left its traces on the card once, and nobody has left any other. */
 export async function expectNothingElse(world: Scenario, device: ScenarioDevice): Promise<void> {
@@ -125,10 +134,10 @@ export async function expectNothingElse(world: Scenario, device: ScenarioDevice)
   if (
     !world.session.testbed.truth ||
     operations.length === 0 ||
-    operations.some((one) => one.completed === undefined || leavesOpen(one))
+    operations.some((one) => one.completed === undefined || leavesOpen(world, one))
   )
     return
-  const successes = operations.filter((operation) => resultOf(operation)?.outcome === 'success')
+  const successes = operations.filter((operation) => resultOf(world, operation)?.outcome === 'success')
   const disables = successes.some(({ name }) => mayDisable.has(name))
   const traces = successes.flatMap((operation) =>
     effectsOf(operation).map((type) => ({ type, iccid: operation.iccid })),
@@ -140,7 +149,7 @@ export async function expectNothingElse(world: Scenario, device: ScenarioDevice)
   })
   if (unexplained.length === 0) return
   world.note({
-    requirement: 'esim-management/operations/executed-once',
+    requirement: 'operations/executed-once',
     what: 'what the eUICC did',
     expected: successes.map(({ name, iccid }) => `${name} ${iccid}, once`),
     actual: unexplained.map(({ type, iccid }) => `${type} ${iccid}`),

@@ -1,5 +1,5 @@
 /** Which transitions a scenario has asked for: the state of the eSIM when the request was sent, the operation, the outcome. */
-import type { OperationName } from '../dialects/esim-management-0.1.ts'
+import type { OperationName } from '../dialects/dialect.ts'
 import { leased } from './devices.ts'
 import { sameIccid } from './iccid.ts'
 import type { Operation, Scenario } from './model.ts'
@@ -21,7 +21,7 @@ const becomes: Readonly<Record<string, Edge['from']>> = {
 }
 
 export async function edgesOf(world: Scenario): Promise<readonly Edge[]> {
-  const completed = world.operations.filter((operation) => resultOf(operation) !== undefined)
+  const completed = world.operations.filter((operation) => resultOf(world, operation) !== undefined)
   return Promise.all(completed.map((operation) => edgeOf(world, operation)))
 }
 
@@ -37,6 +37,6 @@ async function edgeOf(world: Scenario, operation: Operation): Promise<Edge> {
   return {
     from: changes.at(-1) ?? initial,
     operation: operation.name,
-    outcome: String(resultOf(operation)?.outcome),
+    outcome: String(resultOf(world, operation)?.outcome),
   }
 }

@@ -1,17 +1,17 @@
 /** What must hold for every event that arrives, and for all of them together. */
-import { eventType } from '../dialects/esim-management-0.1.ts'
+import { type Dialect, type Reading, tell } from '../dialects/dialect.ts'
 import type { Delivery } from '../sink/inbox.ts'
 import { certainlyAfter } from '../testbed/clock-offset.ts'
 import type { CardEvent } from '../testbed/http.ts'
+import { anotherOperation } from './another.ts'
 import { effectsFound, effectsOf } from './effects.ts'
-import { namesEsim } from './iccid.ts'
 import { valueAt } from './json-path.ts'
 import type { Mismatch } from './mismatch.ts'
 import type { Operation, ReceivedEvent, Scenario } from './model.ts'
 import { secretsOf } from './secrets.ts'
 import { insaneTimes } from './times.ts'
 
-const req = (name: string): { requirement: string } => ({ requirement: `esim-management/${name}` })
+const req = (name: string): { requirement: string } => ({ requirement: `${name}` })
 
 export function* envelopeFindings(
   { session: { schemas }, exchanges }: Scenario,
@@ -50,25 +50,24 @@ export function* envelopeFindings(
   }
 }
 
-export function* contentFindings(
-  { session: { ics } }: Scenario,
-  { json, at }: Delivery,
-  operation: Operation,
-): Generator<Mismatch> {
+export function* contentFindings(world: Scenario, { json, at }: Delivery, operation: Operation): Generator<Mismatch> {
+  const { dialect, ics } = world.session
+  const reading = eventReading(dialect)
+  const told = tell(reading, json)
   const type = valueAt(json, '$.type')
-  const expectedType = eventType(operation.name, ics)
-  if (type !== expectedType) {
-    const rule = req(ics.readings.events === 'named' ? 'events/named-after-operation' : 'events/one-type')
-    yield { ...rule, what: 'event $.type', expected: expectedType, actual: type }
-  }
-  const esim = valueAt(json, '$.data.esim')
-  const named = valueAt(json, '$.data.operation')
-  if (named !== operation.name || !namesEsim(esim, operation)) {
-    const expected = { operation: operation.name, esim: { eid: operation.eid, iccid: operation.iccid } }
-    yield { ...req('events/data'), what: 'event data', expected, actual: { operation: named, esim } }
-  }
+  const expected = dialect.eventType?.(operation.name, ics.readings)
+  if (expected !== undefined && type !== expected.type)
+    yield { ...req(expected.requirement), what: 'event $.type', expected: expected.type, actual: type }
+  const wrong = anotherOperation(world, operation, told)
+  if (wrong !== undefined) yield { ...req('events/data'), what: 'event data', ...wrong }
   yield* insaneTimes(operation, 'event $.time', valueAt(json, '$.time'), at)
-  yield* insaneTimes(operation, 'event $.data.result.completedAt', valueAt(json, '$.data.result.completedAt'), at)
+  yield* insaneTimes(operation, `event ${reading.completedAt}`, told.completedAt, at)
+}
+
+/** Throws for a dialect without events: nobody has asked for any. */
+export function eventReading({ id, event }: Dialect): Reading {
+  if (event === undefined) throw new Error(`${id} has no events`)
+  return event
 }
 
 /** What a card had done, and whether the scenario had cut it off, when an event arrived. */
@@ -79,16 +78,16 @@ export interface CardMoment {
 
 /** Against the card as it was when the event arrived. */
 export function* truthFindings(
-  { session: { testbedClock } }: Scenario,
+  { session: { testbedClock, dialect } }: Scenario,
   { json, at }: Delivery,
   operation: Operation,
   cards: ReadonlyMap<string, CardMoment>,
 ): Generator<Mismatch> {
   const card = cards.get(operation.device.name)
-  const outcome = valueAt(json, '$.data.result.outcome')
+  const { outcome, error } = tell(eventReading(dialect), json)
   const what = `event of ${operation.name} with outcome ${outcome}`
   if (card === undefined) return
-  if (card.unreachable && valueAt(json, '$.data.error.code') !== 'ESIM_DEVICE_UNREACHABLE') {
+  if (card.unreachable && valueAt(error, '$.code') !== 'ESIM_DEVICE_UNREACHABLE') {
     yield {
       ...req('events/not-while-unreachable'),
       what,

@@ -1,8 +1,8 @@
 /** Events at the scenario's own sinks: looked at when they arrive, each against the card as it is at that moment. */
+import { tell } from '../dialects/dialect.ts'
 import { until } from '../runner/clock-system.ts'
 import type { Delivery, Inbox } from '../sink/inbox.ts'
 import { type CardMoment, contentFindings, envelopeFindings, truthFindings } from './event-rules.ts'
-import { valueAt } from './json-path.ts'
 import type { Operation, ReceivedEvent, Scenario } from './model.ts'
 
 /** The scenario's sink of this name, made on first use. */
@@ -11,7 +11,7 @@ export function inboxOf(world: Scenario, name = world.draft.sink): Inbox {
   if (known !== undefined) return known
   const inbox = world.session.sinks.open(`${world.id}${name === '' ? '' : `-${encodeURIComponent(name)}`}`)
   inbox.onDelivery((delivery) => {
-    const operationId = operationIdOf(delivery)
+    const operationId = operationIdOf(world, delivery)
     const examined = examine(world, delivery, operationId)
     examined.catch(() => undefined) // whoever waits for it hears of it; after the scenario nobody does
     world.events.push({ delivery, inbox, operationId, examined })
@@ -20,7 +20,8 @@ export function inboxOf(world: Scenario, name = world.draft.sink): Inbox {
   return inbox
 }
 
-export const operationIdOf = ({ json }: Delivery): string => String(valueAt(json, '$.data.operationId'))
+const operationIdOf = ({ session: { dialect } }: Scenario, { json }: Delivery): string =>
+  String(dialect.event && tell(dialect.event, json).operationId)
 
 export const eventsOf = ({ events }: Scenario, { operationId }: Operation): readonly ReceivedEvent[] =>
   events.filter((event) => event.operationId === operationId)
@@ -42,7 +43,7 @@ export async function awaitEvent(world: Scenario, operation: Operation): Promise
   const [event] = (await awaitEvents(world, operation, { count: 1, timeoutMs: eventSeconds * 1000 })) ?? []
   if (event !== undefined) return event
   return world.fail({
-    requirement: 'esim-management/events/exactly-one',
+    requirement: 'events/exactly-one',
     what: `event of operation ${operation.name} (${operation.operationId})`,
     expected: `one event within ${eventSeconds} s`,
     actual: 'none',
@@ -58,7 +59,7 @@ async function examine(world: Scenario, delivery: Delivery, operationId: string)
   if (operation === undefined) {
     const expected = 'events only of operations that were answered with 202'
     world.note({
-      requirement: 'esim-management/events/only-for-accepted',
+      requirement: 'events/only-for-accepted',
       what: 'event',
       expected,
       actual: delivery.body,

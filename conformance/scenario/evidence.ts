@@ -1,4 +1,6 @@
 /** What a failed scenario leaves for the report. No secret is in it. */
+import type { Dialect } from '../dialects/dialect.ts'
+import { requirementsOf } from '../requirements/index.ts'
 import type { Exchange } from '../runner/http.ts'
 import type { Device } from '../testbed/http.ts'
 import type { Mismatch } from './mismatch.ts'
@@ -41,9 +43,18 @@ const hider = ({ exchanges }: Scenario): ((text: string) => string) => {
   return (text) => secrets.reduce((hidden, secret) => hidden.replaceAll(secret, '(secret)'), text)
 }
 
-export function openMismatches(world: Scenario): readonly Mismatch[] {
+export function openMismatches(world: Scenario, dialect: Dialect): readonly Mismatch[] {
   const hide = hider(world)
-  return world.mismatches.map((mismatch) => JSON.parse(hide(JSON.stringify(mismatch))) as Mismatch)
+  return named(dialect, world.mismatches).map((mismatch) => JSON.parse(hide(JSON.stringify(mismatch))) as Mismatch)
+}
+
+/** With the full ids of the dialect's requirements. What the dialect does not require is a matter of what the scenario claims. */
+export function named(dialect: Dialect, mismatches: readonly Mismatch[]): readonly Mismatch[] {
+  const known = new Set(requirementsOf(dialect.id).map(({ id }) => id))
+  return mismatches.map(({ requirement = '', ...mismatch }) => {
+    const id = [requirement, `${dialect.prefix}/${requirement}`].find((candidate) => known.has(candidate))
+    return id === undefined ? mismatch : { requirement: id, ...mismatch }
+  })
 }
 
 const MOST_EXCHANGES = 12
@@ -53,7 +64,7 @@ export async function evidenceOf(world: Scenario): Promise<Evidence> {
   const all = world.exchanges.map(wireTexts)
   const distinct = all.filter(({ response }, index) => bodyOf(response) !== bodyOf(all[index - 1]?.response))
   return {
-    mismatches: openMismatches(world),
+    mismatches: openMismatches(world, world.session.dialect),
     exchanges: distinct
       .slice(-MOST_EXCHANGES)
       .map(({ at, request, response }) => ({ at, request: hide(request), response: hide(response) })),

@@ -11,11 +11,15 @@ interface Esim {
   readonly iccid: string
 }
 
-/** The ICCID must be there; an EID that is there must be the right one. */
-export function namesEsim(shown: unknown, { eid, iccid }: Esim): boolean {
-  const its = (shown ?? {}) as Partial<Esim>
-  return sameIccid(String(its.iccid), iccid) && (its.eid === undefined || its.eid === eid)
+interface Shown {
+  readonly eid?: unknown
+  readonly iccid?: unknown
 }
+
+/** The ICCID must be there, unless nobody can know it yet; an EID that is there must be the right one. */
+export const namesEsim = (shown: Shown, { eid, iccid }: Esim, isKnown = true): boolean =>
+  (shown.iccid === undefined ? !isKnown && shown.eid === eid : sameIccid(String(shown.iccid), iccid)) &&
+  (shown.eid === undefined || shown.eid === eid)
 
 /** The digits that identify it in every spelling. */
 export const iccidCore = (iccid: string): string => iccid.slice(0, 18)

@@ -27,7 +27,7 @@ export async function expectGrowingIntervals(world: Scenario, alias: string): Pr
     rounds.push(round)
   }
   const actual = rounds.map(({ intervals }) => intervals)
-  const requirement = 'esim-management/delivery/growing-intervals'
+  const requirement = 'delivery/growing-intervals'
   if (flat().length >= ROUNDS_TO_BLAME) world.fail({ requirement, what, expected: 'growing', actual })
   throw new NotVerified('the machine of the runner was held up itself', [`${what} ${JSON.stringify(actual)}`])
 }
@@ -62,7 +62,7 @@ async function seeRound(world: Scenario, operation: Operation): Promise<Round> {
   holdUps.stop()
   inbox.script([])
   if (round.intervals.length > 0) return round
-  const requirement = 'esim-management/delivery/retried-until-taken'
+  const requirement = 'delivery/retried-until-taken'
   return world.fail({ requirement, what: 'deliveries of the event', expected: 'more than one', actual: 1 })
 }
 

@@ -1,7 +1,7 @@
 /** What a scenario knows while it runs. Steps and rules share it; the rules are in the modules beside it. */
 import type { Tenant } from '../authorization/client-http.ts'
 import type { ForgedToken } from '../authorization/forge.ts'
-import type { OperationName, RequestName } from '../dialects/esim-management-0.1.ts'
+import type { OperationName, RequestName, ShownEsim, Told } from '../dialects/dialect.ts'
 import type { Exchange } from '../runner/http.ts'
 import type { Session } from '../runner/session.ts'
 import type { Delivery, Inbox } from '../sink/inbox.ts'
@@ -103,15 +103,9 @@ export interface Operation {
   completed: Exchange | undefined
 }
 
-export interface OperationResult {
+/** The end of an operation, in the runner's words. */
+export interface OperationResult extends Told {
   readonly outcome: string
-  readonly completedAt: string
-  readonly error?: {
-    readonly status: number
-    readonly code: string
-    readonly message: string
-    readonly details?: string
-  }
 }
 
 export interface ReceivedEvent {
@@ -120,14 +114,6 @@ export interface ReceivedEvent {
   readonly operationId: string
   /** Settled when everything about this delivery has been looked at. */
   readonly examined: Promise<void>
-}
-
-/** An eSIM as /retrieve-status shows it. */
-export interface ShownEsim {
-  readonly eid: string
-  readonly iccid: string
-  readonly state: string
-  readonly isFallback: boolean
 }
 
 export const newDraft = (tenant: Tenant = 'own'): Draft => ({

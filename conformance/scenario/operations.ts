@@ -1,10 +1,11 @@
 /** Operations that the target accepted, followed to their end in the API and on the card. */
+import { type Reading, tell } from '../dialects/dialect.ts'
 import { until } from '../runner/clock-system.ts'
 import type { Exchange } from '../runner/http.ts'
 import { certainlyAfter } from '../testbed/clock-offset.ts'
+import { anotherOperation } from './another.ts'
 import { eidOf } from './devices.ts'
 import { effectsFound, effectsOf } from './effects.ts'
-import { namesEsim } from './iccid.ts'
 import { valueAt } from './json-path.ts'
 import { newDraft, type Operation, type OperationResult, type Scenario } from './model.ts'
 import { send } from './request.ts'
@@ -14,8 +15,10 @@ import { insaneTimes } from './times.ts'
 export const readOperation = (world: Scenario, { operationId, device }: Operation): Promise<Exchange> =>
   send(world, 'retrieveOperation', { operationId, device }, newDraft(device.tenant))
 
-export const resultOf = ({ completed }: Operation): OperationResult | undefined =>
-  completed && (valueAt(completed.response.json, '$.result') as OperationResult | undefined)
+export function resultOf({ session: { dialect } }: Scenario, { completed }: Operation): OperationResult | undefined {
+  const { outcome, ...told } = tell(dialect.operation, completed?.response.json)
+  return outcome === undefined ? undefined : { ...told, outcome }
+}
 
 /** Asks until the operation is completed; every answer on the way must fit the life of an operation. */
 export async function awaitCompletion(world: Scenario, operation: Operation): Promise<OperationResult> {
@@ -29,10 +32,10 @@ export async function awaitCompletion(world: Scenario, operation: Operation): Pr
       actual: 'accepted',
     })
   }
-  const result = resultOf(operation)
+  const result = resultOf(world, operation)
   if (result === undefined) {
     return world.fail({
-      requirement: 'esim-management/operations/result',
+      requirement: 'operations/result',
       what: `operation ${operation.name} (${operation.operationId})`,
       expected: 'a result once it is completed',
       actual: operation.completed.response.body,
@@ -46,48 +49,37 @@ async function completedAnswer(world: Scenario, operation: Operation): Promise<E
   const { response } = exchange
   if (response.status !== 200) {
     return world.fail({
-      requirement: 'esim-management/operations/pollable',
+      requirement: 'operations/pollable',
       what: `GET of operation ${operation.operationId}`,
       expected: 200,
       actual: response.status,
     })
   }
-  sameOperation(world, operation, exchange)
-  const status = valueAt(response.json, '$.status')
-  if (status !== 'accepted' && status !== 'completed') {
+  const reading = world.session.dialect.operation
+  const told = tell(reading, response.json)
+  const wrong = anotherOperation(world, operation, told)
+  if (wrong !== undefined) world.note({ requirement: 'operations/pollable', what: 'operation', ...wrong })
+  if (told.status === undefined) {
     return world.fail({
-      requirement: 'esim-management/operations/two-states',
-      what: '$.status',
-      expected: 'accepted or completed',
-      actual: status,
+      requirement: 'operations/two-states',
+      what: reading.status,
+      expected: Object.keys(reading.statuses).join(' or '),
+      actual: valueAt(response.json, reading.status),
     })
   }
-  if (status === 'accepted') return undefined
+  if (told.status === 'accepted') return undefined
   await cardHasDone(world, operation, exchange)
-  for (const mismatch of insaneTimes(
-    operation,
-    '$.result.completedAt',
-    valueAt(response.json, '$.result.completedAt'),
-    exchange.receivedAt,
-  )) {
+  for (const mismatch of insaneTimes(operation, momentIn(reading), told.completedAt, exchange.receivedAt))
     world.note(mismatch)
-  }
   return exchange
 }
 
-function sameOperation(world: Scenario, operation: Operation, { response: { json } }: Exchange): void {
-  const same =
-    valueAt(json, '$.operationId') === operation.operationId && valueAt(json, '$.operation') === operation.name
-  if (same && namesEsim(valueAt(json, '$.esim'), operation)) return
-  const { operationId, name, eid, iccid } = operation
-  const expected = { operationId, operation: name, esim: { eid, iccid } }
-  world.note({ requirement: 'esim-management/operations/pollable', what: 'operation', expected, actual: json })
-}
+const momentIn = ({ completedAt = 'completedAt' }: Reading): string => completedAt
 
 /** Asked at once after the answer: whoever says completed, says that the card has done it. */
 async function cardHasDone(world: Scenario, operation: Operation, { response, receivedAt }: Exchange): Promise<void> {
-  if (valueAt(response.json, '$.result.outcome') !== 'success') return
-  const { testbed, testbedClock } = world.session
+  const { testbed, testbedClock, dialect } = world.session
+  if (tell(dialect.operation, response.json).outcome !== 'success') return
   if (!testbed.truth) return
   const found = effectsFound(operation, await testbed.events(await eidOf(world, operation.device), 0))
   const late = found.filter(
@@ -95,7 +87,7 @@ async function cardHasDone(world: Scenario, operation: Operation, { response, re
   )
   if (late.length === 0) return
   world.note({
-    requirement: 'esim-management/operations/completed-not-before-card',
+    requirement: 'operations/completed-not-before-card',
     what: `operation ${operation.name} was shown as completed with outcome success`,
     expected: `${effectsOf(operation).join(', ')} on the eUICC before`,
     actual: late[0] === undefined ? 'not on the eUICC' : `${late[0].at}, later than the answer`,

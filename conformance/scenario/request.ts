@@ -1,6 +1,14 @@
 /** How a scenario builds and sends its requests. */
 import { randomUUID } from 'node:crypto'
-import { type OperationName, type RequestName, type Route, routes } from '../dialects/esim-management-0.1.ts'
+import {
+  type About,
+  type Dialect,
+  type OperationName,
+  type RequestName,
+  type Route,
+  routeOf,
+  tell,
+} from '../dialects/dialect.ts'
 import { type Exchange, type HttpFailure, type HttpRequest, readJson } from '../runner/http.ts'
 import type { Session } from '../runner/session.ts'
 import { eidOf, latestDevice, subjectOf } from './devices.ts'
@@ -13,33 +21,35 @@ import { observeAnswer } from './observe.ts'
 export interface Aim {
   readonly alias?: string
   readonly device?: ScenarioDevice
-  /** Without one, an operation that nobody knows. */
+  /** Or a subscription. Without one, what nobody knows. */
   readonly operationId?: string
+  /** With a question mark, after the path. */
+  readonly query?: string
 }
 
 interface Target {
   readonly device: ScenarioDevice
-  readonly body: object
+  readonly about: About
 }
 
 /** Sends a request of the API, keeps it as evidence, and looks at what must hold for every answer. */
 export async function send(world: Scenario, name: RequestName, aim: Aim = {}, draft = world.draft): Promise<Exchange> {
   const { session } = world
-  const route: Route = routes[name]
-  const { device, body } = await targetOf(world, name, aim)
+  const route = routeOf(session.dialect, name)
+  const { device, about } = await targetOf(world, { route, aim, draft })
   const card = route.starts === undefined ? noCard : await cardNow(session, device)
   const exchange = await answered(session, {
     method: route.method,
-    url: `${session.target}${route.path.replace('{operationId}', encodeURIComponent(aim.operationId ?? randomUUID()))}`,
+    url: `${session.target}${route.path.replace(/\{\w+\}/, encodeURIComponent(about.operationId))}${aim.query ?? ''}`,
     headers: await headersOf(session, draft, route),
-    ...(route.method === 'GET' ? {} : { body: draft.rawBody ?? bodyText(world, draft, { route, body }) }),
+    ...(route.body === undefined ? {} : { body: draft.rawBody ?? bodyText(draft, route.body(about)) }),
   })
   Object.assign(draft, { edits: [], rawBody: undefined })
   world.exchanges.push(exchange)
   if (draft === world.draft) world.asked = { name, exchange }
   observeAnswer(world, exchange, name)
-  if (route.starts !== undefined && exchange.response.status === 202) {
-    registerOperation(world, { name: route.starts, exchange, device, card })
+  if (route.starts !== undefined && exchange.response.status === route.success) {
+    registerOperation(world, { name: route.starts, exchange, device, card, about })
   }
   return exchange
 }
@@ -49,16 +59,18 @@ interface Accepted {
   readonly exchange: Exchange
   readonly device: ScenarioDevice
   readonly card: { readonly eid: string; readonly sequence: number }
+  readonly about: About
 }
 
-function registerOperation(world: Scenario, { name, exchange, device, card }: Accepted): void {
+function registerOperation(world: Scenario, { name, exchange, device, card, about }: Accepted): void {
+  const { requested, accepted } = world.session.dialect
   const { json: body } = readJson(exchange.request.body ?? '')
-  const operationId = valueAt(exchange.response.json, '$.operationId')
+  const { operationId } = tell(accepted, exchange.response.json)
   if (typeof operationId !== 'string') return
   if (world.operations.some((known) => known.operationId === operationId)) {
     world.note({
-      requirement: 'esim-management/operations/own-id',
-      what: '$.operationId',
+      requirement: 'operations/own-id',
+      what: accepted.operationId,
       expected: 'an operationId of its own',
       actual: `${operationId}, which an earlier request got`,
     })
@@ -67,10 +79,10 @@ function registerOperation(world: Scenario, { name, exchange, device, card }: Ac
     name,
     operationId,
     eid: card.eid,
-    iccid: String(valueAt(body, '$.esim.iccid')),
+    iccid: String(valueAt(body, requested.iccid) ?? about.iccid),
     device,
     baseline: card.sequence,
-    activates: valueAt(body, '$.activateOnDownload') === true,
+    activates: requested.activates !== undefined && Boolean(valueAt(body, requested.activates)),
     alias: '',
     accepted: exchange,
     completed: undefined,
@@ -81,7 +93,7 @@ function registerOperation(world: Scenario, { name, exchange, device, card }: Ac
 export async function sendElsewhere(world: Scenario, method: string, path: string): Promise<Exchange> {
   const { session, draft } = world
   const body = ['POST', 'PUT', 'PATCH'].includes(method) ? { body: '{}' } : {}
-  const headers = await headersOf(session, draft, routes.getEsimStatus)
+  const headers = await headersOf(session, draft, anyRoute(session.dialect))
   const exchange = await answered(session, { method, url: `${session.target}${path}`, headers, ...body })
   world.exchanges.push(exchange)
   world.asked = { exchange }
@@ -104,35 +116,46 @@ async function cardNow({ testbed }: Session, { leased }: ScenarioDevice): Promis
   return leased === undefined ? noCard : testbed.device((await leased).lease.eid)
 }
 
-async function targetOf(
-  world: Scenario,
-  name: RequestName,
-  { alias, device = latestDevice(world) }: Aim,
-): Promise<Target> {
-  if (name === 'retrieveOperation') return { device, body: {} }
-  if (alias === undefined) return { device, body: { esim: { eid: await eidOf(world, device) } } }
-  const { eid, iccid, activationCode = 'LPA:1$smdp.example.com$NO-ORDER', ...subject } = await subjectOf(world, alias)
-  const body = name === 'downloadEsim' ? { esim: { eid, iccid }, activationCode } : { esim: { iccid } }
-  return { device: subject.device, body }
+interface Sending {
+  readonly route: Route
+  readonly aim: Aim
+  readonly draft: Draft
+}
+
+/** An activation code that leads nowhere, for a request that needs one and is about an eSIM without. */
+const NO_ORDER = 'LPA:1$smdp.example.com$NO-ORDER'
+
+async function targetOf(world: Scenario, { route, aim, draft }: Sending): Promise<Target> {
+  const { alias, device = latestDevice(world), operationId = randomUUID() } = aim
+  const sink = route.starts !== undefined || route.answer === 'Subscription' ? inboxOf(world, draft.sink).url : ''
+  const known = { activationCode: NO_ORDER, operationId, sink }
+  if (route.body === undefined || route.answer === 'Operation') return { device, about: { ...known, eid: '' } }
+  if (alias === undefined) return { device, about: { ...known, eid: await eidOf(world, device) } }
+  const { device: its, ...subject } = await subjectOf(world, alias)
+  return { device: its, about: { ...known, ...subject } }
 }
 
 /** The body that would be sent. */
 export async function bodyFor(world: Scenario, name: RequestName, aim: Aim): Promise<unknown> {
-  const { body } = await targetOf(world, name, aim)
-  return JSON.parse(bodyText(world, newDraft(), { route: routes[name], body }))
+  const route = routeOf(world.session.dialect, name)
+  const { about } = await targetOf(world, { route, aim, draft: newDraft() })
+  return route.body?.(about)
 }
 
-function bodyText(world: Scenario, draft: Draft, { route, body }: { route: Route; body: object }): string {
-  const complete = route.starts === undefined ? body : { ...body, sink: inboxOf(world, draft.sink).url }
-  return JSON.stringify(
-    draft.edits.reduce<unknown>((edited, { path, value }) => withValueAt(edited, path, value), complete),
-  )
+const bodyText = ({ edits }: Draft, body: object): string =>
+  JSON.stringify(edits.reduce<unknown>((edited, { path, value }) => withValueAt(edited, path, value), body))
+
+/** For what is no route: the token of one that is. */
+function anyRoute({ routes }: Dialect): Route {
+  const [route] = Object.values(routes).filter(({ starts }) => starts === undefined)
+  if (route === undefined) throw new Error('the dialect has no request that reads')
+  return route
 }
 
 async function headersOf(
   { authorization }: Session,
   draft: Draft,
-  { method, scope }: Route,
+  { body, scope }: Route,
 ): Promise<Record<string, string>> {
   const correlator =
     typeof draft.correlator === 'object'
@@ -143,7 +166,7 @@ async function headersOf(
   const credentials = await authorizationOf(draft.credentials, scope, authorization)
   return {
     accept: 'application/json',
-    ...(method === 'GET' ? {} : { 'content-type': draft.contentType }),
+    ...(body === undefined ? {} : { 'content-type': draft.contentType }),
     ...(credentials === undefined ? {} : { authorization: credentials }),
     ...(correlator === undefined ? {} : { 'x-correlator': correlator }),
   }

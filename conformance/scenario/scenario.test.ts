@@ -59,9 +59,7 @@ describe('deliveries', () => {
     }
   }
   const audit = (...events: readonly ReceivedEvent[]) =>
-    auditEvents({ events } as unknown as Scenario).map(({ requirement }) =>
-      requirement?.replace('esim-management/', ''),
-    )
+    auditEvents({ events } as unknown as Scenario).map(({ requirement }) => requirement)
   const failed = { status: 500 }
 
   test.each([

@@ -14,7 +14,7 @@ export function* insaneTimes(operation: Operation, what: string, stated: unknown
   const latest = accepted + (seenAt - receivedAt) + TOLERANCE_MS
   if (moment >= earliest && moment <= latest) return
   yield {
-    requirement: 'esim-management/events/sane-time',
+    requirement: 'events/sane-time',
     what,
     expected: `between ${new Date(earliest).toISOString()} and ${new Date(latest).toISOString()} on the provider's clock`,
     actual: stated,

@@ -1,5 +1,6 @@
 /** The world that cucumber makes for each scenario. */
 import { World } from '@cucumber/cucumber'
+import type { ShownEsim } from '../dialects/dialect.ts'
 import type { Exchange } from '../runner/http.ts'
 import { type Session, sessionOf } from '../runner/session.ts'
 import type { Inbox } from '../sink/inbox.ts'
@@ -13,7 +14,6 @@ import {
   type ReceivedEvent,
   type Scenario,
   type ScenarioDevice,
-  type ShownEsim,
   type Trial,
 } from './model.ts'
 

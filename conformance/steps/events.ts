@@ -1,8 +1,9 @@
 /** Then: events at the sink. */
 import { Then } from '@cucumber/cucumber'
+import { type ErrorTold, type Told, tell } from '../dialects/dialect.ts'
 import { eidOf, latestDevice, subjectOf } from '../scenario/devices.ts'
 import { completeElsewhere } from '../scenario/elsewhere.ts'
-import { withoutRetries } from '../scenario/event-rules.ts'
+import { eventReading, withoutRetries } from '../scenario/event-rules.ts'
 import { awaitEvent, awaitEvents, eventsOf } from '../scenario/events.ts'
 import { sameIccid } from '../scenario/iccid.ts'
 import { expectGrowingIntervals } from '../scenario/intervals.ts'
@@ -28,26 +29,23 @@ async function expectProperty(world: ScenarioWorld, path: string, expected: unkn
 
 function expectCount(world: ScenarioWorld, operation: Operation, expected: number): void {
   const actual = withoutRetries(eventsOf(world, operation)).length
-  const requirement = 'esim-management/events/exactly-one'
+  const requirement = 'events/exactly-one'
   if (actual !== expected)
     world.fail({ requirement, what: `events of ${operation.name} (${operation.operationId})`, expected, actual })
 }
 
 /** The event and GET of the operation must agree in every member of the result. */
 async function expectSameResult(world: ScenarioWorld, operation: Operation): Promise<void> {
-  const { error, ...result } = await awaitCompletion(world, operation)
+  const result = await awaitCompletion(world, operation)
   const { delivery } = await awaitEvent(world, operation)
-  const told = { result: valueAt(delivery.json, '$.data.result'), error: valueAt(delivery.json, '$.data.error') }
-  const facts = (outcome: unknown, failure: unknown) => ({
-    outcome: valueAt(outcome, '$.outcome'),
-    completedAt: Date.parse(String(valueAt(outcome, '$.completedAt'))),
-    status: valueAt(failure, '$.status'),
-    code: valueAt(failure, '$.code'),
+  const told = tell(eventReading(world.session.dialect), delivery.json)
+  const [expected, actual] = [result, told].map(({ outcome, completedAt, error }: Told) => {
+    const { status, code }: ErrorTold = error ?? {}
+    return { outcome, completedAt: Date.parse(String(completedAt)), status, code }
   })
-  const [expected, actual] = [facts(result, error), facts(told.result, told.error)]
   if (JSON.stringify(expected) === JSON.stringify(actual)) return
-  const requirement = 'esim-management/events/same-result'
-  world.fail({ requirement, what: `event of ${operation.name}`, expected: { result, error }, actual: told })
+  const requirement = 'events/same-result'
+  world.fail({ requirement, what: `event of ${operation.name}`, expected: result, actual: told })
 }
 
 Then('exactly one event says that outcome, after the eUICC had done it', async function (this: ScenarioWorld) {
@@ -111,7 +109,7 @@ Then(
 /** Every answer and every event body of the scenario so far, and one more look at the operation. */
 Then('nothing that the provider sent contains the sinkCredential', async function (this: ScenarioWorld) {
   await readOperation(this, this.operation)
-  const requirement = 'esim-management/delivery/credential-never-returned'
+  const requirement = 'delivery/credential-never-returned'
   const secrets = secretsOf(this.operation.accepted.request.body)
   if (secrets.length === 0) throw new Error('no sinkCredential was sent')
   const sent = [
@@ -136,7 +134,7 @@ Then('the event body complies with the schema at {string}', async function (this
   const [actual] = [...complies('CloudEvent', json), ...complies('EsimEventData', valueAt(json, '$.data'))]
   if (actual !== undefined)
     this.fail({
-      requirement: 'esim-management/events/envelope',
+      requirement: 'events/envelope',
       what: 'event',
       expected: pointer,
       actual,
@@ -159,7 +157,7 @@ Then(
       ? `org.camaraproject.esim-management.v0.${event}`
       : 'com.camara.esim-management.vwip.operation-completed'
     const actual = valueAt((await latestEvent(this)).json, path)
-    const requirement = `esim-management/events/${named ? 'named-after-operation' : 'one-type'}`
+    const requirement = `events/${named ? 'named-after-operation' : 'one-type'}`
     if (actual !== expected) this.fail({ requirement, what: `event ${path}`, expected, actual })
   },
 )
@@ -234,7 +232,7 @@ Then('the event is delivered {int} times', async function (this: ScenarioWorld, 
   const actual = eventsOf(this, this.operation).length
   const rule = actual === 0 ? 'events/exactly-one' : 'delivery/retried-until-taken'
   this.fail({
-    requirement: `esim-management/${rule}`,
+    requirement: `${rule}`,
     what: 'deliveries of the event',
     expected: `${count} within ${timeoutMs / 1000} s`,
     actual,
@@ -243,7 +241,7 @@ Then('the event is delivered {int} times', async function (this: ScenarioWorld, 
 
 Then('every delivery carries the same event', function (this: ScenarioWorld) {
   const ids = eventsOf(this, this.operation).map(({ delivery }) => valueAt(delivery.json, '$.id'))
-  const requirement = 'esim-management/delivery/same-event-on-retry'
+  const requirement = 'delivery/same-event-on-retry'
   if (new Set(ids).size !== 1)
     this.fail({ requirement, what: 'ids of the deliveries', expected: 'one id', actual: ids })
 })

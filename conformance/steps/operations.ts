@@ -1,11 +1,12 @@
 /** Then: the life of operations, in the API and on the card. */
 import { Then, When } from '@cucumber/cucumber'
+import { routeOf, tell } from '../dialects/dialect.ts'
 import { until } from '../runner/clock-system.ts'
+import { anotherOperation } from '../scenario/another.ts'
 import { cardHistory, historyEntry, seesCard, shownEsims } from '../scenario/card.ts'
 import { latestDevice } from '../scenario/devices.ts'
 import { completeElsewhere } from '../scenario/elsewhere.ts'
 import { eventsOf } from '../scenario/events.ts'
-import { namesEsim } from '../scenario/iccid.ts'
 import { valueAt } from '../scenario/json-path.ts'
 import { type Operation, type OperationResult, operationNamed } from '../scenario/model.ts'
 import { labelOf } from '../scenario/observe.ts'
@@ -14,24 +15,30 @@ import type { ScenarioWorld } from '../scenario/world.ts'
 
 Then('the operation is accepted', function (this: ScenarioWorld) {
   const { response } = this.latest
-  if (response.status !== 202)
-    this.fail({ what: labelOf(this.latest), expected: 202, actual: response.status || response.body })
+  expectAccepted(this)
   const [broken] = this.session.schemas.complies('AcceptedOperation', response.json)
-  const requirement = 'esim-management/operations/accepted'
+  const requirement = 'operations/accepted'
   if (broken !== undefined)
     this.fail({ requirement, what: labelOf(this.latest), expected: 'an accepted operation', actual: broken })
-  const { eid, iccid } = this.operation
-  const shown = valueAt(response.json, '$.esim')
-  if (!namesEsim(shown, { eid, iccid }))
-    this.fail({ requirement, what: '$.esim', expected: { eid, iccid }, actual: shown })
+  const { accepted } = this.session.dialect
+  const wrong = anotherOperation(this, this.operation, tell(accepted, response.json))
+  if (wrong !== undefined) this.fail({ requirement, what: labelOf(this.latest), ...wrong })
 })
+
+function expectAccepted(world: ScenarioWorld): void {
+  const { name, exchange } = world.asked ?? {}
+  if (name === undefined || exchange === undefined) throw new Error('no request of the API was sent yet')
+  const { success } = routeOf(world.session.dialect, name)
+  const actual = exchange.response.status || exchange.response.body
+  if (actual !== success) world.fail({ what: labelOf(exchange), expected: success, actual })
+}
 
 function expectOutcome(world: ScenarioWorld, operation: Operation, result: OperationResult, expected: string): void {
   if (result.outcome === expected) return
   world.fail({
     what: `outcome of ${operation.name}`,
     expected,
-    actual: `${result.outcome} ${result.error?.code ?? ''}`.trim(),
+    actual: `${result.outcome} ${result.error?.code ?? result.error?.message ?? ''}`.trim(),
   })
 }
 
@@ -41,13 +48,7 @@ function expectError(world: ScenarioWorld, { error }: OperationResult, status: n
 }
 
 Then('the operation completes with outcome {string}', async function (this: ScenarioWorld, outcome: string) {
-  if (this.latest.request.method === 'POST' && this.latest.response.status !== 202) {
-    this.fail({
-      what: labelOf(this.latest),
-      expected: 202,
-      actual: this.latest.response.status || this.latest.response.body,
-    })
-  }
+  if (this.asked?.name !== 'retrieveOperation') expectAccepted(this)
   expectOutcome(this, this.operation, await awaitCompletion(this, this.operation), outcome)
 })
 
@@ -73,7 +74,8 @@ Then(
   'the operation is refused or fails with error {int} {string}',
   async function (this: ScenarioWorld, status: number, code: string) {
     const { response } = this.latest
-    if (response.status === 202) return expectError(this, await awaitCompletion(this, this.operation), status, code)
+    if (this.operations.some(({ accepted }) => accepted === this.latest))
+      return expectError(this, await awaitCompletion(this, this.operation), status, code)
     if (response.status === status && valueAt(response.json, '$.code') === code) return
     this.fail({
       what: labelOf(this.latest),
@@ -102,7 +104,7 @@ Then('every operation completes with outcome {string}', async function (this: Sc
 
 Then('the error has details', async function (this: ScenarioWorld) {
   const { error } = await awaitCompletion(this, this.operation)
-  if ((error?.details ?? '') === '')
+  if (String(error?.details ?? error?.message ?? '') === '')
     this.fail({ what: 'error of the operation', expected: 'details of the refusal', actual: error })
 })
 
@@ -122,11 +124,11 @@ Then('the operations have different operationIds', function (this: ScenarioWorld
 
 /** What was completed later cannot have been completed earlier. */
 Then('the operations were completed in the order of their acceptance', async function (this: ScenarioWorld) {
-  const moments: { name: string; at: string }[] = []
+  const moments: { name: string; at: unknown }[] = []
   for (const operation of this.operations)
     moments.push({ name: operation.name, at: (await awaitCompletion(this, operation)).completedAt })
   const ordered = moments.every(
-    ({ at }, index) => index === 0 || Date.parse(at) >= Date.parse(moments[index - 1]?.at ?? at),
+    ({ at }, index) => index === 0 || Date.parse(String(at)) >= Date.parse(String(moments[index - 1]?.at ?? at)),
   )
   if (!ordered)
     this.fail({ what: 'completedAt of the operations', expected: 'in the order of acceptance', actual: moments })
@@ -137,18 +139,20 @@ Then('the operation is still accepted after another device has completed one', a
   const { operation } = this
   await completeElsewhere(this)
   const { response } = await readOperation(this, operation)
-  const actual = valueAt(response.json, '$.status')
-  if (actual === 'accepted') return
+  const reading = this.session.dialect.operation
+  const { status, outcome } = tell(reading, response.json)
+  if (status === 'accepted') return
+  const actual = valueAt(response.json, reading.status)
   const mismatch = { what: `operation ${operation.name} whose device cannot be reached`, expected: 'accepted', actual }
-  if (valueAt(response.json, '$.result.outcome') === 'success') {
-    this.note({ requirement: 'esim-management/operations/completed-not-before-card', ...mismatch })
+  if (outcome === 'success') {
+    this.note({ requirement: 'operations/completed-not-before-card', ...mismatch })
   }
-  this.fail({ requirement: 'esim-management/operations/waits-for-device', ...mismatch })
+  this.fail({ requirement: 'operations/waits-for-device', ...mismatch })
 })
 
 Then('no event has arrived for it', function (this: ScenarioWorld) {
   const events = eventsOf(this, this.operation)
-  const requirement = 'esim-management/events/not-while-unreachable'
+  const requirement = 'events/not-while-unreachable'
   if (events.length > 0)
     this.fail({
       requirement,
@@ -193,7 +197,7 @@ When(
 )
 
 Then('no answer showed more than one enabled eSIM', function (this: ScenarioWorld) {
-  const requirement = 'esim-management/profiles/at-most-one-enabled'
+  const requirement = 'profiles/at-most-one-enabled'
   const wrong = this.sightings.find((esims) => esims.filter(({ state }) => state === 'enabled').length > 1)
   if (wrong !== undefined)
     this.fail({ requirement, what: 'eSIMs that the API shows', expected: 'at most one enabled', actual: wrong })
@@ -211,7 +215,7 @@ Then(
     for (const states of changes) {
       from = possible.indexOf(states, from)
       if (from >= 0) continue
-      const requirement = 'esim-management/retrieve-status/truth-while-executing'
+      const requirement = 'retrieve-status/truth-while-executing'
       this.fail({
         requirement,
         what: 'eSIMs that the API showed one after another',

@@ -2,17 +2,18 @@
 import { randomBytes } from 'node:crypto'
 import { type DataTable, Given, When } from '@cucumber/cucumber'
 import type { ForgedToken } from '../authorization/forge.ts'
-import { isRequestName, type RequestName, routes, scopes } from '../dialects/esim-management-0.1.ts'
+import { type RequestName, requestNames, routeOf, scopesOf } from '../dialects/dialect.ts'
 import { numbersOf } from '../runner/shards.ts'
 import { deviceNamed, eidOf, latestDevice, subjectOf } from '../scenario/devices.ts'
 import { inboxOf } from '../scenario/events.ts'
-import { fuzzed } from '../scenario/fuzz.ts'
+import { fuzzed, type Mistake, mistakesIn } from '../scenario/mistakes.ts'
 import { type Aim, bodyFor, send, sendElsewhere } from '../scenario/request.ts'
 import type { ScenarioWorld } from '../scenario/world.ts'
 
 const named = (name: string): RequestName => {
-  if (!isRequestName(name)) throw new Error(`no request "${name}"; known: ${Object.keys(routes).join(', ')}`)
-  return name
+  const known = requestNames.find((one) => one === name)
+  if (known === undefined) throw new Error(`no request "${name}"; known: ${requestNames.join(', ')}`)
+  return known
 }
 
 Given('an environment at {string}', function (this: ScenarioWorld, name: string) {
@@ -30,7 +31,8 @@ Given('the header "Authorization" is set to a valid access token of that tenant'
 Given(
   'the header "Authorization" is set to an access token of the scope {string}',
   function (this: ScenarioWorld, name: string) {
-    this.draft.credentials = { kind: 'scopes', scopes: scopes.filter((scope) => scope.endsWith(`:${name}`)) }
+    const scopes = scopesOf(this.session.dialect).filter((scope) => scope.endsWith(`:${name}`))
+    this.draft.credentials = { kind: 'scopes', scopes }
   },
 )
 
@@ -124,8 +126,9 @@ When(
   'the request {string} is sent for eSIM {string} as operation {string}',
   async function (this: ScenarioWorld, name: string, alias: string, operation: string) {
     const { response } = await send(this, named(name), { alias })
-    if (response.status !== 202)
-      this.fail({ what: `the answer to ${name}`, expected: 202, actual: response.status || response.body })
+    const { success } = routeOf(this.session.dialect, named(name))
+    if (response.status !== success)
+      this.fail({ what: `the answer to ${name}`, expected: success, actual: response.status || response.body })
     this.operation.alias = operation
   },
 )
@@ -216,7 +219,8 @@ When(
 When(
   'the request {string} is sent for eSIM {string} with an access token of each other scope, and of all of them together',
   async function (this: ScenarioWorld, name: string, alias: string) {
-    const others = scopes.filter((scope) => scope !== routes[named(name)].scope)
+    const { dialect } = this.session
+    const others = scopesOf(dialect).filter((scope) => scope !== routeOf(dialect, named(name)).scope)
     await sendEach(this, [...others.map((scope) => [scope]), others], (granted) => {
       this.draft.credentials = { kind: 'scopes', scopes: granted }
       return { name: named(name), aim: { alias }, label: `access token with scope ${granted.join(' ')}` }
@@ -243,7 +247,7 @@ When(
         name: named(name),
         aim: { alias },
         label: `${property} ${value}`,
-        requirement: `esim-management/errors/${requirement}`,
+        requirement: `errors/${requirement}`,
       }
     })
   },
@@ -253,10 +257,26 @@ When(
   'the request {string} is sent for eSIM {string} with {int} bodies fuzzed from its schema',
   async function (this: ScenarioWorld, name: string, alias: string, count: number) {
     const chance = numbersOf(this.session.seed + count + name.length)
-    const right = await bodyFor(this, named(name), { alias })
-    await sendEach(this, fuzzed(right, count, chance), ({ label, rule, body }) => {
-      this.draft.rawBody = JSON.stringify(body)
-      return { name: named(name), aim: { alias }, label, requirement: `esim-management/errors/${rule}` }
-    })
+    await sendMistakes(this, { name, alias }, (given) => fuzzed(given, count, chance))
   },
 )
+
+When(
+  'the request {string} is sent for eSIM {string} with each mistake that its body leaves room for',
+  async function (this: ScenarioWorld, name: string, alias: string) {
+    await sendMistakes(this, { name, alias }, ({ body, members }) => mistakesIn(body, members))
+  },
+)
+
+async function sendMistakes(
+  world: ScenarioWorld,
+  { name, alias }: { name: string; alias: string },
+  make: (given: Parameters<typeof fuzzed>[0]) => readonly Mistake[],
+): Promise<void> {
+  const { members = [] } = routeOf(world.session.dialect, named(name))
+  const right = await bodyFor(world, named(name), { alias })
+  await sendEach(world, make({ body: right, members }), ({ label, rule, body }) => {
+    world.draft.rawBody = JSON.stringify(body)
+    return { name: named(name), aim: { alias }, label, requirement: `errors/${rule}` }
+  })
+}

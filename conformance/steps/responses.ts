@@ -1,13 +1,14 @@
 /** Then: what a response must be, in the phrases of CAMARA's API testing guidelines where they have one. */
 import { Then } from '@cucumber/cucumber'
-import type { SchemaName } from '../dialects/esim-management-0.1.ts'
+import { type Refusal, type ShownEsim, type Situation, tell } from '../dialects/dialect.ts'
+import type { SchemaName } from '../dialects/schemas.ts'
 import type { HttpResponse } from '../runner/http.ts'
 import { cardOf, seesCard } from '../scenario/card.ts'
 import { latestDevice, subjectOf } from '../scenario/devices.ts'
 import { sameIccid } from '../scenario/iccid.ts'
 import { valueAt } from '../scenario/json-path.ts'
-import { newDraft, type ShownEsim, type Trial } from '../scenario/model.ts'
-import { labelOf, requirementOf } from '../scenario/observe.ts'
+import { newDraft, type Trial } from '../scenario/model.ts'
+import { labelOf, requirementOf, schemaOfOperation } from '../scenario/observe.ts'
 import { send } from '../scenario/request.ts'
 import type { ScenarioWorld } from '../scenario/world.ts'
 
@@ -51,31 +52,31 @@ Then(
     const { request, response } = this.latest
     const expected = request.headers?.['x-correlator']
     const actual = response.headers['x-correlator'] ?? 'absent'
-    const requirement = 'esim-management/answers/x-correlator-echoed'
+    const requirement = 'answers/x-correlator-echoed'
     if (actual !== expected)
       this.fail({ requirement, what: `${labelOf(this.latest)}, header x-correlator`, expected, actual })
   },
 )
 
 /** By the name in the OpenAPI draft; the state of the operation decides which of its two shapes. */
-function schemaNamed(pointer: string, response: HttpResponse): SchemaName {
+function schemaNamed(world: ScenarioWorld, pointer: string, response: HttpResponse): SchemaName {
   const name = pointer.replace('/components/schemas/', '')
   if (name === 'ESimResponse')
-    return valueAt(response.json, '$.status') === 'completed' ? 'CompletedOperation' : 'AcceptedOperation'
+    return schemaOfOperation(tell(world.session.dialect.operation, response.json)) ?? 'AcceptedOperation'
   if (name === 'EsimStatusResponse' || name === 'ErrorInfo') return name
   throw new Error(`no schema "${pointer}"`)
 }
 
 Then('the response body complies with the schema at {string}', function (this: ScenarioWorld, pointer: string) {
   const { response } = this.latest
-  const schema = schemaNamed(pointer, response)
+  const schema = schemaNamed(this, pointer, response)
   const [actual] = this.session.schemas.complies(schema, response.json)
   if (actual !== undefined)
     this.fail({ requirement: requirementOf[schema], what: labelOf(this.latest), expected: pointer, actual })
 })
 
 Then('the response body has declared members only', function (this: ScenarioWorld) {
-  const noted = this.mismatches.find(({ requirement }) => requirement === 'esim-management/answers/declared-members')
+  const noted = this.mismatches.find(({ requirement }) => requirement === 'answers/declared-members')
   if (noted !== undefined) this.fail(noted)
 })
 
@@ -170,25 +171,33 @@ Then('the response is 413 {string}, or the connection was closed', function (thi
   if (found !== undefined) this.fail({ what: labelOf(this.latest), ...found })
 })
 
-type Unknown = Readonly<Record<'422' | '404' | '403', readonly [number, string]>>
-const unknownToOperation: Unknown = {
-  '422': [422, 'SERVICE_NOT_APPLICABLE'],
-  '404': [404, 'IDENTIFIER_NOT_FOUND'],
-  '403': [403, 'PERMISSION_DENIED'],
-}
-const unknownToStatus: Unknown = { ...unknownToOperation, '422': [404, 'IDENTIFIER_NOT_FOUND'] }
-
-function expectUnknown(world: ScenarioWorld, answers: Unknown): void {
-  const found = errorFinding({ exchange: world.latest }, ...answers[world.session.ics.readings.unknownIdentifier])
-  if (found !== undefined) world.fail({ what: labelOf(world.latest), ...found })
+function expectRefusal(world: ScenarioWorld, situation: Situation): void {
+  const { dialect, ics } = world.session
+  const refusal: Refusal = dialect.refusals(ics.readings)[situation]
+  const found = errorFinding({ exchange: world.latest }, ...refusal)
+  if (found !== undefined) world.fail({ what: `${labelOf(world.latest)}, ${situation}`, ...found })
 }
 
-Then('the request is refused as one that names an unknown eSIM', function (this: ScenarioWorld) {
-  expectUnknown(this, unknownToOperation)
+/** What the request of the latest answer would be refused for. */
+const toStatus = ({ asked }: ScenarioWorld): boolean => asked?.name === 'getEsimStatus'
+
+Then(
+  /^the (?:status )?request is refused as one that names an unknown (?:eSIM|eUICC)$/,
+  function (this: ScenarioWorld) {
+    expectRefusal(this, toStatus(this) ? 'unknown to status' : 'unknown to an operation')
+  },
+)
+
+Then(/^the request is refused as one about somebody else’s (?:eSIM|eUICC)$/, function (this: ScenarioWorld) {
+  expectRefusal(this, toStatus(this) ? 'foreign to status' : 'foreign to an operation')
 })
 
-Then('the status request is refused as one that names an unknown eSIM', function (this: ScenarioWorld) {
-  expectUnknown(this, unknownToStatus)
+Then('the request is refused as one whose EID and ICCID are no pair', function (this: ScenarioWorld) {
+  expectRefusal(this, toStatus(this) ? 'not a pair to status' : 'not a pair')
+})
+
+Then('the request is refused as one that names an unknown operation', function (this: ScenarioWorld) {
+  expectRefusal(this, 'unknown operation')
 })
 
 const UNKNOWN_ICCID = '8999999999999999997'
@@ -212,18 +221,21 @@ Then(
     const rawBody = unknownInstead[what]?.(exchange.request.body ?? '')
     const other = await send(this, name, {}, { ...newDraft(), rawBody })
     const [expected, actual] = [other, exchange].map(({ response }) => withoutIdentifiers(response))
-    const requirement = 'esim-management/ownership/foreign-like-unknown'
+    const requirement = 'ownership/foreign-like-unknown'
     if (actual !== expected)
       this.fail({ requirement, what: `${labelOf(exchange)}, about somebody else’s`, expected, actual })
   },
 )
 
 Then('the response shows the eSIMs {string} as the eUICC has them', async function (this: ScenarioWorld, list: string) {
-  const shown = (valueAt(this.latest.response.json, '$.esims') ?? []) as readonly ShownEsim[]
+  const { dialect } = this.session
+  const shown = (dialect.esims(this.latest.response.json) ?? []) as readonly ShownEsim[]
   if (!seesCard(this, 'the eSIMs shown as the eUICC has them')) return
   const { eid, profiles } = await cardOf(this, latestDevice(this))
   const iccids = await Promise.all(list.split(',').map(async (alias) => (await subjectOf(this, alias.trim())).iccid))
-  const text = (esim: ShownEsim): string => JSON.stringify([esim.eid, esim.iccid, esim.state, esim.isFallback])
+  const showsFallback = dialect.abilities.includes('fallback')
+  const text = (esim: ShownEsim): string =>
+    JSON.stringify([esim.eid, esim.iccid, esim.state, ...(showsFallback ? [esim.isFallback] : [])])
   const expected = profiles
     .filter(({ iccid }) => iccids.some((one) => sameIccid(one, iccid)))
     .map(({ iccid, state, fallbackAttribute }) => text({ eid, iccid, state, isFallback: fallbackAttribute }))

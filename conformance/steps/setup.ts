@@ -1,10 +1,10 @@
 /** What surrounds each scenario: its world, whether it applies, what is looked at when it ends. */
 import { After, Before, setDefaultTimeout, setWorldConstructor } from '@cucumber/cucumber'
-import { holdsUnder, requirementsOf } from '../requirements/index.ts'
+import { claimsOf, holdsUnder, requirementsOf } from '../requirements/index.ts'
 import { expectNothingElse } from '../scenario/card.ts'
 import { edgesOf, edgesType } from '../scenario/edges.ts'
 import { auditEvents } from '../scenario/event-rules.ts'
-import { evidenceOf, evidenceType, openMismatches, reasonType } from '../scenario/evidence.ts'
+import { evidenceOf, evidenceType, named, openMismatches, reasonType } from '../scenario/evidence.ts'
 import { Nonconformity, NotVerified } from '../scenario/mismatch.ts'
 import { ScenarioWorld } from '../scenario/world.ts'
 
@@ -21,7 +21,8 @@ Before(function (this: ScenarioWorld, { pickle, testCaseStartedId }) {
 })
 
 After(async function (this: ScenarioWorld) {
-  this.session.audits.set(this.id, () => [...openMismatches(this), ...auditEvents(this)])
+  const { audits, dialect } = this.session // which this world no longer has when the run ends
+  audits.set(this.id, () => [...openMismatches(this, dialect), ...named(dialect, auditEvents(this))])
   try {
     await Promise.all(this.events.map(({ examined }) => examined))
     for (const device of this.devices) if (device.leased !== undefined) await expectNothingElse(this, device)
@@ -44,12 +45,16 @@ function doesNotApply({
   tags,
   session: { ics, authorization },
 }: ScenarioWorld): { verdict: 'off' | 'skip'; reason: string } | undefined {
-  const claims = requirementsOf(ics.dialect).filter(({ id }) => tags.includes(`@req:${id}`))
+  const claimed = new Set(claimsOf(ics.dialect, tags))
+  const claims = requirementsOf(ics.dialect).filter(({ id }) => claimed.has(id))
   if (claims.length > 0 && !claims.some((requirement) => holdsUnder(requirement, ics))) {
     return { verdict: 'off', reason: `the conformance statement declares ${JSON.stringify(ics.readings)}` }
   }
   if (tags.includes('@needs:operation-time-limit') && ics.limits.operationTimeLimitSeconds === undefined) {
     return { verdict: 'off', reason: 'the conformance statement declares no operationTimeLimitSeconds' }
+  }
+  if (tags.includes('@needs:operation-retention') && ics.limits.operationRetentionSeconds === undefined) {
+    return { verdict: 'off', reason: 'the conformance statement declares no operationRetentionSeconds' }
   }
   if (tags.includes('@needs:signing-key') && !authorization.canSign) {
     return {

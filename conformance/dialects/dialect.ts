@@ -1,0 +1,181 @@
+/** A dialect of the API as the runner meets it: how each operation is asked for, and how answers and events read. One fact, one row. */
+import type { Readings } from '../ics/ics.ts'
+import { valueAt } from '../scenario/json-path.ts'
+import type { SchemaName, SchemaTable } from './schemas.ts'
+
+export type OperationName = 'download' | 'enable' | 'disable' | 'delete' | 'set-fallback'
+
+/** Names of requests in features: the same in every dialect that has the request, those of esim-management@0.1 where it has it. */
+export const requestNames = [
+  ...(['downloadEsim', 'enableEsim', 'disableEsim', 'deleteEsim', 'setFallbackEsim'] as const),
+  ...(['getEsimStatus', 'retrieveOperation'] as const),
+  ...(['createSubscription', 'listSubscriptions', 'getSubscription', 'deleteSubscription'] as const),
+] as const
+export type RequestName = (typeof requestNames)[number]
+
+/** What a request is about; which of it is said, the dialect decides. */
+export interface About {
+  readonly eid: string
+  /** Absent when it is about an eUICC. */
+  readonly iccid?: string
+  readonly activationCode: string
+  readonly operationId: string
+  readonly sink: string
+}
+
+export interface Route {
+  readonly method: 'POST' | 'GET' | 'DELETE'
+  /** Below the API root; `{operationId}` stands for the operation. */
+  readonly path: string
+  readonly scope: string
+  /** Status of the answer that grants it. */
+  readonly success: number
+  /** Schema of that answer; of an operation the one of its status. */
+  readonly answer: SchemaName | 'Operation'
+  /** The operation that it starts; absent where it only reads. */
+  readonly starts?: OperationName
+  /** Absent where it has none. */
+  readonly body?: (about: About) => object
+  /** What its body may say, for whoever makes mistakes in it. */
+  readonly members?: readonly Member[]
+}
+
+/** A member of a request body. */
+export interface Member {
+  readonly path: string
+  readonly kind: Kind
+  readonly required?: true
+}
+export type Kind = 'object' | 'eid' | 'iccid' | 'uri' | 'text' | 'flag' | 'number' | 'list' | 'instant'
+
+/** Where an answer or an event says what, as paths; and which of its words are ours. */
+export interface Reading {
+  readonly operationId: string
+  readonly operation?: string
+  readonly eid: string
+  readonly iccid: string
+  readonly status: string
+  readonly statuses: Readonly<Record<string, 'accepted' | 'completed'>>
+  readonly outcome?: string
+  readonly outcomes?: Readonly<Record<string, Outcome>>
+  readonly completedAt?: string
+  readonly error?: string
+}
+export type Outcome = 'success' | 'failed' | 'cancelled'
+
+export interface ErrorTold {
+  readonly status?: unknown
+  readonly code?: unknown
+  readonly message?: unknown
+  readonly details?: unknown
+}
+
+/** What an answer or an event says of an operation, in the runner's words. */
+export interface Told {
+  readonly operationId: unknown
+  /** Where the dialect says it. */
+  readonly operation?: unknown
+  readonly esim: { readonly eid?: unknown; readonly iccid?: unknown }
+  /** Undefined for a word that the dialect does not have. */
+  readonly status: 'accepted' | 'completed' | undefined
+  /** Absent while there is none. A word that is not of the dialect stays as it is. */
+  readonly outcome?: string
+  readonly completedAt?: unknown
+  /** With a code, or only a message where the dialect has a sentence. */
+  readonly error?: ErrorTold
+}
+
+export function tell(reading: Reading, json: unknown): Told {
+  const at = (path: string | undefined) => (path === undefined ? undefined : valueAt(json, path))
+  const [status, outcome] = [at(reading.status), at(reading.outcome)]
+  const [operation, completedAt, error] = [at(reading.operation), at(reading.completedAt), at(reading.error)]
+  const said = outcome === undefined ? undefined : (reading.outcomes?.[String(outcome)] ?? String(outcome))
+  return {
+    operationId: at(reading.operationId),
+    ...(operation === undefined ? {} : { operation }),
+    esim: { eid: at(reading.eid), iccid: at(reading.iccid) },
+    status: reading.statuses[String(status)],
+    ...(said === undefined || said === '' ? {} : { outcome: said }),
+    ...(completedAt === undefined ? {} : { completedAt }),
+    ...(error === undefined ? {} : { error: typeof error === 'object' ? { ...error } : { message: error } }),
+  }
+}
+
+/** An eSIM as the API shows it. */
+export interface ShownEsim {
+  readonly eid: string
+  readonly iccid: string
+  readonly state: string
+  /** Absent where the dialect knows no fallback. */
+  readonly isFallback?: boolean
+}
+
+/** Status and code of a refusal. */
+export type Refusal = readonly [status: number, code: string]
+
+/** Situations that every dialect refuses, each in its own words. */
+export type Situation =
+  | 'unknown to an operation'
+  | 'unknown to status'
+  | 'foreign to an operation'
+  | 'foreign to status'
+  | 'not a pair'
+  | 'not a pair to status'
+  | 'unknown operation'
+
+/** What a dialect can have and another has not; a scenario that needs it says so with `@needs:`. */
+export const abilitiesKnown = [
+  ...(['events', 'fallback', 'status-of-one', 'error-codes'] as const),
+  ...(['activation', 'activation-code'] as const),
+] as const
+export type Ability = (typeof abilitiesKnown)[number]
+
+export interface Dialect {
+  readonly id: string
+  /** Begins the ids of its requirements. */
+  readonly prefix: string
+  readonly basePath: string
+  /** Folder of features that are of this dialect only; absent: all that it is asked is common. */
+  readonly features: readonly string[]
+  readonly abilities: readonly Ability[]
+  readonly routes: Readonly<Partial<Record<RequestName, Route>>>
+  /** Paths in the body of a request that starts an operation. */
+  readonly requested: {
+    readonly eid: string
+    readonly iccid: string
+    readonly activates?: string
+  }
+  /** Where the answers are read. */
+  readonly accepted: Reading
+  readonly operation: Reading
+  readonly event?: Reading
+  /** The type of an operation's event under the declared readings, and the requirement that says so. */
+  readonly eventType?: (
+    operation: OperationName,
+    readings: Readings,
+  ) => { readonly type: string; readonly requirement: string }
+  /** Where the outcome of a status request lists the eSIMs. */
+  readonly esims: (json: unknown) => unknown
+  /** The ICCID of a download is not known before it is installed. */
+  readonly assignsIccid: boolean
+  readonly refusals: (readings: Readings) => Readonly<Record<Situation, Refusal>>
+  readonly correlator: RegExp
+  readonly schemas: SchemaTable
+}
+
+export const routeOf = ({ id, routes }: Dialect, name: RequestName): Route => {
+  const route = routes[name]
+  if (route === undefined) throw new Error(`${id} has no request "${name}"; it has ${Object.keys(routes).join(', ')}`)
+  return route
+}
+
+export const scopesOf = ({ routes }: Dialect): readonly string[] => [
+  ...new Set(Object.values(routes).map(({ scope }) => scope)),
+]
+
+/** The request that starts an operation. */
+export function requestStarting({ id, routes }: Dialect, operation: OperationName): RequestName {
+  const found = requestNames.find((name) => routes[name]?.starts === operation)
+  if (found === undefined) throw new Error(`${id} has no request that starts ${operation}`)
+  return found
+}

@@ -1,0 +1,13 @@
+/** Every dialect that the runner can judge. */
+import type { Dialect } from './dialect.ts'
+import { esimManagement01 } from './esim-management-0.1.ts'
+
+export const dialects: readonly Dialect[] = [esimManagement01]
+
+/** Throws a sentence for one that nobody knows. */
+export function dialectNamed(id: string): Dialect {
+  const found = dialects.find((dialect) => dialect.id === id)
+  if (found === undefined)
+    throw new Error(`no dialect is called "${id}"; known: ${dialects.map((known) => known.id).join(', ')}`)
+  return found
+}
