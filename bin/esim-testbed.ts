@@ -5,6 +5,7 @@ import { cardCommand } from './commands/card.ts'
 import { conformanceCommands } from './commands/conformance.ts'
 import { decodeCommand } from './commands/decode.ts'
 import { fleetCommand } from './commands/fleet.ts'
+import { fleetCampaignCommand } from './commands/fleet-campaign.ts'
 import { pcapCommand } from './commands/pcap.ts'
 import { providerCommand } from './commands/provider.ts'
 import { replayCommand } from './commands/replay.ts'
@@ -16,6 +17,7 @@ const commands: readonly Command[] = [
   providerCommand,
   apiCommand,
   fleetCommand,
+  fleetCampaignCommand,
   ...conformanceCommands,
   cardCommand,
   decodeCommand,

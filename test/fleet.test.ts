@@ -153,3 +153,13 @@ test('a fleet whose eIM is away ends with 1, and one without a configuration tha
   expect(await fleet('--eim-config', file).ended).toMatchObject({ status: 2 })
   expect(await fleet('--eim-config', text, '--shard', '2/2').ended).toMatchObject({ status: 2 })
 })
+
+test('a campaign on two threads reaches every device, and says how fast and how long', async () => {
+  const { status, stdout, stderr } = await fleet('campaign', '--devices', '3', '--threads', '2', '--json').ended
+  expect({ status, stderr }).toMatchObject({ status: 0, stderr: expect.stringContaining('] 3 of 3 devices') })
+  const summary = JSON.parse(stdout)
+  expect(summary).toMatchObject({ devices: 3, done: 3, failed: 0 })
+  for (const step of ['onboard', 'download', 'enable and set fallback'])
+    expect(summary.durations[step]).toMatchObject({ count: 3, p50: expect.any(Number), p99: expect.any(Number) })
+  expect(await fleet('campaign', '--threads', 'two').ended).toMatchObject({ status: 2 })
+})

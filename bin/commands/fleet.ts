@@ -78,7 +78,7 @@ function optionsOf(args: Arguments): Parameters<typeof startFleet>[0] {
     trustAnyServer: args.flags['insecure'] === true || config.ipa.trustAnyServer,
     timeoutMs: config.ipa.timeoutSeconds * 1000,
     ipa: { ...ipaSettings(config.ipa), specification: config.devices.specification },
-    onDevice: writerTo(textOf(args, 'certificates')),
+    ...writerTo(textOf(args, 'certificates')),
   }
 }
 
@@ -100,15 +100,13 @@ function anchorsIn(file: string | undefined): readonly string[] {
 
 const base64 = (octets: Uint8Array): string => Buffer.from(octets).toString('base64')
 
-function writerTo(file: string | undefined): (device: FleetDevice) => void {
-  if (file === undefined) return () => {}
+function writerTo(file: string | undefined): { onDevice?: (device: FleetDevice) => void } {
+  if (file === undefined) return {}
   writeFileSync(file, '')
-  return ({ euiccCertificate, eumCertificate, ...device }) => {
-    const row = {
-      ...device,
-      euiccCertificate: base64(euiccCertificate),
-      eumCertificate: base64(eumCertificate),
-    }
-    appendFileSync(file, `${JSON.stringify(row)}\n`)
+  return {
+    onDevice({ euiccCertificate, eumCertificate, ...device }) {
+      const row = { ...device, euiccCertificate: base64(euiccCertificate), eumCertificate: base64(eumCertificate) }
+      appendFileSync(file, `${JSON.stringify(row)}\n`)
+    },
   }
 }

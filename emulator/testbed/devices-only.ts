@@ -1,11 +1,13 @@
 /** Devices only, polling eIMs that are not ours. */
 import { certificateToPem, type Pki } from '../../certs/index.ts'
-import { createCard, systemEntropy } from '../euicc/index.ts'
-import { createIpa, type Ipa, type IpaSettings, type PollingOutcome } from '../ipa/index.ts'
-import { createHttpClient, type HttpClient, type Time, type Trace } from '../ports/index.ts'
+import { createCard, type EuiccState, systemEntropy } from '../euicc/index.ts'
+import { createIpa, type IpaSettings, type PollingOutcome } from '../ipa/index.ts'
+import { createHttpClient, type HttpClient, type Time } from '../ports/index.ts'
 import { systemRandom, systemTime } from './clock-system.ts'
 import { createFactory, type Factory } from './factory.ts'
 import { eidOf } from './owners.ts'
+import { createRest, type DeviceParts, silent } from './rest.ts'
+import { createRounds } from './rounds.ts'
 
 export interface FleetOptions {
   /** AddInitialEimRequest, as every card gets it. */
@@ -25,8 +27,12 @@ export interface FleetOptions {
   readonly timeoutMs: number
   readonly ipa: Partial<IpaSettings>
   readonly time?: Time
-  /** Told of each device before the first poll. */
-  readonly onDevice: (device: FleetDevice) => void
+  /** The others keep no agent between two polls. */
+  readonly awakeAtMost?: number
+  /** Instead of the network. */
+  readonly http?: HttpClient
+  /** Told of each device before the first poll. Certificates take longer to make than anything else of a device. */
+  readonly onDevice?: (device: FleetDevice) => void
 }
 
 /** What an eIM has to know of a device. */
@@ -58,72 +64,76 @@ export interface Fleet {
 
 /** Rejects when a card does not take the configuration. */
 export async function startFleet(options: FleetOptions): Promise<Fleet> {
-  const { devices, shard, seed, pki, ca, trustAnyServer, timeoutMs, time = systemTime } = options
+  const { devices, shard, seed, pki, time = systemTime } = options
   const factory = await createFactory({ seed, now: time.now(), ...(pki && { pki }) })
-  const anchors = [factory.pki.nist, factory.pki.brainpool].map(({ ci }) => certificateToPem(ci.certificate))
-  const http = createHttpClient({ ca: [...anchors, ...ca], insecure: trustAnyServer, timeoutMs })
+  const http = options.http ?? networkOf(options, factory)
   const numbers = Array.from({ length: devices }, (_, i) => i).filter((i) => i % shard.of === shard.index)
-  const tally = createTally(numbers.length)
-  const agents: Ipa[] = []
-  for (const number of numbers)
-    agents.push(await makeDevice(eidOf('acme', number + 1), { options, factory, http, time }))
-  let isStopped = false
-  const lives = agents.map((ipa, i) => {
-    const offsetMs = (options.pollIntervalMs * i) / agents.length
-    return live(ipa, { ...options, time, offsetMs, isStopped: () => isStopped, tell: (poll) => tally.count(i, poll) })
+  const eids = numbers.map((number) => eidOf('acme', number + 1))
+  const { awakeAtMost } = options
+  const parts = { http, delay: time.delay, settings: options.ipa, ...(awakeAtMost !== undefined && { awakeAtMost }) }
+  const rest = createRest(await makeCards(eids, { options, factory, parts }), parts)
+  const tally = createTally(eids.length)
+  const counts = createLimits(options, eids.length)
+  const rounds = createRounds({ devices: eids.length, intervalMs: options.pollIntervalMs, time }, async (device) => {
+    const outcome = await rest.poll(device)
+    tally.count(device, outcome)
+    return counts.goesOn(device, outcome)
   })
-  return {
-    summary: tally.summary,
-    done: Promise.all(lives).then(() => undefined),
-    stop() {
-      isStopped = true
-    },
-  }
+  return { summary: tally.summary, done: rounds.done, stop: rounds.stop }
+}
+
+function networkOf({ ca, trustAnyServer, timeoutMs }: FleetOptions, { pki }: Factory): HttpClient {
+  const anchors = [pki.nist, pki.brainpool].map(({ ci }) => certificateToPem(ci.certificate))
+  return createHttpClient({ ca: [...anchors, ...ca], insecure: trustAnyServer, timeoutMs })
 }
 
 interface Maker {
   readonly options: FleetOptions
   readonly factory: Factory
-  readonly http: HttpClient
-  readonly time: Time
+  readonly parts: DeviceParts
 }
 
-const silent: Trace = { record() {} }
+/** A batch is personalised alike: what ES10b.AddInitialEim makes of the first card is put into the others as it is. */
+async function makeCards(eids: readonly string[], { options, factory, parts }: Maker): Promise<EuiccState[]> {
+  const [first = eidOf('acme', 1)] = eids
+  const { state, associationToken } = await personalise(factory.card(first), options.eimConfiguration, parts)
+  const { memory, sequence } = state
+  return eids.map((eid) => {
+    options.onDevice?.({
+      eid,
+      ...factory.certificates(eid),
+      ...(associationToken !== undefined && { associationToken }),
+    })
+    return { ...factory.card(eid), memory, sequence }
+  })
+}
 
-async function makeDevice(eid: string, { options, factory, http, time }: Maker): Promise<Ipa> {
-  const card = createCard({ state: factory.card(eid), entropy: systemEntropy })
-  const ipa = createIpa({ card, http, delay: time.delay, random: systemRandom, trace: silent, settings: options.ipa })
-  const answer = await ipa.addInitialEim(options.eimConfiguration)
+async function personalise(made: EuiccState, configuration: Uint8Array, parts: DeviceParts) {
+  const { eid } = made
+  const card = createCard({ state: made, entropy: systemEntropy })
+  const ipa = createIpa({ ...parts, card, random: systemRandom, trace: silent })
+  const answer = await ipa.addInitialEim(configuration)
   if (answer.kind === 'failure') throw new Error(`${eid} does not take the eIM configuration: ${answer.detail}`)
   if (answer.value.kind !== 'addInitialEimOk')
     throw new Error(`${eid} refuses the eIM configuration: ${answer.value.value}`)
   const token = answer.value.value.find(({ kind }) => kind === 'associationToken')
-  options.onDevice({
-    eid,
-    ...factory.certificates(eid),
-    ...(token?.kind === 'associationToken' && { associationToken: token.value }),
-  })
-  return ipa
+  return { state: card.state, associationToken: token?.kind === 'associationToken' ? token.value : undefined }
 }
 
-interface Life extends Pick<FleetOptions, 'pollIntervalMs' | 'polls' | 'packages'> {
-  readonly time: Time
-  /** Devices do not come all at once. */
-  readonly offsetMs: number
-  readonly isStopped: () => boolean
-  readonly tell: (outcome: PollingOutcome) => void
-}
-
-async function live(ipa: Ipa, { time, offsetMs, isStopped, tell, pollIntervalMs, ...limits }: Life): Promise<void> {
-  const { polls = Number.POSITIVE_INFINITY, packages = Number.POSITIVE_INFINITY } = limits
-  await time.delay(offsetMs)
-  for (let polled = 0, processed = 0; !isStopped(); ) {
-    const outcome = await ipa.poll()
-    tell(outcome)
-    polled += 1
-    processed += outcome.packagesProcessed
-    if (polled >= polls || processed >= packages) return
-    await time.delay(pollIntervalMs)
+/** Counted only where there is a limit. */
+function createLimits({ polls, packages }: Pick<FleetOptions, 'polls' | 'packages'>, devices: number) {
+  const polled = polls === undefined ? undefined : new Uint32Array(devices)
+  const processed = packages === undefined ? undefined : new Uint32Array(devices)
+  const add = (counts: Uint32Array | undefined, device: number, more: number, limit = 0): boolean => {
+    if (!counts) return true
+    counts[device] = (counts[device] ?? 0) + more
+    return (counts[device] ?? 0) < limit
+  }
+  return {
+    goesOn(device: number, { packagesProcessed }: PollingOutcome): boolean {
+      const mayPoll = add(polled, device, 1, polls)
+      return add(processed, device, packagesProcessed, packages) && mayPoll
+    },
   }
 }
 
