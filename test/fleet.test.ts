@@ -162,4 +162,4 @@ test('a campaign on two threads reaches every device, and says how fast and how 
   for (const step of ['onboard', 'download', 'enable and set fallback'])
     expect(summary.durations[step]).toMatchObject({ count: 3, p50: expect.any(Number), p99: expect.any(Number) })
   expect(await fleet('campaign', '--threads', 'two').ended).toMatchObject({ status: 2 })
-})
+}, 180_000)
