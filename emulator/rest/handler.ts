@@ -52,7 +52,7 @@ async function answer(
   { route, pattern, check }: CompiledRoute,
   { message, path, query }: Incoming,
 ): Promise<Reply> {
-  const body = route.body ? readJson(message) : { value: undefined }
+  const body = readBody(route, message)
   if ('refusal' in body) return body.refusal
   const call = { parameters: { ...pattern.exec(path)?.groups }, query, body: body.value, headers: message.headers }
   const fault = check(call)
@@ -62,6 +62,21 @@ async function answer(
   } catch (error) {
     api.onError?.(error)
     return problem(500, 'Internal error')
+  }
+}
+
+function readBody({ body, text }: Route, message: HttpMessage): { value: unknown } | { refusal: Reply } {
+  if (body) return readJson(message)
+  return text === undefined ? { value: undefined } : readText(message, text)
+}
+
+function readText({ headers, body }: HttpMessage, mediaType: string): { value: string } | { refusal: Reply } {
+  if (headers['content-type']?.split(';')[0]?.trim().toLowerCase() !== mediaType)
+    return { refusal: problem(415, 'Unsupported media type', `Send ${mediaType}.`) }
+  try {
+    return { value: new TextDecoder('utf-8', { fatal: true }).decode(body) }
+  } catch {
+    return { refusal: problem(400, 'The body is not UTF-8') }
   }
 }
 

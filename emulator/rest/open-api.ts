@@ -21,7 +21,7 @@ export function openApi({
   }
 }
 
-function operation({ summary, parameters = {}, query = {}, headers = {}, body, answers }: RouteRow): JsonSchema {
+function operation({ summary, parameters = {}, query = {}, headers = {}, body, text, answers }: RouteRow): JsonSchema {
   return {
     summary,
     parameters: [
@@ -30,6 +30,7 @@ function operation({ summary, parameters = {}, query = {}, headers = {}, body, a
       ...Object.entries(headers).map(([name, schema]) => ({ name, in: 'header', schema })),
     ],
     ...(body ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } } : {}),
+    ...(text ? { requestBody: { required: true, content: { [text]: { schema: { type: 'string' } } } } } : {}),
     responses: Object.fromEntries(Object.entries(answers).map(([status, row]) => [status, response(row)])),
   }
 }

@@ -15,6 +15,8 @@ export interface RouteRow {
   /** Schema of each request header with a meaning, names in lower case; all optional. */
   readonly headers?: Readonly<Record<string, JsonSchema>>
   readonly body?: JsonSchema
+  /** Instead of `body`: media type of a body that is text, which the handler gets as it is. */
+  readonly text?: string
   readonly answers: Readonly<Record<number, AnswerRow>>
 }
 

@@ -10,7 +10,6 @@ import type { EventLog } from './event-log.ts'
 import { type Contacts, fleetRow } from './fleet.ts'
 import { type ResetOption, resetMemory } from './memory-reset.ts'
 import type { Pool } from './pool.ts'
-import { type RunBounds, writeRun } from './run.ts'
 import { sessionsIn } from './verdict-session.ts'
 import { verdictsOf } from './verdicts.ts'
 
@@ -20,7 +19,6 @@ export interface DeviceRoutes {
   readonly contacts: Contacts
   readonly trace: TraceLog
   readonly handleNorthbound: HttpHandler
-  readonly info: () => object
 }
 
 type Row = Omit<Route, 'handle'> & {
@@ -112,7 +110,7 @@ export function deviceRoutes(parts: DeviceRoutes): readonly Route[] {
       return (device ? handle(device, call) : problem(404, 'No device has this EID')) as Reply | Promise<Reply>
     },
   })
-  return [fleetRoute(parts), runRoute(parts), ...rows.map(withDevice)]
+  return [fleetRoute(parts), ...rows.map(withDevice)]
 }
 
 const fleetRoute = ({ pool, events, contacts }: DeviceRoutes): Route => ({
@@ -124,22 +122,6 @@ const fleetRoute = ({ pool, events, contacts }: DeviceRoutes): Route => ({
     const next = events.last
     return { status: 200, body: { next, devices: Array.from(pool.all(), (device) => fleetRow(device, contacts)) } }
   },
-})
-
-const runRoute = (parts: DeviceRoutes): Route => ({
-  method: 'GET',
-  path: '/run',
-  summary:
-    'The run so far as a file that the console opens: what is kept of the event stream, and every card after each of its changes.',
-  query: { after: { type: 'integer', minimum: 0 }, eid: schemas.eid },
-  answers: {
-    200: { description: 'One JSON object a line.', mediaType: 'application/x-ndjson', schema: { type: 'string' } },
-  },
-  handle: ({ query }) => ({
-    status: 200,
-    headers: { 'content-type': 'application/x-ndjson' },
-    body: writeRun(parts, query as RunBounds),
-  }),
 })
 
 async function queue(handleNorthbound: HttpHandler, eid: string, order: unknown): Promise<Reply> {

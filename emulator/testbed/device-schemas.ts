@@ -138,3 +138,12 @@ export const verdicts = record({
     ),
   ),
 })
+
+const instant: JsonSchema = { type: 'string', format: 'date-time' }
+
+export const keptRun = record({
+  ...{ runId: text, title: text, keptAt: instant, size: count },
+  ...{ startedAt: text, devices: count, events: count },
+})
+export const keptRuns = record({ runs: list(keptRun) })
+export const snapshot = record({ title: { type: 'string', maxLength: 120 } }, ['title'])

@@ -6,6 +6,8 @@ import type { EventSource, StreamEvent } from '../rest/index.ts'
  */
 export interface EventLog extends EventSource {
   append(event: string, data: unknown): void
+  /** Forgets every event; numbers go on rising. */
+  clear(): void
   /** Number of the last event. */
   readonly last: number
 }
@@ -14,18 +16,24 @@ export function createEventLog(capacity = 50_000): EventLog {
   const ring: StreamEvent[] = []
   const listeners = new Set<(event: StreamEvent) => void>()
   let last = 0
+  /** Number of the last event that is not kept any more. */
+  let forgotten = 0
   return {
     append(event, data) {
       last += 1
       const entry = { id: last, event, data }
       ring[(last - 1) % capacity] = entry
+      forgotten = Math.max(forgotten, last - capacity)
       for (const listener of listeners) listener(entry)
+    },
+    clear() {
+      forgotten = last
+      ring.length = 0
     },
     get last() {
       return last
     },
     since(id) {
-      const forgotten = last - ring.length
       const isGapless = id >= forgotten && id <= last
       const from = isGapless ? id : forgotten
       const kept = Array.from({ length: last - from }, (_, i) => ring[(from + i) % capacity] as StreamEvent)

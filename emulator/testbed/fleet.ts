@@ -77,6 +77,7 @@ export function createContacts(now: () => number): Contacts & {
         return trace.last
       },
       read: trace.read,
+      clear: trace.clear,
       subscribe: trace.subscribe,
       record(entry: TraceEntry) {
         if (entry.interface === 'ESipa' && entry.eid !== undefined) seen.set(entry.eid, now())

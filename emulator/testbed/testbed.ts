@@ -25,6 +25,7 @@ import { clockRoutes } from './control-clock.ts'
 import { faultRoutes } from './control-faults.ts'
 import { ipaRoutes } from './control-ipa.ts'
 import { orderRoutes } from './control-orders.ts'
+import { runRoutes } from './control-runs.ts'
 import { traceRoutes } from './control-trace.ts'
 import { createDevice, type Device } from './device.ts'
 import { deviceRoutes } from './device-routes.ts'
@@ -90,6 +91,8 @@ export interface Testbed {
 }
 
 const BASE = '/testbed/v1'
+/** Octets: of a file with all events that are kept. */
+const LARGEST_RUN = 64_000_000
 
 export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
   const { host, name, seed, pki, scenario, time = systemTime, onError = () => {} } = options
@@ -275,7 +278,8 @@ function routesOf(parts: ControlParts & Pick<TestbedOptions, 'version'>): readon
   return [
     ...controlRoutes({ info, pool, leases, trace, onChanged }),
     ...traceRoutes({ pool, trace }),
-    ...deviceRoutes({ pool, events, contacts, trace, handleNorthbound, info }),
+    ...deviceRoutes({ pool, events, contacts, trace, handleNorthbound }),
+    ...runRoutes({ pool, events, contacts, trace, info, now: time.now }),
     ...clockRoutes(time),
     ...faultRoutes(faults),
     ...ipaRoutes(pool),
@@ -300,6 +304,7 @@ function startControl(options: TestbedOptions, parts: ControlParts): Promise<Lis
     host,
     port: control.port,
     limits: options.limits ?? {},
+    bodyLimit: LARGEST_RUN,
     extend(app) {
       mountEventStream(app, { path: `${BASE}/events`, source: parts.events, ...token })
       mountConsole(app)

@@ -118,3 +118,13 @@ test('an export has one JSON object a line', () => {
   expect(lines).toHaveLength(3)
   expect(lines.slice(0, 2).map((line) => JSON.parse(line).operation)).toEqual(['a', 'b'])
 })
+
+test('what is forgotten is not read again, and indices go on', () => {
+  const trace = createTrace({ clock, capacity: 3 })
+  for (const name of ['a', 'b']) trace.record(entry(name))
+  trace.clear()
+  expect(trace.read()).toEqual({ messages: [], next: 2 })
+  for (const name of ['c', 'd', 'e', 'f']) trace.record(entry(name))
+  expect(operations(trace.read())).toEqual(['d', 'e', 'f'])
+  expect(trace.last()).toBe(6)
+})

@@ -28,6 +28,8 @@ export interface TraceLog extends Trace {
   /** Index of what was recorded last, 0 before that. */
   last(): number
   read(query?: TraceQuery): TracePage
+  /** Forgets every message; indices go on rising. */
+  clear(): void
   /** Calls the listener with each message from now on. Returns what ends that. */
   subscribe(listener: (message: TraceMessage) => void): () => void
 }
@@ -48,6 +50,8 @@ export function createTrace({ clock, capacity = 20_000 }: TraceOptions): TraceLo
   const ring: Kept[] = []
   const listeners = new Set<(message: TraceMessage) => void>()
   let last = 0
+  /** Index of the last message that is not kept any more. */
+  let forgotten = 0
   const at = (index: number) => ring[(index - 1) % capacity] as Kept
   return {
     last: () => last,
@@ -55,19 +59,24 @@ export function createTrace({ clock, capacity = 20_000 }: TraceOptions): TraceLo
       last += 1
       const kept = { index: last, at: clock.now(), entry }
       ring[(last - 1) % capacity] = kept
+      forgotten = Math.max(forgotten, last - capacity)
       if (listeners.size === 0) return
       const message = toMessage(kept)
       for (const listener of listeners) listener(message)
     },
     read({ after = 0, eid, limit = Number.POSITIVE_INFINITY } = {}) {
       const messages: TraceMessage[] = []
-      let next = Math.max(after, last - ring.length)
+      let next = Math.max(after, forgotten)
       while (next < last && messages.length < limit) {
         next += 1
         const kept = at(next)
         if (eid === undefined || kept.entry.eid === eid) messages.push(toMessage(kept))
       }
       return { messages, next }
+    },
+    clear() {
+      forgotten = last
+      ring.length = 0
     },
     subscribe(listener) {
       listeners.add(listener)
