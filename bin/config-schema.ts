@@ -81,6 +81,8 @@ export interface Config {
     readonly unknownIdentifier: 422 | 404 | 403
     readonly whenBusy: 'abort' | 'queue'
     readonly operationRetentionSeconds: number
+    readonly rsp: 'eim' | 'onomondo-eim' | 'recorded'
+    readonly recording: string
   }
   readonly authorization: {
     readonly port: number
@@ -336,6 +338,11 @@ export const configSchema = group({
       default: 604_800,
       description: 'how long a completed operation can be read',
     },
+    rsp: choice(
+      ['eim', 'onomondo-eim', 'recorded'],
+      'RSP platform: the eIM by its own northbound REST, by that of onomondo-eim, or what the file recording says',
+    ),
+    recording: text('', 'file to which what is said with the RSP platform is written, or from which it is given back'),
   }),
   authorization: section({
     port: port(9092, 'OpenID provider'),

@@ -220,7 +220,7 @@ async function startProviderDoors(config: Config, { testbed, closers, keys, time
     door: doorLimits(config.doors),
     issuer: issuer.url,
     audience,
-    rsp: { kind: 'eim', url: testbed.doors.eimNorthbound, ...(config.eim.northboundTls && tls) },
+    rsp: rspOf(config, testbed.doors, tls),
     // Every ICCID that nobody has can be ordered, since a type goes with it.
     orders: {
       ...{ kind: 'es2plus', requester: 'provider', profileType: 'minimal' },
@@ -259,6 +259,16 @@ function choicesOf(provider: Config['provider']): NonNullable<ProviderConfig['di
     'esim-remote-management@wip': {},
   }
   return Object.fromEntries(provider.dialects.map((id) => [id, choices[id]]))
+}
+
+function rspOf({ provider, eim }: Config, doors: Testbed['doors'], tls: object): ProviderConfig['rsp'] {
+  const { rsp: kind, recording } = provider
+  if (kind === 'recorded') {
+    if (!recording) throw new ConfigurationError('provider.recording is mandatory when provider.rsp is recorded.')
+    return { kind, file: recording }
+  }
+  const url = kind === 'eim' ? doors.eimNorthbound : doors.eimOnomondo
+  return { kind, url, ...(recording && { record: recording }), ...(eim.northboundTls && tls) }
 }
 
 const limitsOf = ({ requestsPerSecond, operationsPerDay }: Config['provider']) => ({

@@ -102,6 +102,22 @@ export const doorSchema = strict({
   requestMs: defaulted(milliseconds, 30_000),
 })
 
+/** The RSP platform. `record`: a file to which everything that is said with it is written; `recorded` gives such a file back. */
+const record = optional(name)
+const rsp = variants('kind', [
+  strict({ kind: oneWord(['eim']), url, record, ...tls }),
+  strict({
+    kind: oneWord(['onomondo-eim']),
+    url,
+    record,
+    ...tls,
+    pollMs: optional(milliseconds),
+    inventoryMs: optional(milliseconds),
+    firstContactMs: optional(milliseconds),
+  }),
+  strict({ kind: oneWord(['recorded']), file: name }),
+])
+
 const configSchema = strict({
   host: defaulted(name, '127.0.0.1'),
   port: defaulted(integer({ minimum: 0, maximum: 65535, description: '0: any free port.' }), 9091),
@@ -109,7 +125,7 @@ const configSchema = strict({
   publicUrl: optional(url),
   issuer: url,
   audience: name,
-  rsp: strict({ kind: oneWord(['eim']), url, ...tls }),
+  rsp,
   orders: optional(orders),
   storage: defaulted(storage, { kind: 'embedded' }),
   idempotencyMs: defaulted(milliseconds, 86_400_000),

@@ -1,4 +1,6 @@
 /** A signal for one exchange: aborts when the provider closes, or after a while. (AbortSignal.any leaks on a long-lived source in Node 20.) */
+import { setMaxListeners } from 'node:events'
+
 export interface Patience {
   readonly signal: AbortSignal
   /** From now on. */
@@ -15,6 +17,8 @@ export const createPatience = (closing: AbortSignal, ms: number): Patience => {
     clearTimeout(timer)
     timer = setTimeout(abort, ms).unref()
   }
+  // Many exchanges at once are no leak.
+  setMaxListeners(0, closing)
   closing.addEventListener('abort', abort, { once: true })
   lasts(ms)
   if (closing.aborted) abort()

@@ -22,9 +22,9 @@ import { observedHandler, observedSender } from './observer.ts'
 import { createEngine, type Engine } from './operations/engine.ts'
 import { createTurns } from './operations/turns.ts'
 import type { Clock, Outside } from './outside.ts'
-import { createEimPlatform } from './rsp/eim-http.ts'
 import { createEs2Plus } from './rsp/es2plus-http.ts'
 import { follow } from './rsp/follow.ts'
+import { openPlatform } from './rsp/open.ts'
 import { noOrders, type ProfileOrders } from './rsp/orders.ts'
 import type { RspPlatform } from './rsp/platform.ts'
 import { createProfiles } from './rsp/profiles.ts'
@@ -77,7 +77,7 @@ export const openDatabase = async (storage: Storage): Promise<Database> => {
 export const startOn = async (database: Database, settings: Settings, outside: Outside): Promise<RunningServer> => {
   await migrate(database)
   const closing = new AbortController()
-  const platform = createEimPlatform(settings.rsp, closing.signal)
+  const platform = openPlatform(settings, { database, outside, closing: closing.signal })
   const dialects = dialectsOf(settings.dialects)
   const server = await openServer(settings)
   const publicUrl = (settings.publicUrl ?? server.url).replace(/\/$/, '')
@@ -213,14 +213,11 @@ const openPaths = (dialects: readonly Dialect[], publicUrl: string, { settings, 
   // Throws PlatformUnavailable or DatabaseUnavailable, which are answered with 503.
   '/ready': async () => {
     await database.query('select 1')
-    await platform.euicc(nobody)
+    await platform.ready()
     return { status: 'ready' }
   },
   ...documentsOf(dialects, { publicUrl, issuer: settings.issuer }),
 })
-
-/** An EID that no eUICC has: what the platform says of it shows that it is there. */
-const nobody = '0'.repeat(32)
 
 /** Of each dialect its OpenAPI document, and the same as a page. */
 const documentsOf = (dialects: readonly Dialect[], where: Parameters<typeof openApiOf>[1]) => {

@@ -61,6 +61,9 @@ export const createEimPlatform = ({ url, ...tls }: EimSettings, closing: AbortSi
   const packageAt = (packageId: string) => read<Package>(`/packages/${encodeURIComponent(packageId)}`)
 
   return {
+    async ready() {
+      await read(`/euiccs/${nobody}`)
+    },
     euicc: (eid) => read<Euicc>(`/euiccs/${eid}`),
     profile: (iccid) => read<Profile & { eid: string }>(`/profiles/${iccid}`),
     package: packageAt,
@@ -105,6 +108,9 @@ export const createEimPlatform = ({ url, ...tls }: EimSettings, closing: AbortSi
     },
   }
 }
+
+/** An EID that no eUICC has: whatever is said of it, somebody is there. */
+const nobody = '0'.repeat(32)
 
 const json = { 'content-type': 'application/json' }
 

@@ -1,4 +1,4 @@
-/** `fetch` over TLS that trusts certificates of its own and can show one, which the built-in one has no member for. Redirects are errors. */
+/** `fetch` over TLS that trusts certificates of its own and can show one, which the built-in one has no member for. Redirects are not followed. */
 import { request as httpsRequest, type RequestOptions } from 'node:https'
 import { Readable } from 'node:stream'
 
@@ -27,18 +27,20 @@ interface Sent {
 
 type Fetch = (url: string, sent: Sent) => Promise<Response>
 
-export const createFetch = (settings: TlsSettings): Fetch => {
+/** `redirect`: whether one is an error, or an answer like any other. */
+export const createFetch = (settings: TlsSettings, redirect: 'error' | 'manual' = 'error'): Fetch => {
   const tls = tlsOptions(settings)
-  if (Object.keys(tls).length === 0) return (url, sent) => fetch(url, { ...sent, redirect: 'error' })
+  if (Object.keys(tls).length === 0) return (url, sent) => fetch(url, { ...sent, redirect })
   return (url, { body, ...options }) =>
     new Promise((resolve, reject) => {
       const request = httpsRequest(url, { ...options, ...tls, agent: false }, (answer) => {
-        const { statusCode = 0 } = answer
-        if (statusCode >= 300 && statusCode < 400) {
+        const { statusCode = 0, headers } = answer
+        const location = headers.location === undefined ? {} : { location: headers.location }
+        if (redirect === 'error' && statusCode >= 300 && statusCode < 400) {
           request.destroy(new Error(`redirected by ${statusCode}`))
           return
         }
-        resolve(new Response(Readable.toWeb(answer) as ReadableStream, { status: statusCode }))
+        resolve(new Response(Readable.toWeb(answer) as ReadableStream, { status: statusCode, headers: location }))
       })
       request.once('error', reject)
       request.end(body)

@@ -32,21 +32,26 @@ export const follow = async (
       if (signal.aborted) return
       logger.warn({ why: error instanceof Error ? error.message : error }, 'lost the events of the RSP platform')
     }
-    await wait(outside, pause, signal)
+    await wait(pause, { timers: outside.timers, signal })
     pause = Math.min(pause * 2, pauseMs.longest)
   }
 }
 
-const wait = ({ timers }: Outside, delayMs: number, signal: AbortSignal): Promise<void> =>
+interface Waiting {
+  readonly timers: Outside['timers']
+  /** Ends it at once. */
+  readonly signal: AbortSignal
+  readonly kind?: 'wait' | 'limit'
+}
+
+export const wait = (delayMs: number, { timers, signal, kind }: Waiting): Promise<void> =>
   new Promise((resolve) => {
     if (signal.aborted) return resolve()
-    const cancel = timers.after(delayMs, resolve)
-    signal.addEventListener(
-      'abort',
-      () => {
-        cancel()
-        resolve()
-      },
-      { once: true },
-    )
+    const end = () => {
+      cancel()
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    const cancel = timers.after(delayMs, end, kind)
+    signal.addEventListener('abort', end)
   })

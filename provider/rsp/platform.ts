@@ -75,6 +75,8 @@ export type Change = { readonly kind: 'connected' } | { readonly kind: 'package'
 export class PlatformUnavailable extends Error {}
 
 export interface RspPlatform {
+  /** Returns when the platform is there. */
+  ready(): Promise<void>
   euicc(eid: string): Promise<Euicc | undefined>
   profile(iccid: string): Promise<(Profile & { readonly eid: string }) | undefined>
   /** The same `key` gives the same package however often it is asked. */

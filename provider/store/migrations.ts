@@ -91,6 +91,26 @@ const migrations: readonly (readonly string[])[] = [
     `create index subscription_by_end on subscription (ends_at) where ended_at is null`,
     `create index subscription_ended on subscription (ended_at) where ended_at is not null`,
   ],
+  [
+    `create table platform_order (
+       position bigint generated always as identity primary key,
+       key text not null unique,
+       eid text not null,
+       package_id text unique,
+       kept_at timestamptz not null,
+       ended_at timestamptz
+     )`,
+    `create index platform_order_open on platform_order (position) where ended_at is null`,
+    `create table platform_euicc (
+       eid text primary key,
+       position bigint not null,
+       profiles jsonb not null,
+       told_at timestamptz not null,
+       asked_at timestamptz not null
+     )`,
+    `create index platform_euicc_by_profile on platform_euicc using gin (profiles jsonb_path_ops)`,
+    `create index platform_euicc_by_asking on platform_euicc (asked_at)`,
+  ],
 ]
 
 /** Of pg_advisory_lock: any number that nobody else uses. */
