@@ -106,6 +106,24 @@ test('a profile is enabled at once where the eUICC was told so, and the eIM lear
   expect((await northbound('GET', `/profiles/${iccid}`)).body).toMatchObject({ eid, state: 'enabled' })
 })
 
+test('for an eCall the emergency profile is enabled and left again, and the eIM learns why', async () => {
+  const { eid, profiles } = await lease({ profiles: [{ state: 'enabled' }] })
+  const { iccid, activationCode } = await order({ ecallIndication: true })
+  expect(await run(eid, { download: { activationCode } })).toMatchObject({ result: { outcome: 'success', iccid } })
+  const states = async () =>
+    Object.fromEntries((await profilesOf(eid)).map((one: { iccid: string; state: string }) => [one.iccid, one.state]))
+  const [usual] = profiles
+  expect((await control('PUT', `/devices/${eid}/emergency`, { enabled: true })).status).toBe(200)
+  expect(await states()).toEqual({ [usual.iccid]: 'disabled', [iccid]: 'enabled' })
+  expect(await run(eid, { psmo: [{ enable: { iccid: usual.iccid } }] })).toMatchObject({
+    result: { kind: 'euiccPackageError', verified: true, error: 'ecallActive' },
+  })
+  expect((await control('PUT', `/devices/${eid}/emergency`, { enabled: false })).status).toBe(200)
+  expect(await states()).toEqual({ [usual.iccid]: 'enabled', [iccid]: 'disabled' })
+  await control('POST', `/devices/${eid}/polls`)
+  expect(new Set(await causes(eid))).toEqual(new Set(['0102']))
+})
+
 test('what the eUICC refuses of the local functions is said with its error', async () => {
   const { eid } = await lease({ profiles: [{ state: 'enabled' }] })
   expect(await control('PUT', `/devices/${eid}/emergency`, { enabled: true })).toMatchObject({

@@ -11,7 +11,7 @@ import {
 import type { Random } from '../ports/index.ts'
 import { toDataRequest } from './data-request.ts'
 import { expirePackages, type Patience } from './expiry.ts'
-import type { DownloadOrder, Package } from './model.ts'
+import type { DataOrder, DownloadOrder, Package } from './model.ts'
 import { inventoryOrder, toEuiccPackage } from './orders.ts'
 import { advance } from './queue.ts'
 import { type EuiccState, type Exchange, type Turn, toTime, without } from './state.ts'
@@ -161,10 +161,9 @@ function compose(state: EuiccState, exchange: Exchange, { eimId, sign, codec }: 
   const { order } = exchange.package
   if (exchange.purpose === 'order' && 'download' in order)
     return { message: write(trigger(order.download, eimTransactionId)) }
-  if (exchange.purpose === 'order' && 'data' in order) {
-    const value = toDataRequest(order.data, eimTransactionId)
-    return { message: write({ kind: 'ipaEuiccDataRequest', value }) }
-  }
+  const question = questionOf(exchange)
+  if (question)
+    return { message: write({ kind: 'ipaEuiccDataRequest', value: toDataRequest(question, eimTransactionId) }) }
   const counterValue = exchange.counterValue ?? state.counterValue + 1
   const euiccPackageSigned = capture(EuiccPackageSigned, {
     eimId,
@@ -176,6 +175,12 @@ function compose(state: EuiccState, exchange: Exchange, { eimId, sign, codec }: 
   const eimSignature = sign([euiccPackageSigned.octets, associationTokenObject(state.associationToken)])
   const message = write({ kind: 'euiccPackageRequest', value: { euiccPackageSigned, eimSignature } })
   return { message, counterValue, eimSignature }
+}
+
+/** What the IPA is asked, where it is not to have something done. */
+function questionOf({ purpose, package: { order } }: Exchange): DataOrder | undefined {
+  if (purpose === 'results') return { components: ['euiccPackageResultList'] }
+  return purpose === 'order' && 'data' in order ? order.data : undefined
 }
 
 function trigger(order: DownloadOrder, eimTransactionId: string): GetEimPackageResponse {

@@ -97,6 +97,29 @@ describe('a download', () => {
     })
   })
 
+  test('is known by its SM-DP+ when the IPA names a transaction that was never given out', async () => {
+    const ordered = await trigger()
+    await bench.provide(triggerResult({ eimTransactionId: 'AB' }, pir(installed, { iccid: C, seqNumber: 50 })))
+    await bench.provide(bench.epr(await bench.fetchPackage(), [listed({ iccid: C })], { seqNumber: 51 }))
+    expect(await bench.package(ordered)).toMatchObject({ state: 'done', result: { outcome: 'success', iccid: C } })
+  })
+
+  test('does not take the late result of one that was given up, nor a profile of another SM-DP+, for its own', async () => {
+    bench = await told(await createBench({ settings: { patience: { answerMs: 10_000 } } }), infoA, infoB)
+    const late = await trigger()
+    bench.clock.at += 10_000
+    const next = await bench.order({ download: { activationCode } })
+    const other = await bench.order({ download: { activationCode: '1$other.example.com$TOKEN' } })
+    await bench.poll()
+    const answer = await bench.provide(triggerResult(late, pir(installed, { iccid: C, seqNumber: 50 })))
+    expect(answer).toEqual({ kind: 'eimAcknowledgements', value: [50] })
+    expect([(await bench.package(late)).state, (await bench.package(next)).state]).toEqual(['done', 'delivered'])
+    bench.clock.at += 10_000
+    await bench.poll()
+    await bench.provide(triggerResult({ eimTransactionId: 'AB' }, pir(installed, { iccid: C, seqNumber: 51 })))
+    expect((await bench.package(other)).state).toBe('delivered')
+  })
+
   test.each([
     [
       'signed by another eUICC',

@@ -6,6 +6,8 @@ import type { Binding, Request } from './bindings/binding.ts'
 import { jsonBindings } from './bindings/json.ts'
 import type { EsipaCall, EsipaContext, Handled } from './esipa-context.ts'
 import { esipaFunctions } from './esipa-functions.ts'
+import { disbelieve, exchangeOf } from './reception.ts'
+import { ifKnown } from './step.ts'
 
 /** The JSON binding of v1.0.1 is not here. */
 const bindings: Readonly<Record<Sgp32Version, ReadonlyMap<string, Binding>>> = {
@@ -75,6 +77,7 @@ export function esipaHandler({ trace, messages, ...context }: EsipaOptions): Htt
     const handled = await handle(request, { ...context, ...(connectedEid !== undefined && { connectedEid }) })
     if (handled?.eid !== undefined) connections.set(connection, handled.eid)
     const why = 'why' in request ? request.why : 'Nothing was asked.'
+    if ('why' in request) await doubtUnreadable(request, connectedEid, context)
     const answer = handled ? toAnswer(binding, handled) : refuse(binding, why, broken)
     if ('isForeign' in request) trace.record({ ...hop, from: 'eIM', to: 'eIM', status: why, octets: message.body })
     const result = { ...hop, ...(handled && subjectOf(handled)), from: 'eIM' } as const
@@ -89,6 +92,20 @@ async function handle(request: Request, call: EsipaCall): Promise<Handled | unde
   if ('octets' in request) return request
   if ('why' in request) return undefined
   return esipaFunctions[request.kind].handle?.(request.value as never, call)
+}
+
+/** A result that cannot be read: a package that is repeated at once would only bring the same one again. */
+async function doubtUnreadable(
+  { meant }: Extract<Request, { readonly why: string }>,
+  connectedEid: string | undefined,
+  { step, tools }: EsipaContext,
+): Promise<void> {
+  const eid = meant?.eid ?? connectedEid
+  if (meant?.kind !== 'provideEimPackageResult' || eid === undefined) return
+  await step(
+    { eid },
+    ifKnown((before) => disbelieve(before, { exchange: exchangeOf(before, {}), why: 'unreadable', tools: tools() })),
+  )
 }
 
 const eidOf = (request: Request) =>

@@ -9,6 +9,7 @@ import {
   PendingNotification,
 } from '../../protocol/sgp32/index.ts'
 import type { Tools } from './delivery.ts'
+import { receiveKeptResults } from './kept-results.ts'
 import type { EuiccData, EuiccDataComponent, PackageResult } from './model.ts'
 import { learnIdentity } from './onboarding.ts'
 import { exchangeOf, ignore, type Reception } from './reception.ts'
@@ -43,10 +44,14 @@ const components: Shown = {
 
 export const euiccDataComponents = Object.keys(components) as readonly EuiccDataComponent[]
 
-/** Nobody signs it as a whole. Notifications and results in it are shown only: the IPA delivers them otherwise, so that none is acknowledged. */
+/**
+ * Nobody signs it as a whole. Notifications and results in it are shown only: the IPA delivers them otherwise, so that none is acknowledged, but for the
+ * one result that the eIM itself has asked for.
+ */
 export function receiveEuiccData(state: EuiccState, response: IpaEuiccDataResponse, tools: Tools): Turn<Reception> {
   const { eimTransactionId } = response.value
   const exchange = exchangeOf(state, { ...(eimTransactionId !== undefined && { eimTransactionId }) })
+  if (exchange?.purpose === 'results') return receiveKeptResults(state, resultsIn(response), tools)
   if (!exchange || !isDataRequest(exchange)) return ignore('not-asked')
   const result: PackageResult =
     response.kind === 'ipaEuiccData'
@@ -55,6 +60,9 @@ export function receiveEuiccData(state: EuiccState, response: IpaEuiccDataRespon
   const known = response.kind === 'ipaEuiccData' ? learnFrom(state, response.value, tools) : state
   return settle(state, { state: known, exchange, result, acknowledged: [] }, tools)
 }
+
+const resultsIn = ({ kind, value }: IpaEuiccDataResponse) =>
+  kind === 'ipaEuiccData' ? (value.euiccPackageResultList ?? []) : []
 
 /** Certificates of the eUICC, where a trusted CI vouches for them; what the IPA can do. */
 function learnFrom(before: EuiccState, data: IpaEuiccData, { trusted, now }: Tools): EuiccState {

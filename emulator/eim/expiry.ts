@@ -22,13 +22,22 @@ export function expirePackages(before: EuiccState, patience: Patience, now: numb
   if (late.length === 0 && !isStuck) return { effects: [], answer: undefined }
   const waited = late.map((one) => expired(one, 'notFetched', now))
   const stuck = isStuck && exchange ? [expired(exchange.package, 'notAnswered', now)] : []
-  const state: EuiccState = { ...(isStuck ? without(before, 'exchange') : before), waiting: left }
+  const state: EuiccState = { ...(isStuck ? giveUp(before) : before), waiting: left }
   return {
     // It may have been executed: the eUICC is to be asked.
     state: isStuck ? { ...state, inventory: { ...state.inventory, stale: true } } : state,
     effects: [...stuck, ...waited].map((one): Effect => ({ kind: 'package', package: one })),
     answer: undefined,
   }
+}
+
+const REMEMBERED = 8
+
+/** An answer that comes after all must not be taken for one to what is under way then. */
+function giveUp(before: EuiccState): EuiccState {
+  const { givenUp = [], exchange } = before
+  const id = exchange?.package.eimTransactionId
+  return { ...without(before, 'exchange'), ...(id && { givenUp: [id, ...givenUp].slice(0, REMEMBERED) }) }
 }
 
 const isLate = (since: string, limitMs: number | undefined, now: number): boolean =>

@@ -162,21 +162,6 @@ describe('a signed error', () => {
     })
     expect((await bench.euicc()).profiles).toEqual([profileA, profileB])
   })
-
-  test('replayError for a repetition shows that the first one may have been executed: the eUICC is asked', async () => {
-    const ordered = await bench.order({ psmo: [{ enable: { iccid: B } }] })
-    await bench.fetchPackage()
-    const request = await bench.fetchPackage()
-    await bench.provide({ kind: 'euiccPackageResult', value: bench.card.error(request, 'replayError') })
-    expect((await bench.package(ordered)).state).toBe('delivered')
-    const now = [
-      { ...infoA, profileState: 'disabled' as const },
-      { ...infoB, profileState: 'enabled' as const },
-    ]
-    await bench.provide(bench.epr(await bench.fetchPackage(), [listed(...now)]))
-    expect(await bench.package(ordered)).toMatchObject({ state: 'done', result: { error: 'replayError' } })
-    expect((await bench.euicc()).profiles[1]).toMatchObject({ iccid: B, state: 'enabled' })
-  })
 })
 
 describe('an IPA that cannot process a package', () => {

@@ -31,27 +31,37 @@ export function andThen(
   }
 }
 
-/** The exchange under way, when the result names it or names none. */
-export function exchangeOf(
-  { exchange }: EuiccState,
-  named: { readonly eimTransactionId?: string; readonly counterValue?: number },
-): Exchange | undefined {
-  if (!exchange || exchange.deliveries === 0) return undefined
-  const { eimTransactionId = exchange.eimTransactionId, counterValue = exchange.counterValue } = named
-  return eimTransactionId === exchange.eimTransactionId && counterValue === exchange.counterValue ? exchange : undefined
+interface Named {
+  readonly eimTransactionId?: string
+  readonly counterValue?: number
 }
 
-/** Counted on the package that it claims to answer; otherwise as if it had not come. */
+/** The exchange under way, when the result names it or names none; or the one that was refused as a replay, when it names that. */
+export function exchangeOf({ exchange }: EuiccState, named: Named): Exchange | undefined {
+  const replayed = exchange?.replayed && { ...exchange.replayed, package: exchange.package }
+  return [exchange, replayed].find((one) => one !== undefined && one.deliveries > 0 && answers(one, named))
+}
+
+const answers = (
+  exchange: Exchange,
+  { eimTransactionId = exchange.eimTransactionId, counterValue = exchange.counterValue }: Named,
+): boolean => eimTransactionId === exchange.eimTransactionId && counterValue === exchange.counterValue
+
+/**
+ * Counted on the package that it claims to answer; otherwise as if it had not come. The package is held back from the first such answer to a delivery
+ * on: one that comes again and again does not hold it for ever.
+ */
 export function disbelieve(
   state: EuiccState,
-  { exchange, why, tools }: { exchange: Exchange | undefined; why: Disbelief; tools: Tools },
+  { exchange: claimed, why, tools }: { exchange: Exchange | undefined; why: Disbelief; tools: Tools },
 ): Turn<Reception> {
-  if (!exchange) return ignore(why)
+  const { exchange } = state
+  if (!claimed || !exchange) return ignore(why)
   const unverifiedResults = (exchange.package.unverifiedResults ?? 0) + 1
   const doubted: Exchange = {
     ...exchange,
     package: { ...exchange.package, unverifiedResults },
-    heldUntil: tools.now + tools.retryAfterMs,
+    heldUntil: exchange.heldUntil ?? tools.now + tools.retryAfterMs,
   }
   return { ...ignore(why), state: { ...state, exchange: doubted } }
 }

@@ -3,12 +3,14 @@
  * before. One that is not believed is counted on its package and changes nothing else.
  */
 import { toHex } from '../../protocol/ber/index.ts'
+import { parseActivationCode } from '../../protocol/identifiers/index.ts'
 import type { ProfileInstallationResult, ProfileInstallationResultData } from '../../protocol/sgp22/index.ts'
 import type { ProfileDownloadTriggerResult, ProvideEimPackageResult } from '../../protocol/sgp32/index.ts'
 import type { Tools } from './delivery.ts'
 import { downloadError } from './download-error.ts'
 import { receiveEuiccData } from './euicc-data.ts'
 import { applyEvent } from './inventory.ts'
+import { receiveKeptResults } from './kept-results.ts'
 import type { PackageResult } from './model.ts'
 import { installation, receiveNotifications } from './notifications.ts'
 import { receivePackageResult } from './package-results.ts'
@@ -61,10 +63,33 @@ function receiveTriggerResult(
   tools: Tools,
 ): Turn<Reception> {
   const named = exchangeOf(state, { ...(eimTransactionId !== undefined && { eimTransactionId }) })
-  const exchange = named && isDownload(named) ? named : undefined
+  const meant = named ?? installedFor(state, eimTransactionId, data)
+  const exchange = meant && isDownload(meant) ? meant : undefined
   if (data.kind === 'profileInstallationResult') return receiveInstallation(state, { pir: data.value, exchange }, tools)
   if (!exchange) return ignore('package-under-way')
   return settle(state, { state, exchange, result: downloadError(data.value), acknowledged: [] }, tools)
+}
+
+/**
+ * Deviation: an IPA that reports an installation under a transaction that was never given out. The eUICC has signed which SM-DP+ the profile is from: the
+ * download from there that is under way.
+ */
+function installedFor(
+  { exchange, sequenceNumber, givenUp = [] }: EuiccState,
+  eimTransactionId: string | undefined,
+  data: ProfileDownloadTriggerResult['profileDownloadTriggerResultData'],
+): Exchange | undefined {
+  if (!exchange || exchange.deliveries === 0 || data.kind !== 'profileInstallationResult') return undefined
+  const { seqNumber, notificationAddress } = data.value.profileInstallationResultData.value.notificationMetadata
+  const isOld = seqNumber <= sequenceNumber || givenUp.includes(eimTransactionId ?? '')
+  return !isOld && smdpOf(exchange) === notificationAddress ? exchange : undefined
+}
+
+/** Undefined: nobody knows before the download. */
+function smdpOf({ package: { order } }: Exchange): string | undefined {
+  if (!('download' in order) || order.download.activationCode === undefined) return undefined
+  const code = parseActivationCode(order.download.activationCode)
+  return 'error' in code ? undefined : code.smdpAddress
 }
 
 const isDownload = ({ purpose, package: { order } }: Exchange): boolean => purpose === 'order' && 'download' in order
@@ -112,6 +137,7 @@ function receiveIpaError(
 ): Turn<Reception> {
   const exchange = exchangeOf(state, { ...(eimTransactionId !== undefined && { eimTransactionId }) })
   if (!exchange) return ignore('package-under-way')
+  if (exchange.purpose === 'results') return receiveKeptResults(state, [], tools)
   const inventory = isEuiccPackage(exchange) ? { ...state.inventory, stale: true } : state.inventory
   const result: PackageResult = { kind: 'packageError', error }
   return settle(state, { state: { ...state, inventory }, exchange, result, acknowledged: [] }, tools)

@@ -23,7 +23,7 @@ export function settle(before: EuiccState, answered: Answered, tools: Tools): Tu
     return { state: { ...state, exchange: next }, effects: told, answer }
   }
   const inventory = askLater(state.inventory, tools)
-  const { state: after, effects } = completePackage({ ...state, inventory }, result, tools.now)
+  const { state: after, effects } = completePackage({ ...state, exchange, inventory }, result, tools.now)
   return { state: after, effects: [...told, ...effects], answer }
 }
 

@@ -25,6 +25,8 @@ export interface EuiccState {
   readonly ipa?: IpaKnowledge
   /** Handed to the IPA and not answered to our satisfaction. */
   readonly exchange?: Exchange
+  /** Transactions of the packages that were given up without an answer last, newest first. */
+  readonly givenUp?: readonly string[]
   /** In order of arrival. */
   readonly waiting: readonly Package[]
 }
@@ -61,8 +63,13 @@ export interface Inventory {
 /** One package of the queue with the IPA. */
 export interface Exchange {
   readonly package: Package
-  /** `inventory`: the listProfileInfo that follows an ordered package, under the same package. */
-  readonly purpose: 'order' | 'inventory'
+  /**
+   * Under the same package, `inventory`: the listProfileInfo that follows it; `results`: the question for the results that the eUICC keeps, because it
+   * has refused the package as a replay.
+   */
+  readonly purpose: 'order' | 'inventory' | 'results'
+  /** Of `results`: the exchange that was refused. */
+  readonly replayed?: Exchange
   /** Of this exchange: result and package are paired by it. */
   readonly eimTransactionId: string
   readonly counterValue?: number
@@ -71,7 +78,7 @@ export interface Exchange {
   readonly deliveries: number
   /** An answer could not be believed: not handed out again before. Ends the polling of an IPA that asks until nothing is left. */
   readonly heldUntil?: number
-  /** What the package will be done with when the inventory is known. */
+  /** What the package will be done with when the inventory is known, or when no better result is found. */
   readonly result?: PackageResult
 }
 

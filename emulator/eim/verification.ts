@@ -20,7 +20,7 @@ export interface Claim {
 }
 
 /** Why something was not believed, as traces name it. */
-export type Disbelief = 'unsigned' | 'not-asked' | 'iccid' | 'eid' | Broken
+export type Disbelief = 'unsigned' | 'unreadable' | 'not-asked' | 'iccid' | 'eid' | Broken
 type Broken = (typeof checks)[number]['id'] | `euicc-signature: peer speaks ${string}`
 
 /** The first row that does not hold decides. */

@@ -98,10 +98,8 @@ export interface CardExchange {
   readonly operation: string
   readonly request: Uint8Array
   next(): Promise<FunctionAnswer>
-  /** The answer signed again over other octets, with the key that signed last; undefined when nothing was signed. */
-  sign(octets: readonly Uint8Array[]): Uint8Array | undefined
-  /** What was signed last: octets as they were concatenated. */
-  signed(): readonly Uint8Array[]
+  /** The signature that the function has made over `data` and what is signed behind it, made over other data; undefined when it has made none. */
+  signAnew(data: Uint8Array, changed: Uint8Array): Uint8Array | undefined
   losePower(): Promise<never>
 }
 

@@ -20,6 +20,8 @@ export interface ProfileRequest extends Partial<ProfileParameters> {
   readonly profilePolicyRules?: StoreMetadataRequest['profilePolicyRules']
   /** SGP.32: whether the profile may become the fallback profile. */
   readonly fallbackAllowed?: boolean
+  /** SGP.32: the emergency profile, for eCalls. */
+  readonly ecallIndication?: boolean
   readonly icon?: { readonly type: 'jpg' | 'png'; readonly octets: Uint8Array }
 }
 
@@ -93,7 +95,7 @@ function parametersOf(profile: ProfileRequest, random: Random): ProfileParameter
 }
 
 function metadataOf(profile: ProfileRequest, parameters: ProfileParameters, address: string): StoreMetadataRequest {
-  const { profilePolicyRules, icon, fallbackAllowed } = profile
+  const { profilePolicyRules, icon, fallbackAllowed, ecallIndication } = profile
   return {
     iccid: parameters.iccid,
     serviceProviderName: parameters.serviceProviderName,
@@ -104,6 +106,7 @@ function metadataOf(profile: ProfileRequest, parameters: ProfileParameters, addr
     ...(profilePolicyRules && { profilePolicyRules }),
     ...(icon && { iconType: icon.type, icon: icon.octets }),
     ...(fallbackAllowed !== undefined && { fallbackAllowed }),
+    ...(ecallIndication !== undefined && { ecallIndication }),
   }
 }
 

@@ -8,6 +8,7 @@ interface OrderBody extends Omit<OrderRequest, 'profile' | 'expiresAt'> {
   readonly profileType?: ProfileType
   readonly iccid?: string
   readonly fallbackAllowed?: boolean
+  readonly ecallIndication?: boolean
   /** RFC 3339. */
   readonly expiresAt?: string
 }
@@ -25,7 +26,14 @@ export const orderRoutes = ({ orders, announce }: Pick<Smdp, 'orders' | 'announc
       502: { description: 'The SM-DS did not take the event; the order is there nevertheless.' },
     },
     async handle({ body }) {
-      const { profileType = 'minimal', iccid, fallbackAllowed, expiresAt, ...order } = body as OrderBody
+      const {
+        profileType = 'minimal',
+        iccid,
+        fallbackAllowed,
+        ecallIndication,
+        expiresAt,
+        ...order
+      } = body as OrderBody
       try {
         const { iccid: made } = orders.create({
           ...order,
@@ -33,6 +41,7 @@ export const orderRoutes = ({ orders, announce }: Pick<Smdp, 'orders' | 'announc
             ...profileTypes[profileType],
             ...(iccid !== undefined && { iccid }),
             ...(fallbackAllowed !== undefined && { fallbackAllowed }),
+            ...(ecallIndication !== undefined && { ecallIndication }),
           },
           ...(expiresAt !== undefined && { expiresAt: Date.parse(expiresAt) }),
         })

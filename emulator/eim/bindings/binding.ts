@@ -1,4 +1,4 @@
-import { DecodeError, decode } from '../../../protocol/ber/index.ts'
+import { DecodeError, decode, toHex } from '../../../protocol/ber/index.ts'
 import {
   type EsipaMessageFromIpaToEim,
   otherVersionOf,
@@ -15,6 +15,8 @@ interface Unreadable {
   readonly why: string
   /** It is a message of another version of SGP.32. */
   readonly isForeign?: true
+  /** What it was meant to be, as far as that can be read. */
+  readonly meant?: { readonly kind: string; readonly eid?: string }
 }
 
 /** How requests and answers are written. The functions know the messages of the ASN.1 binding only. */
@@ -43,6 +45,14 @@ export function readMessage(message: () => Uint8Array, codec: Sgp32Codec): Reque
     const [, kind = '', field] = error.path.split('.')
     const answer = field === 'eidValue' ? eidErrors[kind as keyof typeof eidErrors] : undefined
     const isMissing = error.code === 'missing-field' || error.code === 'unexpected-tag'
-    return answer ? { octets: answer(isMissing ? 'missingEid' : 'invalidEid', codec) } : { why: error.message }
+    return answer
+      ? { octets: answer(isMissing ? 'missingEid' : 'invalidEid', codec) }
+      : { why: error.message, ...(octets && { meant: { kind, ...eidIn(octets) } }) }
   }
+}
+
+/** eidValue, which stands first in every message that has it. */
+function eidIn(octets: Uint8Array): { readonly eid?: string } {
+  const [, eid] = /^bf50(?:[0-7].|8[1-4](?:..){1,4}?)5a10(.{32})/.exec(toHex(octets.subarray(0, 32))) ?? []
+  return eid === undefined ? {} : { eid }
 }

@@ -1,5 +1,5 @@
 /** The layers around one card: the channel to it, the key that signs for it, and what it is like while it carries out a function. */
-import { concatOctets } from '../../../protocol/ber/index.ts'
+import { concatOctets, equalOctets } from '../../../protocol/ber/index.ts'
 import type { PrivateKey, Signer } from '../../../protocol/crypto/index.ts'
 import type { CardChannel } from '../../ports/index.ts'
 import type { CardCondition, CardExchange, FunctionAnswer, Tools } from '../fault.ts'
@@ -25,12 +25,14 @@ const noCondition: CardCondition = {}
 export function createCardFaults({ faults, eid, delay }: CardFaultsOptions): CardFaults {
   let operation = ''
   let condition = noCondition
-  let signed: { readonly privateKey: PrivateKey; readonly octets: readonly Uint8Array[] } | undefined
+  /** In the function under way. */
+  let signed: readonly { readonly privateKey: PrivateKey; readonly octets: Uint8Array }[] = []
   let plainSign: Signer | undefined
 
   /** Strikes a function with everything that is switched on for it. */
   function carryOut(request: Uint8Array, perform: () => Promise<FunctionAnswer>, losePower: () => Promise<never>) {
     operation = es10FunctionOf(request)
+    signed = []
     const message = { interface: 'ES10', operation, eid } as const
     condition = Object.assign(
       {},
@@ -41,8 +43,10 @@ export function createCardFaults({ faults, eid, delay }: CardFaultsOptions): Car
       operation,
       request,
       losePower,
-      signed: () => signed?.octets ?? [],
-      sign: (octets: readonly Uint8Array[]) => signed && plainSign?.(signed.privateKey, octets),
+      signAnew(data: Uint8Array, changed: Uint8Array) {
+        const one = signed.find(({ octets }) => equalOctets(octets.subarray(0, data.length), data))
+        return one && plainSign?.(one.privateKey, [changed, one.octets.subarray(data.length)])
+      },
     }
     return hits.reduceRight<() => Promise<FunctionAnswer>>(
       (next, { apply, parameters, tools }) =>
@@ -59,7 +63,7 @@ export function createCardFaults({ faults, eid, delay }: CardFaultsOptions): Car
       plainSign = sign
       return (privateKey, octets) => {
         if (!isArmed()) return sign(privateKey, octets)
-        signed = { privateKey, octets }
+        signed = [...signed, { privateKey, octets: concatOctets(...octets) }]
         return signThrough(
           faults.strike('card-signature', { interface: 'ES10', operation, eid }),
           sign,

@@ -17,7 +17,7 @@ const failWith = async (word: string): Promise<FunctionAnswer> => ({
 })
 
 /** EuiccPackageResultDataSigned with another counterValue, signed as the eUICC would. */
-async function withCounter({ next, signed, sign }: CardExchange, add: number): Promise<FunctionAnswer> {
+async function withCounter({ next, signAnew }: CardExchange, add: number): Promise<FunctionAnswer> {
   const answer = await next()
   const data = tlvAt(answer.data, [0xbf51, 0xa0, 0x30])
   if (!data) return answer
@@ -25,7 +25,7 @@ async function withCounter({ next, signed, sign }: CardExchange, add: number): P
     const value = content.reduce((sum, octet) => sum * 256 + octet, 0) + add
     return encode(integer(0x81), value).subarray(2)
   })
-  const signature = sign([changed, ...signed().slice(1)])
+  const signature = signAnew(data, changed)
   if (!signature) return answer
   const body = concatOctets(changed, encode(octetString(0x5f37), signature))
   return { ...answer, data: changeAt(answer.data, [0xbf51, 0xa0], () => body) }
@@ -202,9 +202,10 @@ export const cardFaults = {
       procedure: 'enable',
       plan: { count: 1 },
       shows: 'failed',
-      code: 'ESIM_DEVICE_UNREACHABLE',
+      code: 'ESIM_OPERATION_FAILED',
+      details: 'replayError',
       sentence:
-        'The eIM never believes it, and the eUICC has nothing else to say: the operation ends with its time limit, although the card has done it.',
+        'The eIM counts it and believes nothing. It hands the package out again, the eUICC answers replayError and keeps no better result: the operation fails, and the inventory shows what the card has done.',
     },
     source: 'SGP.32 v1.2, 2.11.2.1; openiotrsp interpretation log',
     layer: { at: 'card-signature', apply: ({ next }, parameters) => flipBit(next(), parameters.bit) },
@@ -220,7 +221,8 @@ export const cardFaults = {
       plan: { count: 1 },
       shows: 'failed',
       code: 'ESIM_OPERATION_FAILED',
-      sentence: 'No package under way has this counter: it is handed out again, and the eUICC answers replayError.',
+      sentence:
+        'No package under way has this counter. It is handed out again, the eUICC answers replayError and keeps no other result: the operation fails, and the inventory shows what the card has done.',
     },
     source: 'SGP.32 v1.2, 2.11.2.1: counterValue of the result',
     layer: { at: 'card', apply: (exchange, { add }) => withCounter(exchange, add) },

@@ -47,9 +47,9 @@ export const eimFaults = {
     outcome: {
       procedure: 'enable',
       plan: { count: 1 },
-      shows: 'failed',
-      code: 'ESIM_DEVICE_UNREACHABLE',
-      sentence: 'The eUICC never takes this package: the operation ends with its time limit.',
+      shows: 'success',
+      sentence:
+        'The eUICC answers with an unsigned error; the package is signed anew, under its counter, when it is handed out again after its pause.',
     },
     source: 'SGP.32 v1.2, 2.11.1.1: the signature covers the association token',
     layer: {

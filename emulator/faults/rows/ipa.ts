@@ -61,11 +61,9 @@ export const ipaFaults = {
     outcome: {
       procedure: 'enable',
       plan: { count: 1 },
-      shows: 'failed',
-      code: 'ESIM_OPERATION_FAILED',
-      details: 'replayError',
+      shows: 'success',
       sentence:
-        'The eIM hands the package out again, and the eUICC answers replayError: the operation fails although the card has done it.',
+        'The eUICC keeps what nobody has acknowledged: the IPA delivers it again before it asks for anything else.',
     },
     source: 'Iapyx/onomondo-ipa#3: enable succeeds on the eUICC but is never reported',
     layer: { at: 'client', apply: async (exchange) => taken(exchange) },
@@ -109,11 +107,9 @@ export const ipaFaults = {
     outcome: {
       procedure: 'download',
       plan: { count: 1 },
-      shows: 'failed',
-      code: 'ESIM_DOWNLOAD_FAILED',
-      details: 'subject 8.2, reason 1.2',
+      shows: 'success',
       sentence:
-        'The eIM cannot tell which package it answers and triggers the download again, which the SM-DP+ refuses: it fails although the profile is there.',
+        'The eUICC has signed from which SM-DP+ the profile is: the eIM takes it for the download from there that is under way.',
     },
     source: 'Iapyx/onomondo-ipa#31: eimTransactionId is not echoed',
     layer: {
@@ -134,7 +130,7 @@ export const ipaFaults = {
       procedure: 'enable',
       plan: { count: 1 },
       shows: 'success',
-      sentence: 'The eIM does not believe it; the signed result comes with the next polling cycle.',
+      sentence: 'The eIM does not believe it; the eUICC keeps the signed result, and the IPA delivers that next.',
     },
     source: 'SGP.32 v1.2, 2.11.2.1: euiccPackageErrorUnsigned',
     layer: {

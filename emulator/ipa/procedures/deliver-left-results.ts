@@ -27,8 +27,9 @@ async function deliverPackageResults(agent: Agent, eim: Eim): Promise<readonly F
     const { eimId, eimTransactionId } = result.value.value.euiccPackageResultDataSigned.value
     if (eimId !== eim.eimId) continue
     const failed = await deliverOrRollBack(within(agent, eimTransactionId), eim, result)
-    if (failed) failures.push(failed)
-    if (failed && isAway(failed)) break
+    if (failed === undefined || failed === 'kept') continue
+    failures.push(failed)
+    if (isAway(failed)) break
   }
   return failures
 }

@@ -2,16 +2,21 @@ import type { EuiccPackageResult } from '../../../protocol/sgp32/index.ts'
 import type { Agent } from '../agent.ts'
 import { type Failure, isAway, isCardLost } from '../answer.ts'
 import type { Eim } from '../eim.ts'
-import { deliverPackageResult, type PackageResult } from './deliver-package-result.ts'
+import { deliverPackageResult, type Kept, type PackageResult } from './deliver-package-result.ts'
 
 /**
  * Delivery of a result, and Profile Rollback where the newly enabled profile does not carry it to the eIM: SGP.32 v1.2, 3.3.2. Undefined when the eIM
  * has the result, whichever of the two it is.
  */
-export async function deliverOrRollBack(agent: Agent, eim: Eim, result: PackageResult): Promise<Failure | undefined> {
+export async function deliverOrRollBack(
+  agent: Agent,
+  eim: Eim,
+  result: PackageResult,
+): Promise<Failure | Kept | undefined> {
   // 1. Over the profile that the package has enabled.
   const failed = await deliverPackageResult(agent, eim, result)
-  if (failed?.hop !== 'ESipa' || !isAway(failed) || !hasEnabled(result.value)) return failed
+  if (failed === undefined || failed === 'kept') return failed
+  if (failed.hop !== 'ESipa' || !isAway(failed) || !hasEnabled(result.value)) return failed
   // 2. ES10b.ProfileRollback. The eUICC knows whether the package has allowed it, also after the IPA was started anew.
   const answer = await agent.card.call('ProfileRollback', { refreshFlag: false })
   if (isCardLost(answer)) return answer

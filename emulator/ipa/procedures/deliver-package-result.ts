@@ -1,4 +1,4 @@
-import type { EuiccPackageResult } from '../../../protocol/sgp32/index.ts'
+import type { EuiccPackageResult, ProvideEimPackageResultResponse } from '../../../protocol/sgp32/index.ts'
 import type { Agent } from '../agent.ts'
 import type { Failure } from '../answer.ts'
 import type { Eim } from '../eim.ts'
@@ -13,12 +13,15 @@ export interface PackageResult {
   readonly value?: EuiccPackageResult
 }
 
+/** The eIM has answered and not taken the result over: the eUICC keeps it. */
+export type Kept = 'kept'
+
 /** The second half of Generic eUICC Package Download and Execution: SGP.32 v1.2, 3.3.1. Undefined when the eIM has the result. */
 export async function deliverPackageResult(
   agent: Agent,
   eim: Eim,
   result: PackageResult,
-): Promise<Failure | undefined> {
+): Promise<Failure | Kept | undefined> {
   // 1. The notifications that operations on profiles have caused go along, for the eIM to take over.
   const pending = hasProfileOperations(result.value) ? await retrieveNotifications(agent) : []
   if ('kind' in pending) return pending
@@ -32,7 +35,15 @@ export async function deliverPackageResult(
   const response = await agent.eim.provideEimPackageResult(eim, { eidValue: agent.eid, eimPackageResult })
   if (response.kind === 'failure') return response
   // 3. What the eIM acknowledges is removed; the rest is delivered otherwise, or again.
-  return removeAcknowledged(agent, response.value)
+  const lost = await removeAcknowledged(agent, response.value)
+  return lost ?? (isKept(result.value, response.value) ? 'kept' : undefined)
+}
+
+/** Only a signed result is kept by the eUICC. */
+function isKept(result: EuiccPackageResult | undefined, { kind, value }: ProvideEimPackageResultResponse): boolean {
+  if (result?.kind !== 'euiccPackageResultSigned') return false
+  const { seqNumber } = result.value.euiccPackageResultDataSigned.value
+  return kind !== 'eimAcknowledgements' || !value.includes(seqNumber)
 }
 
 const configurationResults: ReadonlySet<string> = new Set([

@@ -140,11 +140,13 @@ test('a result that cannot be delivered stays on the eUICC and is the first thin
   expect(card.results.size).toBe(0)
 })
 
-test('a result without acknowledgement stays and is delivered again', async () => {
-  const { ipa, card, results } = executing(packageResult(5, [enabled]), acknowledging())
+test('a result without acknowledgement stays and is delivered again before the eIM is asked for anything else, and in each cycle', async () => {
+  const { ipa, card, requests } = executing(packageResult(5, [enabled]), acknowledging())
   await ipa.poll()
+  const once = ['eim.test provideEimPackageResult', 'eim.test getEimPackageRequest']
+  expect(requests).toEqual(['eim.test getEimPackageRequest', 'eim.test provideEimPackageResult', ...once])
   await ipa.poll()
-  expect(results).toHaveLength(2)
+  expect(requests.slice(4)).toEqual(once)
   expect(card.results.size).toBe(1)
 })
 

@@ -119,6 +119,8 @@ test('every message is recorded once, with the EID and the transaction', async (
       'LoadEuiccPackage eUICC',
       'RetrieveNotificationsList eUICC',
       'ProvideEimPackageResult eIM',
+      // Nothing was acknowledged: is anything left?
+      'RetrieveNotificationsList eUICC',
       'GetEimPackage eIM',
       'RetrieveNotificationsList eUICC',
     ].flatMap((hop) => {

@@ -5,6 +5,7 @@ import type { EimPackage } from '../servers/esipa.ts'
 import { changeTold, untoldChange } from '../state-change.ts'
 import { deliverLeftResults } from './deliver-left-results.ts'
 import { deliverNotifications, relayOf } from './deliver-notifications.ts'
+import type { Kept } from './deliver-package-result.ts'
 import { executeDownloadTrigger } from './execute-download-trigger.ts'
 import { executeEuiccPackage } from './execute-euicc-package.ts'
 import { provideEuiccData } from './provide-euicc-data.ts'
@@ -17,7 +18,7 @@ export interface PollingOutcome {
   readonly failures: readonly Failure[]
 }
 
-type Procedure = (agent: Agent, eim: Eim, eimPackage: EimPackage) => Promise<Failure | undefined>
+type Procedure = (agent: Agent, eim: Eim, eimPackage: EimPackage) => Promise<Failure | Kept | undefined>
 
 const procedures: Readonly<Record<EimPackage['kind'], Procedure>> = {
   euiccPackageRequest: executeEuiccPackage,
@@ -44,11 +45,12 @@ export async function runPollingCycle(agent: Agent): Promise<PollingOutcome> {
 
 async function pollEim(agent: Agent, eim: Eim): Promise<PollingOutcome> {
   let packagesProcessed = 0
-  // 1. What is left from before.
-  const left = await deliverLeftResults(agent, eim)
+  const left: Failure[] = []
   const ended = (...failures: readonly Failure[]) => ({ packagesProcessed, failures: [...left, ...failures] })
-  if (left.some(isAway)) return ended()
-  while (packagesProcessed < agent.settings.packageLimit) {
+  for (let isLeft = true; packagesProcessed < agent.settings.packageLimit; packagesProcessed += 1) {
+    // 1. What is left from before: from an earlier cycle, or because it was not acknowledged. Without it the eIM would bring the same package again.
+    if (isLeft) left.push(...(await deliverLeftResults(agent, eim)))
+    if (left.some(isAway)) return ended()
     // 2. ESipa.GetEimPackage, with what the IPA itself has changed.
     const answer = await agent.eim.getEimPackage(eim, agent.eid, await untoldChange(agent.memory, eim.eimId))
     if (answer.kind === 'failure') return ended(answer)
@@ -58,8 +60,8 @@ async function pollEim(agent: Agent, eim: Eim): Promise<PollingOutcome> {
     const { kind, eimTransactionId } = answer.value
     const exchange = eimTransactionId === undefined ? agent : agent.within({ eimTransactionId })
     const failed = await procedures[kind](exchange, eim, answer.value)
-    if (failed) return ended(failed)
-    packagesProcessed += 1
+    if (typeof failed === 'object') return ended(failed)
+    isLeft = failed === 'kept'
   }
   return ended()
 }

@@ -82,7 +82,7 @@ async function execute(agent: Agent, eim: Eim, eimPackage: EimPackage): Promise<
   }
   const procedure = eimPackage.kind === 'euiccPackageRequest' ? executeEuiccPackage : provideEuiccData
   const failed = await procedure(listening, eim, eimPackage)
-  if (!provided || (failed && isCardLost(failed))) return refused('undefinedError')
+  if (!provided || (typeof failed === 'object' && isCardLost(failed))) return refused('undefinedError')
   return { octets: asResponse(provided) }
 }
 
