@@ -73,6 +73,6 @@ export interface Services {
   readonly subscriptions: SubscriptionsService
   /** Milliseconds since the Unix epoch. */
   now(): number
-  /** undefined: events may go there; otherwise a sentence that says why not. */
-  sinkProblem(sink: string): string | undefined
+  /** undefined: events may go there; otherwise a sentence that says why not, `name` being what the request calls it. */
+  sinkProblem(sink: string, name?: string): string | undefined
 }

@@ -10,6 +10,7 @@ import { type ProviderSettings, type Settings, type Storage, settingsOf } from '
 import { type Dialect, dialectsOf } from './dialects/index.ts'
 import { createAnnouncer } from './events/announce.ts'
 import { createOutbox } from './events/outbox.ts'
+import { createRefresh } from './events/refresh-http.ts'
 import { sinkProblem } from './events/sink-address.ts'
 import { createSender } from './events/sink-http.ts'
 import { docsPageOf } from './http/docs-page.ts'
@@ -98,6 +99,7 @@ export const startOn = async (database: Database, settings: Settings, outside: O
     database,
     outside,
     send,
+    refresh: createRefresh(settings.sinks),
     retry,
     settled,
     ...(turns.instance && { instance: turns.instance }),
@@ -188,7 +190,7 @@ const servicesOf = (
   subscriptions,
   now: clock.now,
   profiles: createProfiles(platform, createOwnership(deviceOwners)),
-  sinkProblem: (sink) => sinkProblem(sink, sinks),
+  sinkProblem: (sink, name) => sinkProblem(sink, sinks, name),
 })
 
 /** Of the dialect that is about subscriptions, where it is served. */

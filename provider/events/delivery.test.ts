@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { endedBeforehand, fateOf, type Reception } from './delivery.ts'
+import { fateOf, type Reception } from './delivery.ts'
 
 const policy = { initialMs: 100, factor: 2, maxMs: 1000, jitter: 0.25, giveUpAfterMs: 10_000 }
-const parcel = (attempts = 0, expiresAt?: number) => ({
+const parcel = (attempts: number) => ({
   eventId: 'e',
   stream: 's',
   correlator: 'c',
@@ -11,7 +11,7 @@ const parcel = (attempts = 0, expiresAt?: number) => ({
   attempts,
   callback: {
     sink: 'https://sink.example/',
-    credential: { scheme: 'Bearer' as const, value: 'v', ...(expiresAt !== undefined && { expiresAt }) },
+    credential: { scheme: 'Bearer' as const, value: 'v' },
   },
 })
 const answered = (status: number): Reception => ({ kind: 'answered', status })
@@ -48,13 +48,5 @@ describe('after an attempt', () => {
   it('the delivery is given up when the next attempt would come too late', () => {
     expect(fate(answered(500), 3, 0, 9200)).toEqual({ kind: 'again', at: 10_000 })
     expect(fate(answered(500), 3, 0, 9201)).toEqual({ kind: 'ended', reason: 'given-up' })
-  })
-})
-
-describe('before an attempt', () => {
-  it('an expired credential ends the delivery', () => {
-    expect(endedBeforehand(parcel(0, 5), 4)).toBeUndefined()
-    expect(endedBeforehand(parcel(0, 5), 5)).toBe('credential-expired')
-    expect(endedBeforehand(parcel(), 5)).toBeUndefined()
   })
 })

@@ -35,9 +35,3 @@ const intervalMs = (
   chance: number,
   { initialMs, factor, maxMs, jitter }: RetryPolicy,
 ): number => Math.round(Math.min(initialMs * factor ** attemptsBefore, maxMs) * (1 + jitter * chance))
-
-/** An event that must not leave any more, whatever the sink would say. */
-export const endedBeforehand = ({ callback }: Parcel, now: number): EndReason | undefined =>
-  callback.credential?.expiresAt !== undefined && callback.credential.expiresAt <= now
-    ? 'credential-expired'
-    : undefined

@@ -8,7 +8,9 @@ import { insertParcel } from '../store/outbox.ts'
 import { openEmbeddedDatabase } from '../store/store-pglite.ts'
 import { type SinkStub, startSinkStub } from '../testing/sink-stub-http.ts'
 import { createManualTime, type ManualTime } from '../testing/time.ts'
+import { startTokenStub, type TokenStub } from '../testing/token-stub-http.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
+import { createRefresh } from './refresh-http.ts'
 import { createSender } from './sink-http.ts'
 
 const retry = { initialMs: 100, factor: 2, maxMs: 1000, jitter: 0, giveUpAfterMs: 1000 }
@@ -54,7 +56,7 @@ const open = (policy: { allowPrivateAddresses?: boolean; timeoutMs?: number } = 
   const logger = pino({}, { write })
   const sinks = { allowHttp: true, allowPrivateAddresses: true, timeoutMs: 10_000, retry, ...policy }
   const outside = { clock: time, timers: time, random: systemRandom, logger }
-  outbox = createOutbox({ database, send: createSender(sinks), retry, outside })
+  outbox = createOutbox({ database, send: createSender(sinks), refresh: createRefresh(sinks), retry, outside })
 }
 
 const gate = () => {
@@ -119,6 +121,7 @@ describe('the outbox', () => {
     const logger = pino({}, { write: tell.open })
     const racing = createOutbox({
       ...{ database: slow, retry, outside: { clock: time, timers: time, random: systemRandom, logger } },
+      refresh: () => Promise.reject(new Error('no credential here expires')),
       send: async ({ eventId }) => {
         sent.push(eventId)
         await answer.passed
@@ -247,6 +250,111 @@ describe('the outbox', () => {
     const id = await post(host, { sink: `${sink.url.replace('127.0.0.1', host)}/${host}` })
     await settled(id, 1)
     expect(sink.at(`/${host}`)).toEqual([])
+    expect(await row(id)).toEqual({ attempts: 1, reason: 'sink-not-allowed', forgotten: false })
+  })
+})
+
+describe('an access token that has expired', () => {
+  let issuer: TokenStub
+  beforeAll(async () => {
+    issuer = await startTokenStub()
+  })
+  afterAll(() => issuer.close())
+  beforeEach(() => {
+    issuer.asked.length = 0
+    issuer.set.status = 200
+    issuer.set.text = JSON.stringify({
+      ...{ access_token: 'new', token_type: 'Bearer', expires_in: 60, refresh_token: 'r2' },
+    })
+  })
+
+  const held = (more: Partial<SinkCredential> = {}) => ({
+    ...{ scheme: 'Bearer' as const, value: 'old', expiresAt: start },
+    refresh: { token: 'r1', endpoint: `${issuer.url}/token` },
+    ...more,
+  })
+  const sentWith = (path: string) => sink.at(path).map(({ headers }) => headers.authorization)
+  const keptWith = async (eventId: string) => {
+    const [found] = await database.query<{ callback: string }>('select callback from outbox where event_id = $1', [
+      eventId,
+    ])
+    return JSON.parse(found?.callback ?? '{}').credential
+  }
+
+  const waitingOf = async (ids: readonly string[]): Promise<readonly string[]> => {
+    const rows = await database.query<{ id: string }>('select event_id as id from outbox where ended_at is null')
+    return rows.map(({ id }) => id).filter((id) => ids.includes(id))
+  }
+
+  it('is traded for a new one at the endpoint of its refresh token, and only then', async () => {
+    const early = await post('early', { credential: held({ expiresAt: start + 1 }) })
+    await settled(early, 1)
+    expect(issuer.asked).toEqual([])
+    const late = await post('late', { credential: held() })
+    await settled(late, 1)
+    expect([sentWith('/early'), sentWith('/late')]).toEqual([['Bearer old'], ['Bearer new']])
+    expect(issuer.asked).toEqual([
+      { path: '/token', authorization: undefined, body: { grant_type: 'refresh_token', refresh_token: 'r1' } },
+    ])
+  })
+
+  it('is traded once for all events that it goes with, and each refresh token is used once', async () => {
+    sink.set.status = (_path, attempt) => (attempt === 1 ? 500 : 204)
+    const credential = held()
+    const ids = [await post('one', { path: '/shared', credential }), await post('two', { path: '/shared', credential })]
+    for (const id of ids) await settled(id, 1)
+    expect(issuer.asked.map(({ body }) => body.refresh_token)).toEqual(['r1'])
+    expect(sentWith('/shared')).toEqual(['Bearer new', 'Bearer new'])
+    const [waiting = ''] = await waitingOf(ids)
+    expect(await keptWith(waiting)).toEqual({
+      ...{ scheme: 'Bearer', value: 'new', expiresAt: start + 60_000 },
+      refresh: { token: 'r2', endpoint: `${issuer.url}/token` },
+    })
+    issuer.set.text = JSON.stringify({ access_token: 'newest', token_type: 'bearer' })
+    time.pass(60_000)
+    await settled(waiting, 2)
+    expect(issuer.asked.map(({ body }) => body.refresh_token)).toEqual(['r1', 'r2'])
+    expect(sentWith('/shared').at(-1)).toBe('Bearer newest')
+  })
+
+  it('stops the delivery when the refresh token is refused, and the reason is kept', async () => {
+    issuer.set.status = 400
+    issuer.set.text = JSON.stringify({ error: 'invalid_grant' })
+    const id = await post('revoked', { credential: held() })
+    await settled(id, 1)
+    expect(sink.at('/revoked')).toEqual([])
+    expect(await row(id)).toEqual({ attempts: 1, reason: 'credential-expired', forgotten: false })
+  })
+
+  it.each([
+    ['is not well', 500, ''],
+    ['says something else', 200, 'hello'],
+    ['gives no bearer token', 200, JSON.stringify({ access_token: 'a', token_type: 'mac' })],
+    ['gives what no header can carry', 200, JSON.stringify({ access_token: 'a\r\nb: c', token_type: 'bearer' })],
+    ['talks too much', 200, 'x'.repeat(100_000)],
+    ['sends elsewhere', 307, ''],
+  ])('is asked for again later when the endpoint %s', async (what, status, text) => {
+    issuer.set.status = status
+    issuer.set.text = text
+    const path = `/${what.replaceAll(' ', '-')}`
+    const id = await post(what, { path, credential: held() })
+    await settled(id, 1)
+    expect([sink.at(path), await row(id)]).toEqual([[], { attempts: 1, reason: null, forgotten: false }])
+    issuer.set.status = 200
+    issuer.set.text = JSON.stringify({ access_token: 'new', token_type: 'bearer' })
+    time.pass(100)
+    await settled(id, 2)
+    expect(sentWith(path)).toEqual(['Bearer new'])
+  })
+
+  it('is never traded at a private address where those are not allowed', async () => {
+    await outbox.close()
+    open({ allowPrivateAddresses: false })
+    const endpoint = `${issuer.url.replace('127.0.0.1', 'localhost')}/token`
+    const credential = held({ refresh: { token: 'r1', endpoint } })
+    const id = await post('inside', { sink: 'https://sink.example/', credential })
+    await settled(id, 1)
+    expect(issuer.asked).toEqual([])
     expect(await row(id)).toEqual({ attempts: 1, reason: 'sink-not-allowed', forgotten: false })
   })
 })

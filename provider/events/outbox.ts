@@ -4,12 +4,15 @@ import type { RetryPolicy } from '../config.ts'
 import type { Outside } from '../outside.ts'
 import type { Database, Queries } from '../store/database.ts'
 import { dueParcels, endParcel, type Parcel, postpone } from '../store/outbox.ts'
-import { type EndReason, endedBeforehand, type Fate, fateOf } from './delivery.ts'
+import { createCredentials } from './credentials.ts'
+import { type EndReason, type Fate, fateOf, type Reception } from './delivery.ts'
+import type { Refresh } from './refresh-http.ts'
 import type { SendEvent } from './sink-http.ts'
 
 interface Post {
   readonly database: Database
   readonly send: SendEvent
+  readonly refresh: Refresh
   readonly retry: RetryPolicy
   readonly outside: Outside
   /** What has become of an event about a subscription, in the transaction that writes it. */
@@ -28,8 +31,9 @@ const atOnce = 32
 /** Until the database is asked again after it failed. */
 const pauseMs = 1000
 
-export const createOutbox = ({ database, send, retry, settled: tell, outside, instance }: Post): Outbox => {
+export const createOutbox = ({ database, send, refresh, retry, settled: tell, outside, instance }: Post): Outbox => {
   const { clock, random, logger } = outside
+  const credentials = createCredentials({ database, clock, refresh })
   const underWay = new Map<string, Promise<void>>()
   /** Whose fate was written during the present look: what it reads of them may be older. */
   const settled = new Set<string>()
@@ -117,11 +121,16 @@ export const createOutbox = ({ database, send, retry, settled: tell, outside, in
   }
 
   const attempt = async (parcel: Parcel): Promise<Fate> => {
-    const reason = endedBeforehand(parcel, clock.now())
-    if (reason) return { kind: 'ended', reason }
-    const reception = await send(parcel, closing.signal)
-    if (reception === 'sink-not-allowed') return { kind: 'ended', reason: reception }
+    const reception = await meet(parcel)
+    if (typeof reception === 'string') return { kind: 'ended', reason: reception }
     return fateOf({ parcel, reception, now: clock.now(), chance: random.fraction() }, retry)
+  }
+
+  const meet = async (parcel: Parcel): Promise<Reception | 'credential-expired' | 'sink-not-allowed'> => {
+    const held = await credentials.ready(parcel, closing.signal)
+    if (held.kind === 'ready') return send(held.parcel, closing.signal)
+    if (held.kind === 'expired') return 'credential-expired'
+    return held.kind === 'not-allowed' ? 'sink-not-allowed' : held
   }
 
   return {

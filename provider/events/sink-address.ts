@@ -54,12 +54,16 @@ export const isSpecial = (address: string): boolean => special.check(address, is
 export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '')
 
 /** undefined: events may go there, as far as the text tells; what a name resolves to is seen when an event leaves. */
-export const sinkProblem = (sink: string, { allowHttp, allowPrivateAddresses }: SinkPolicy): string | undefined => {
-  if (!URL.canParse(sink)) return 'sink must be a URL.'
+export const sinkProblem = (
+  sink: string,
+  { allowHttp, allowPrivateAddresses }: SinkPolicy,
+  name = 'sink',
+): string | undefined => {
+  if (!URL.canParse(sink)) return `${name} must be a URL.`
   const url = new URL(sink)
-  if (url.protocol !== 'https:' && !(allowHttp && url.protocol === 'http:')) return 'sink must be an https URL.'
-  if (url.username !== '' || url.password !== '') return 'sink must not carry credentials; sinkCredential does.'
+  if (url.protocol !== 'https:' && !(allowHttp && url.protocol === 'http:')) return `${name} must be an https URL.`
+  if (url.username !== '' || url.password !== '') return `${name} must not carry credentials; sinkCredential does.`
   const host = hostOf(url)
-  if (!allowPrivateAddresses && isIP(host) !== 0 && isSpecial(host)) return 'sink must be a public address.'
+  if (!allowPrivateAddresses && isIP(host) !== 0 && isSpecial(host)) return `${name} must be a public address.`
   return undefined
 }

@@ -126,4 +126,6 @@ export interface SinkCredential {
   readonly value: string
   /** Milliseconds since the Unix epoch. */
   readonly expiresAt?: number
+  /** What a new access token is to be had for, and where. */
+  readonly refresh?: { readonly token: string; readonly endpoint: string }
 }

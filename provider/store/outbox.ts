@@ -1,6 +1,6 @@
 /** Events on their way, written in the transaction that completes their operation. Those of one stream leave in order. */
 import type { Callback } from '../operations/operation.ts'
-import type { Queries } from './database.ts'
+import type { Database, Queries } from './database.ts'
 import { isMendable } from './dead-letters.ts'
 
 export interface Parcel {
@@ -86,6 +86,22 @@ const parcelOf = (row: Row): Parcel => ({
   createdAt: row.created_at.getTime(),
   attempts: row.attempts,
 })
+
+export const callbackOf = async (queries: Queries, eventId: string): Promise<Callback | undefined> => {
+  const [row] = await queries.query<{ callback: string }>(
+    'select callback from outbox where event_id = $1 and callback is not null',
+    [eventId],
+  )
+  return row && JSON.parse(row.callback)
+}
+
+/** Of everything that would go there with the same credential: an API consumer often gives one to many operations. */
+export const replaceCallback = (database: Database, before: Callback, after: Callback): Promise<void> =>
+  database.transaction(async (queries) => {
+    const texts = [JSON.stringify(before), JSON.stringify(after)]
+    await queries.query('update outbox set callback = $2 where ended_at is null and callback = $1', texts)
+    await queries.query(`update operation set callback = $2 where phase <> 'completed' and callback = $1`, texts)
+  })
 
 export const postpone = async (queries: Queries, eventId: string, attempts: number, until: number): Promise<void> => {
   await queries.query('update outbox set attempts = $2, next_attempt_at = $3, instance = null where event_id = $1', [

@@ -662,6 +662,17 @@ describe('with the default reading', () => {
     })
   })
 
+  it('a refreshTokenEndpoint where no event might go is refused, and nothing starts', async () => {
+    const { iccids } = world.card([{}])
+    const refreshTokenEndpoint = 'ftp://as.example/'
+    const bearer = { accessToken: 't', accessTokenExpiresUtc: '2090-01-01T00:00:00Z', accessTokenType: 'bearer' }
+    const sinkCredential = { credentialType: 'REFRESHTOKEN', ...bearer, refreshToken: 'r', refreshTokenEndpoint }
+    const esim = { iccid: iccids[0] }
+    expect(await provider.post('/enable', { esim, sink: 'https://sink.example/', sinkCredential })).toMatchObject({
+      ...{ status: 400, body: { code: 'INVALID_ARGUMENT', message: expect.stringMatching(/refreshTokenEndpoint/) } },
+    })
+  })
+
   it('a sink credential may expire in a leap second', async () => {
     const { iccids } = world.card([{}])
     const sinkCredential = {

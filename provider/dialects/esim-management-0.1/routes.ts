@@ -55,8 +55,8 @@ const download = (choices: Choices) =>
     errors: startErrors(choices),
     callback: callback('download', choices),
     async handle(request, services) {
-      const { esim, sink, activationCode, activateOnDownload = false } = request.body
-      const problem = services.sinkProblem(sink)
+      const { esim, activationCode, activateOnDownload = false } = request.body
+      const problem = whereProblem(request.body, services)
       if (problem) return refuse('INVALID_ARGUMENT', problem)
       const profiles = await services.profiles.onEuicc(request.tenant, esim.eid)
       if (profiles.kind === 'unknown') return unknown[choices.unknownIdentifier]
@@ -132,8 +132,8 @@ const operation = (row: OperationRow, choices: Choices) => {
     errors: [...startErrors(choices), ...(conflict ? [conflict.code] : [])],
     callback: callback(row.kind, choices),
     async handle(request, services) {
-      const { esim, sink } = request.body
-      const problem = services.sinkProblem(sink)
+      const { esim } = request.body
+      const problem = whereProblem(request.body, services)
       if (problem) return refuse('INVALID_ARGUMENT', problem)
       const profile = await services.profiles.find(request.tenant, esim)
       if (profile.kind === 'unknown') return unknown[choices.unknownIdentifier]
@@ -164,13 +164,24 @@ const accept = async (request: RouteRequest<Start>, { operations }: Services, { 
   return answer(operationAnswerOf(accepted))
 }
 
-/** Deviation: of a REFRESHTOKEN only the access token is used; it is not traded for a new one. */
+const whereProblem = ({ sink, sinkCredential }: Start, { sinkProblem }: Services): string | undefined =>
+  sinkProblem(sink) ??
+  (sinkCredential?.credentialType === 'REFRESHTOKEN'
+    ? sinkProblem(sinkCredential.refreshTokenEndpoint, 'refreshTokenEndpoint')
+    : undefined)
+
 const credentialOf = (body: SinkCredentialBody): SinkCredential => {
   if (body.credentialType === 'PLAIN') {
     const value = Buffer.from(`${body.identifier}:${body.secret}`, 'utf8').toString('base64')
     return { scheme: 'Basic', value }
   }
-  return { scheme: 'Bearer', value: body.accessToken, expiresAt: instantOf(body.accessTokenExpiresUtc) }
+  const bearer = {
+    scheme: 'Bearer',
+    value: body.accessToken,
+    expiresAt: instantOf(body.accessTokenExpiresUtc),
+  } as const
+  if (body.credentialType === 'ACCESSTOKEN') return bearer
+  return { ...bearer, refresh: { token: body.refreshToken, endpoint: body.refreshTokenEndpoint } }
 }
 
 const retrieveStatus = (choices: Choices) =>

@@ -12,7 +12,7 @@ const accessToken = {
   accessToken: text({ minLength: 1 }),
   accessTokenExpiresUtc: text({
     format: 'date-time',
-    description: 'After this instant no event is delivered any more.',
+    description: 'After this instant it is not sent any more.',
   }),
   accessTokenType: oneWord(['bearer']),
 }
@@ -26,7 +26,10 @@ const sinkCredential = variants(
       credentialType: oneWord(['REFRESHTOKEN']),
       ...accessToken,
       refreshToken: text({ minLength: 1 }),
-      refreshTokenEndpoint: text({ format: 'uri' }),
+      refreshTokenEndpoint: text({
+        format: 'uri',
+        description: 'Where the refresh token is traded for another access token when that has expired (RFC 6749, 6).',
+      }),
     }),
   ],
   { description: 'What the event carries in Authorization: Basic for PLAIN, Bearer for the others.' },
