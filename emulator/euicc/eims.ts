@@ -7,7 +7,7 @@ import type { EimConfigurationData } from '../../protocol/sgp32/index.ts'
 import { type Check, proven } from './check.ts'
 import type { Entropy } from './entropy.ts'
 import type { EuiccProduct } from './product.ts'
-import type { AssociatedEim, EuiccState, Memory } from './state.ts'
+import { type AssociatedEim, changedMemory, type EuiccState, type Memory } from './state.ts'
 import { hasVariant } from './variants.ts'
 
 /** Asks for a token. */
@@ -80,11 +80,10 @@ export function addEim({ memory, product, configuration }: EimFacts): { memory: 
     ...(token !== undefined && { associationToken: token }),
   }
   return {
-    memory: {
-      ...memory,
+    memory: changedMemory(memory, {
       eims: [...memory.eims, { configuration: complete, counterValue }],
       ...(token !== undefined && { lastAssociationToken: token }),
-    },
+    }),
     ...(token !== undefined && { token }),
   }
 }

@@ -3,9 +3,10 @@ import { equalOctets } from '../../protocol/ber/index.ts'
 import type { DeleteProfileRequest } from '../../protocol/sgp22/index.ts'
 import type { Effect } from './commands/command.ts'
 import type { Entropy } from './entropy.ts'
+import { causedBy } from './events.ts'
 import { notifyReceivers } from './notifications.ts'
 import type { Transition } from './profiles.ts'
-import { type EuiccState, type Profile, profileWith } from './state.ts'
+import { type EuiccState, holding, type Profile, profileWith } from './state.ts'
 
 export interface ProfileFacts {
   readonly state: EuiccState
@@ -35,6 +36,6 @@ export function tell(
   { memory, happened, due }: Transition,
   { cause, entropy }: Telling,
 ): Omit<Effect<never>, 'answer'> {
-  const notified = notifyReceivers({ ...state, memory }, due, { entropy, cause })
-  return { state: notified.state, events: [...happened.map((event) => ({ ...event, cause })), ...notified.events] }
+  const notified = notifyReceivers(holding(state, memory), due, { entropy, cause })
+  return { state: notified.state, events: [...happened.map((event) => causedBy(cause, event)), ...notified.events] }
 }

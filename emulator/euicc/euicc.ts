@@ -2,7 +2,7 @@
 import { toHex } from '../../protocol/ber/index.ts'
 import { createProduct, type ProductOptions } from './product.ts'
 import { isEnabled } from './profiles.ts'
-import { afterReset, type EuiccState, emptyMemory, type Profile } from './state.ts'
+import { afterReset, changedMemory, type EuiccState, emptyMemory, type Profile } from './state.ts'
 import { hasVariant } from './variants.ts'
 
 export interface EuiccOptions extends ProductOptions {
@@ -17,7 +17,7 @@ export function createEuicc({ eid, defaultDpAddress, ...options }: EuiccOptions)
     ...(defaultDpAddress !== undefined && { defaultDpAddress, factoryDpAddress: defaultDpAddress }),
     ...(hasVariant({ product }, 'sequenceFromZero') && { lastSeqNumber: -1 }),
   }
-  const memory = Object.keys(changes).length > 0 ? { ...emptyMemory, ...changes } : emptyMemory
+  const memory = Object.keys(changes).length > 0 ? changedMemory(emptyMemory, changes) : emptyMemory
   return { eid, product, memory, volatile: afterReset, sequence: 0 }
 }
 

@@ -4,6 +4,7 @@
  */
 export { ATR } from './card/atr.ts'
 export { type CardOptions, createCard, type EmulatedCard } from './card/card.ts'
+export { contentOf, toFileSystem } from './card/files.ts'
 export { reset, type Step, transmit } from './card/transmit.ts'
 export { type DerivedCredentialsOptions, derivedCredentials } from './credentials.ts'
 export {

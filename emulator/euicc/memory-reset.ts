@@ -1,7 +1,7 @@
 /** What a memory reset deletes: SGP.22 v2.5, 5.7.19; SGP.32 v1.2, 5.9.5. PPRs are not looked at, and an enabled profile goes, too. */
 import type { EuiccMemoryResetRequest } from '../../protocol/sgp32/index.ts'
 import { disable, isEnabled, remove, type Transition } from './profiles.ts'
-import type { Memory, Profile } from './state.ts'
+import { changedMemory, type Memory, type Profile } from './state.ts'
 
 export type ResetOption = EuiccMemoryResetRequest['resetOptions'][number]
 
@@ -45,11 +45,8 @@ function after({ memory, happened, due }: Transition, profile: Profile): Transit
   }
 }
 
-function withFactoryAddress({ defaultDpAddress: _set, ...memory }: Memory): Memory {
-  const { factoryDpAddress } = memory
-  return factoryDpAddress === undefined ? memory : { ...memory, defaultDpAddress: factoryDpAddress }
-}
+const withFactoryAddress = (memory: Memory): Memory =>
+  changedMemory(memory, { defaultDpAddress: memory.factoryDpAddress })
 
-function withoutReturns({ rollback: _rollback, beforeFallback: _fallback, ...memory }: Memory): Memory {
-  return memory
-}
+const withoutReturns = (memory: Memory): Memory =>
+  changedMemory(memory, { rollback: undefined, beforeFallback: undefined })

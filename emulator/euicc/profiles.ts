@@ -1,7 +1,7 @@
 /** What can happen to the profiles on a card: SGP.22 v2.5, 3.2. Preconditions are checked by those who ask. */
 import type { CardEventType } from './events.ts'
 import type { DueNotification } from './notifications.ts'
-import { type Memory, type Profile, profileWith } from './state.ts'
+import { changedMemory, type Memory, type Profile, profileWith } from './state.ts'
 
 export interface Transition {
   readonly memory: Memory
@@ -14,7 +14,7 @@ export function enable(memory: Memory, profile: Profile): Transition {
   const before = disable(memory)
   const beforeTest = isTest(profile) ? profileBeforeTest(memory) : undefined
   return {
-    memory: { ...before.memory, enabled: profile.iccid, beforeTest },
+    memory: changedMemory(before.memory, { enabled: profile.iccid, beforeTest }),
     happened: [...before.happened, { type: 'profile-enabled', iccid: profile.iccid }],
     due: [...before.due, { event: 'notificationEnable', profile }],
   }
@@ -25,7 +25,7 @@ export function disable(memory: Memory): Transition {
   const profile = profileWith(memory, memory.enabled)
   if (!profile) return { memory, happened: [], due: [] }
   return {
-    memory: { ...memory, enabled: undefined, beforeTest: undefined },
+    memory: changedMemory(memory, { enabled: undefined, beforeTest: undefined }),
     happened: [{ type: 'profile-disabled', iccid: profile.iccid }],
     due: [{ event: 'notificationDisable', profile }],
   }
@@ -51,14 +51,13 @@ export function remove(memory: Memory, profile: Profile): Transition {
   const { iccid } = profile
   const other = (referred: string | undefined) => (referred === iccid ? undefined : referred)
   return {
-    memory: {
-      ...memory,
+    memory: changedMemory(memory, {
       profiles: memory.profiles.filter((kept) => kept !== profile),
       fallback: other(memory.fallback),
       beforeFallback: other(memory.beforeFallback),
       beforeEmergency: other(memory.beforeEmergency),
       beforeTest: other(memory.beforeTest),
-    },
+    }),
     happened: [
       ...(memory.fallback === iccid ? [{ type: 'fallback-attribute-unset' as const, iccid }] : []),
       { type: 'profile-deleted', iccid },
@@ -71,7 +70,7 @@ export function remove(memory: Memory, profile: Profile): Transition {
 export function setFallback(memory: Memory, iccid: string): Transition {
   const before = unsetFallback(memory)
   return {
-    memory: { ...before.memory, fallback: iccid },
+    memory: changedMemory(before.memory, { fallback: iccid }),
     happened: [...before.happened, { type: 'fallback-attribute-set', iccid }],
     due: [],
   }
@@ -82,7 +81,7 @@ export function unsetFallback(memory: Memory): Transition {
   return fallback === undefined
     ? { memory, happened: [], due: [] }
     : {
-        memory: { ...memory, fallback: undefined },
+        memory: changedMemory(memory, { fallback: undefined }),
         happened: [{ type: 'fallback-attribute-unset', iccid: fallback }],
         due: [],
       }

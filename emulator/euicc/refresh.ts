@@ -5,17 +5,20 @@
 import type { Effect } from './commands/command.ts'
 import type { Entropy } from './entropy.ts'
 import { tell } from './es10c.ts'
-import type { EventDraft } from './events.ts'
+import { causedBy, type EventDraft } from './events.ts'
 import { kept, notifyReceivers } from './notifications.ts'
 import { disable, enable, type Transition } from './profiles.ts'
 import {
+  changedMemory,
   type EuiccState,
+  holding,
   type Memory,
   profileWith,
   type Refresh,
   type Switch,
   withMemory,
   withoutRollback,
+  withVolatile,
 } from './state.ts'
 
 /** What FETCH gives: number 01, type 01, the mode; from the UICC to the terminal. */
@@ -55,13 +58,13 @@ export function switchProfile(
     notifications: memory.notifications.filter(({ metadata }) => metadata.seqNumber > lastSeqNumber),
   }
   const next = withMemory(state, { lastSeqNumber: memory.lastSeqNumber })
-  return { state: { ...next, volatile: { ...state.volatile, refresh } } }
+  return { state: withVolatile(next, { refresh }) }
 }
 
 function switched(before: Memory, { to, remembers, isSilent, endsRollback }: Switch): Transition {
   const target = profileWith(before, to)
   const { memory, happened, due } = target ? enable(before, target) : disable(before)
-  const next = { ...memory, beforeFallback: undefined, beforeEmergency: undefined, ...remembers }
+  const next = changedMemory(memory, { beforeFallback: undefined, beforeEmergency: undefined, ...remembers })
   return { memory: endsRollback ? withoutRollback(next) : next, happened, due: isSilent ? [] : due }
 }
 
@@ -86,13 +89,10 @@ export function commitRefresh(state: EuiccState): Outcome {
     }),
   )
   return {
-    state: withoutRefresh({ ...state, memory: { ...memory, notifications } }),
-    events: [...happened.map((event) => ({ ...event, cause })), ...stored],
+    state: withoutRefresh(holding(state, changedMemory(memory, { notifications }))),
+    events: [...happened.map((event) => causedBy(cause, event)), ...stored],
   }
 }
 
 /** The terminal could not: everything stays as it is. */
-export const withoutRefresh = (state: EuiccState): EuiccState => ({
-  ...state,
-  volatile: { ...state.volatile, refresh: undefined },
-})
+export const withoutRefresh = (state: EuiccState): EuiccState => withVolatile(state, { refresh: undefined })

@@ -23,6 +23,25 @@ export interface Authenticated {
   readonly euiccSignature1: Uint8Array
 }
 
+/** One literal for all. */
+export function loading(session: Prepared, installation: Installation): Extract<RspSession, { phase: 'loading' }> {
+  const { transactionId, serverAddress, serverRole, serverCertificate, serverOid, ciPkId } = session
+  const { euiccSignature1, dpPb, oneTimeKey } = session
+  return {
+    phase: 'loading',
+    installation,
+    transactionId,
+    serverAddress,
+    serverRole,
+    serverCertificate,
+    serverOid,
+    ciPkId,
+    euiccSignature1,
+    dpPb,
+    oneTimeKey,
+  }
+}
+
 export interface Prepared extends Authenticated {
   readonly dpPb: Certificate
   readonly oneTimeKey: OneTimePrivateKey

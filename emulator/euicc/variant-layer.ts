@@ -1,6 +1,6 @@
 /** The functions of the ISD-R with the wire variants of a card around them. */
 import type { FunctionResult } from './commands/command.ts'
-import type { EuiccState } from './state.ts'
+import { type EuiccState, withVolatile } from './state.ts'
 import { hasVariant, isRefused, rewritten } from './variants.ts'
 
 /** A function of the ISD-R as this card performs it. */
@@ -20,5 +20,5 @@ function settled(before: EuiccState, result: FunctionResult): FunctionResult {
   const wasTold = events.some(({ check }) => check === 'toolkit-idle')
   if (!hasSwitched && !wasTold) return result
   const { state } = result
-  return { ...result, state: { ...state, volatile: { ...state.volatile, isSettling: hasSwitched } } }
+  return { ...result, state: withVolatile(state, { isSettling: hasSwitched }) }
 }

@@ -1,7 +1,7 @@
 /** Everything that stands in a card at one moment, for somebody who looks at it. Octets in hexadecimal. */
 import { toHex } from '../../protocol/ber/index.ts'
 import { type Certificate, readCertificate } from '../../protocol/crypto/index.ts'
-import { type EuiccState, profilesOf } from '../euicc/index.ts'
+import { contentOf, type EuiccState, profilesOf, toFileSystem } from '../euicc/index.ts'
 
 export type CardDetail = ReturnType<typeof cardDetail>
 
@@ -111,11 +111,11 @@ const certificateOf = (role: 'EUICC' | 'EUM' | 'CI', certificate: Certificate) =
 const instant = (ms: number): string => (Number.isNaN(ms) ? '' : new Date(ms).toISOString())
 
 function filesOf({ profiles, enabled }: Memory) {
-  const files = profiles.find(({ iccid }) => iccid === enabled)?.files ?? {}
-  return Object.entries(files).map(([path, file]) => ({
+  const files = profiles.find(({ iccid }) => iccid === enabled)?.files ?? []
+  return Object.entries(toFileSystem(files)).map(([path, file]) => ({
     path,
     kind: file.kind,
-    ...('content' in file && { content: toHex(file.content) }),
+    ...('content' in file && { content: toHex(contentOf(file)) }),
     ...('recordSize' in file && { recordSize: file.recordSize }),
   }))
 }

@@ -268,10 +268,12 @@ export function oid(tag = 0x06): TaggedSchema<string> {
     tag,
     layout: primitive,
     read(reader) {
-      const arcs = readArcs(reader, reader.take(reader.length))
+      const arcs = readArcs(reader)
       const first = arcs[0] as number
       const root = Math.min(2, Math.floor(first / 40))
-      return [root, first - 40 * root, ...arcs.slice(1)].join('.')
+      let text = `${root}.${first - 40 * root}`
+      for (let i = 1; i < arcs.length; i++) text += `.${arcs[i]}`
+      return text
     },
     writeContent(writer, value) {
       const [root, second, ...rest] = value.split('.').map(Number)
@@ -282,11 +284,14 @@ export function oid(tag = 0x06): TaggedSchema<string> {
   })
 }
 
-function readArcs(reader: Reader, octets: Uint8Array): number[] {
+function readArcs(reader: Reader): number[] {
+  const { octets } = reader
+  const end = reader.position + reader.length
   const arcs: number[] = []
   let arc = 0
   let open = true
-  for (const octet of octets) {
+  while (reader.position < end) {
+    const octet = octets[reader.position++] as number
     if (arc === 0 && octet === 0x80) reader.fail('oid-malformed')
     arc = arc * 128 + (octet & 0x7f)
     if (arc > Number.MAX_SAFE_INTEGER) reader.fail('oid-malformed')

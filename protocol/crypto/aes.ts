@@ -27,6 +27,11 @@ export function encryptFromZero(key: Uint8Array, octets: Uint8Array): Uint8Array
   return output
 }
 
+/** Of several blocks, each by itself. */
+export function encryptBlocks(key: Uint8Array, blocks: Uint8Array): Uint8Array {
+  return plainOctets(createCipheriv('aes-128-ecb', key, null).setAutoPadding(false).update(blocks))
+}
+
 export function decrypt(key: Uint8Array, initialVector: Uint8Array, octets: Uint8Array): Uint8Array {
   const context = contextOf(decrypting, key, createDecipheriv)
   const output = plainOctets(context.cipher.update(octets))

@@ -3,7 +3,7 @@
  * chain and the block counter on, those with a MAC only, too.
  */
 import { concatOctets } from '../ber/index.ts'
-import { BLOCK_OCTETS, decrypt, encryptFromZero } from './aes.ts'
+import { BLOCK_OCTETS, decrypt, encryptBlocks, encryptFromZero } from './aes.ts'
 import { cmac } from './cmac.ts'
 import type { SessionKeys } from './ecka.ts'
 
@@ -73,10 +73,32 @@ function moved(state: BspState, macChainingValue: Uint8Array): BspState {
   return { sEnc: state.sEnc, sMac: state.sMac, macChainingValue, blockCounter: state.blockCounter + 1 }
 }
 
-function initialVector(state: BspState): Uint8Array {
-  const block = Buffer.alloc(BLOCK_OCTETS)
-  writeCounter(block, state.blockCounter)
-  return encryptFromZero(state.sEnc, block)
+/** They depend on nothing but key and counter, so they are made for several TLVs at once: a call of OpenSSL costs more than the blocks. */
+const VECTORS = 32
+
+interface Vectors {
+  /** Counter of the first. */
+  readonly first: number
+  readonly octets: Uint8Array
+}
+
+const vectorsOf = new WeakMap<Uint8Array, Vectors>()
+
+function initialVector({ sEnc, blockCounter }: BspState): Uint8Array {
+  const known = vectorsOf.get(sEnc)
+  const vectors = known && isWithin(known, blockCounter) ? known : vectorsFrom(sEnc, blockCounter)
+  const at = (blockCounter - vectors.first) * BLOCK_OCTETS
+  return vectors.octets.subarray(at, at + BLOCK_OCTETS)
+}
+
+const isWithin = ({ first }: Vectors, counter: number): boolean => counter >= first && counter < first + VECTORS
+
+function vectorsFrom(sEnc: Uint8Array, first: number): Vectors {
+  const blocks = Buffer.alloc(VECTORS * BLOCK_OCTETS)
+  for (let i = 0; i < VECTORS; i++) blocks.writeUInt32BE(first + i, (i + 1) * BLOCK_OCTETS - 4)
+  const vectors = { first, octets: encryptBlocks(sEnc, blocks) }
+  vectorsOf.set(sEnc, vectors)
+  return vectors
 }
 
 function writeCounter(block: Buffer, counter: number): void {
@@ -102,9 +124,9 @@ function encodeHeader(tag: number, length: number): Uint8Array {
 
 /** Octets of tag and length, or 0 when they do not describe exactly this TLV. */
 function headerOctets(tlv: Uint8Array): number {
-  const [tag = 0, first = 0, second = 0, third = 0] = tlv
+  const [tag, first, second, third] = [tlv[0] ?? 0, tlv[1] ?? 0, tlv[2] ?? 0, tlv[3] ?? 0]
   if (tag < 0x86 || tag > 0x88 || tlv.length > MAX_TLV_OCTETS) return 0
-  const [header, length] =
-    first < 0x80 ? [2, first] : first === 0x81 ? [3, second] : first === 0x82 ? [4, (second << 8) | third] : [0, 0]
-  return header + length === tlv.length ? header : 0
+  if (first < 0x80) return 2 + first === tlv.length ? 2 : 0
+  if (first === 0x81) return 3 + second === tlv.length ? 3 : 0
+  return first === 0x82 && 4 + ((second << 8) | third) === tlv.length ? 4 : 0
 }

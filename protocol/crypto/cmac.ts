@@ -41,7 +41,8 @@ function subkeys(key: Uint8Array): Subkeys {
 
 /** Multiplication by x in GF(2^128). */
 function doubled(block: Uint8Array): Uint8Array {
-  const output = block.map((octet, i) => (octet << 1) | ((block[i + 1] ?? 0) >> 7))
+  const output = new Uint8Array(BLOCK_OCTETS)
+  for (let i = 0; i < BLOCK_OCTETS; i++) output[i] = ((block[i] ?? 0) << 1) | ((block[i + 1] ?? 0) >> 7)
   output[BLOCK_OCTETS - 1] = (output[BLOCK_OCTETS - 1] ?? 0) ^ ((block[0] ?? 0) & 0x80 ? 0x87 : 0)
   return output
 }

@@ -5,7 +5,7 @@
 import type { EuiccState } from '../state.ts'
 import { type Channel, MF } from './channels.ts'
 import { isSatisfied } from './codes.ts'
-import { type ElementaryFile, type FileSystem, parentOf } from './files.ts'
+import { contentOf, type ElementaryFile, type FileSystem, parentOf } from './files.ts'
 
 /** Bits of the access mode of an elementary file. */
 const rights = { read: 0x01, update: 0x02 } as const
@@ -41,7 +41,9 @@ function ruleOf({ files, path, file: { accessRule } }: Pick<Wish, 'files' | 'pat
 
 type RecordFile = Extract<ElementaryFile, { recordSize: number }>
 
-function recordOf({ content, recordSize }: RecordFile, number: number): Uint8Array | undefined {
+function recordOf(file: RecordFile, number: number): Uint8Array | undefined {
+  const { recordSize } = file
+  const content = contentOf(file)
   const end = number * recordSize
   const record = number > 0 && end <= content.length ? content.subarray(end - recordSize, end) : undefined
   return record?.[0] === 0xff ? undefined : record

@@ -6,7 +6,7 @@ export interface CommandApdu {
   readonly p2: number
   readonly data: Uint8Array
   /** Expected length, 1 to 256. Absent: no Le field. */
-  readonly le?: number
+  readonly le: number | undefined
   readonly channel: number
   /** Class 8X or CX: GlobalPlatform and toolkit commands. Otherwise interindustry. */
   readonly proprietary: boolean
@@ -23,26 +23,27 @@ export function parseApdu(octets: Uint8Array): CommandApdu | { readonly refusal:
   const body = parseBody(octets)
   if (body === undefined) return { refusal: 'wrongLength' }
   const target = parseClass(cla)
-  return typeof target === 'string' ? { refusal: target } : { ins, p1, p2, ...body, ...target }
+  if (typeof target === 'string') return { refusal: target }
+  return { ins, p1, p2, data: body.data, le: body.le, channel: target.channel, proprietary: target.proprietary }
 }
 
 const HEADER = 4
 
-function parseBody(octets: Uint8Array): { data: Uint8Array; le?: number } | undefined {
+function parseBody(octets: Uint8Array): Pick<CommandApdu, 'data' | 'le'> | undefined {
   const first = octets[HEADER]
-  if (first === undefined) return { data: NOTHING }
+  if (first === undefined) return { data: NOTHING, le: undefined }
   if (octets.length === HEADER + 1) return { data: NOTHING, le: expected(first) }
   const end = HEADER + 1 + first
   if (first === 0 || octets.length < end || octets.length > end + 1) return undefined
   const data = octets.subarray(HEADER + 1, end)
   const last = octets[end]
-  return last === undefined ? { data } : { data, le: expected(last) }
+  return { data, le: last === undefined ? undefined : expected(last) }
 }
 
 const expected = (octet: number) => (octet === 0 ? 256 : octet)
 
 /** ISO/IEC 7816-4, 5.4.1: the first interindustry values carry channels 0 to 3, the further ones channels 4 to 19. */
-function parseClass(cla: number): { channel: number; proprietary: boolean } | ApduRefusal {
+function parseClass(cla: number): Pick<CommandApdu, 'channel' | 'proprietary'> | ApduRefusal {
   const proprietary = cla >= 0x80
   switch (cla & 0x70) {
     case 0x00:

@@ -3,13 +3,13 @@
 /** What is selected on one channel. Paths are those of the file system. */
 export interface Channel {
   /** A security domain of the card; then no file is current. */
-  readonly domain?: 'ISD-R' | 'ECASD'
+  readonly domain?: 'ISD-R' | 'ECASD' | undefined
   /** The current directory. */
   readonly directory: string
   /** The current ADF: what 7FFF stands for. */
-  readonly application?: string
+  readonly application?: string | undefined
   /** The current elementary file. */
-  readonly file?: string
+  readonly file?: string | undefined
   /** Blocks of STORE DATA that wait for the last one. */
   readonly blocks?: Blocks | undefined
 }
@@ -29,6 +29,10 @@ export const MF = '3f00'
 export const onMf: Channel = { directory: MF }
 export const noChannels: Channels = [onMf]
 
+export function withBlocks({ domain, directory, application, file }: Channel, blocks: Blocks | undefined): Channel {
+  return { domain, directory, application, file, blocks }
+}
+
 export const isOpen = (channels: Channels, number: number): boolean => channels[number] !== undefined
 
 export function withChannel(channels: Channels, number: number, channel: Channel | undefined): Channels {
@@ -46,5 +50,5 @@ export function freeChannel(channels: Channels): number | undefined {
 /** A channel opened from the basic one begins at the MF, from another one where that is. */
 export function opened(channels: Channels, number: number, from: number): Channels {
   const origin = channels[from] ?? onMf
-  return withChannel(channels, number, from === 0 ? onMf : { ...origin, blocks: undefined })
+  return withChannel(channels, number, from === 0 ? onMf : withBlocks(origin, undefined))
 }

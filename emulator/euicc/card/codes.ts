@@ -1,5 +1,5 @@
 /** PINs and PUKs of the enabled profile. What a terminal has verified is in `Volatile`. */
-import { type EuiccState, type Profile, profileWith, withMemory } from '../state.ts'
+import { type EuiccState, type Profile, profileWith, withMemory, withVolatile } from '../state.ts'
 import { type Channel, MF } from './channels.ts'
 import type { Code, Codes, Pin } from './secrets.ts'
 
@@ -39,7 +39,7 @@ export function isSatisfied(state: EuiccState, channel: Channel, reference: numb
 
 export function withVerified(state: EuiccState, pin: Pin, isVerifiedNow: boolean): EuiccState {
   const others = (state.volatile.verified ?? []).filter((name) => name !== nameOf(pin))
-  return { ...state, volatile: { ...state.volatile, verified: isVerifiedNow ? [...others, nameOf(pin)] : others } }
+  return withVolatile(state, { verified: isVerifiedNow ? [...others, nameOf(pin)] : others })
 }
 
 const replaced = <C extends Code>(list: readonly C[], code: C): readonly C[] =>

@@ -4,7 +4,7 @@ import { isAllowed, type Right } from './access-rules.ts'
 import type { CommandApdu } from './apdu.ts'
 import type { Channel } from './channels.ts'
 import { withEnabledProfile } from './codes.ts'
-import { type ElementaryFile, pathOf } from './files.ts'
+import { contentOf, type ElementaryFile, fileAt, pathOf, sizeOf } from './files.ts'
 import { type Context, type Instruction, onChannel, type Reply, reply } from './instruction.ts'
 import { fileSystemOf } from './select.ts'
 
@@ -18,8 +18,8 @@ export const readBinary: Instruction = {
     return withFile(context, { apdu, shortFileID, right: 'read' }, (state, { file }) => {
       if (file.kind !== 'transparent') return reply(state, 'commandIncompatibleWithFile')
       const offset = p1 & 0x80 ? p2 : (p1 << 8) | p2
-      if (offset >= file.content.length) return reply(state, 'wrongParameters')
-      return reply(state, 'ok', file.content.subarray(offset, offset + le))
+      if (offset >= sizeOf(file)) return reply(state, 'wrongParameters')
+      return reply(state, 'ok', contentOf(file).subarray(offset, offset + le))
     })
   },
 }
@@ -33,10 +33,9 @@ export const readRecord: Instruction = {
     return withFile(context, { apdu, shortFileID: p2 >> 3, right: 'read' }, (state, { file }) => {
       if (file.kind === 'transparent') return reply(state, 'commandIncompatibleWithFile')
       if ((p2 & 0x07) !== 0x04) return reply(state, 'incorrectParameters')
-      const { content, recordSize } = file
-      const end = number * recordSize
-      if (number === 0 || end > content.length) return reply(state, 'recordNotFound')
-      return reply(state, 'ok', content.subarray(end - recordSize, end))
+      const end = number * file.recordSize
+      if (number === 0 || end > sizeOf(file)) return reply(state, 'recordNotFound')
+      return reply(state, 'ok', contentOf(file).subarray(end - file.recordSize, end))
     })
   },
 }
@@ -51,7 +50,7 @@ export const searchRecord: Instruction = {
       if (file.kind === 'transparent') return reply(state, 'commandIncompatibleWithFile')
       const mode = p2 & 0x07
       if (mode !== FORWARD && mode !== BACKWARD) return reply(state, 'incorrectParameters')
-      const count = file.content.length / file.recordSize
+      const count = sizeOf(file) / file.recordSize
       if (data.length === 0 || data.length > file.recordSize) return reply(state, 'wrongLength')
       if (from === 0 || from > count) return reply(state, 'recordNotFound')
       const numbers = Array.from({ length: count }, (_, i) => i + 1)
@@ -67,8 +66,10 @@ const BACKWARD = 0x05
 
 type RecordFile = Extract<ElementaryFile, { recordSize: number }>
 
-const recordHas = ({ content, recordSize }: RecordFile, number: number, wanted: Uint8Array): boolean =>
-  Buffer.from(content.subarray((number - 1) * recordSize, number * recordSize)).includes(Buffer.from(wanted))
+const recordHas = (file: RecordFile, number: number, wanted: Uint8Array): boolean =>
+  Buffer.from(contentOf(file).subarray((number - 1) * file.recordSize, number * file.recordSize)).includes(
+    Buffer.from(wanted),
+  )
 
 /** UPDATE BINARY: ETSI TS 102 221, 11.1.4. */
 export const updateBinary: Instruction = {
@@ -81,8 +82,8 @@ export const updateBinary: Instruction = {
       if (file.kind !== 'transparent') return reply(state, 'commandIncompatibleWithFile')
       const at = p1 & 0x80 ? p2 : (p1 << 8) | p2
       if (data.length === 0) return reply(state, 'wrongLength')
-      if (at + data.length > file.content.length) return reply(state, 'wrongParameters')
-      return reply(withContent(state, path, written(file.content, at, data)), 'ok')
+      if (at + data.length > sizeOf(file)) return reply(state, 'wrongParameters')
+      return reply(withContent(state, path, written(contentOf(file), at, data)), 'ok')
     })
   },
 }
@@ -98,7 +99,8 @@ export const updateRecord: Instruction = {
     const { p1: number, p2, data } = apdu
     return withFile(context, { apdu, shortFileID: p2 >> 3, right: 'update' }, (state, { file, path }) => {
       if (file.kind === 'transparent') return reply(state, 'commandIncompatibleWithFile')
-      const { kind, content, recordSize } = file
+      const { kind, recordSize } = file
+      const content = contentOf(file)
       if ((p2 & 0x07) !== (kind === 'cyclic' ? PREVIOUS : ABSOLUTE)) return reply(state, 'incorrectParameters')
       if (data.length !== recordSize) return reply(state, 'wrongLength')
       if (kind === 'cyclic') {
@@ -120,9 +122,10 @@ function written(content: Uint8Array, at: number, data: Uint8Array): Uint8Array 
 
 const withContent = (state: EuiccState, path: string, content: Uint8Array): EuiccState =>
   withEnabledProfile(state, (profile) => {
-    const file = profile.files[path]
+    const file = fileAt(profile.files, path)
     if (!file || file.kind === 'directory') return profile
-    return { ...profile, files: { ...profile.files, [path]: { ...file, content } } }
+    const changed = { path, file: { ...file, content } }
+    return { ...profile, files: profile.files.map((placed) => (placed.path === path ? changed : placed)) }
   })
 
 interface Target {

@@ -4,7 +4,7 @@ import { aids } from '../../../protocol/codes/index.ts'
 import { ISDRProprietaryApplicationTemplate } from '../../../protocol/sgp22/index.ts'
 import { ISDRProprietaryApplicationTemplateIoT } from '../../../protocol/sgp32/index.ts'
 import type { EuiccState } from '../state.ts'
-import type { CardFile } from './files.ts'
+import { type CardFile, sizeOf } from './files.ts'
 
 const MF_IDENTIFIER = 0x3f00
 
@@ -73,13 +73,13 @@ function pinStatus(references: readonly number[], isEnabled: IsEnabled): Uint8Ar
 function elementaryFields(file: Exclude<CardFile, { kind: 'directory' }>) {
   const shortFileIdentifier = file.shortFileID === undefined ? new Uint8Array() : Uint8Array.of(file.shortFileID << 3)
   if (file.kind === 'transparent')
-    return { fileDescriptor: Uint8Array.of(0x41, 0x21), fileSize: uint16(file.content.length), shortFileIdentifier }
-  const { content, recordSize } = file
+    return { fileDescriptor: Uint8Array.of(0x41, 0x21), fileSize: uint16(sizeOf(file)), shortFileIdentifier }
+  const { recordSize } = file
   const structure = file.kind === 'cyclic' ? 0x46 : 0x42
-  const records = content.length / recordSize
+  const records = sizeOf(file) / recordSize
   return {
     fileDescriptor: concatOctets(Uint8Array.of(structure, 0x21), uint16(recordSize), Uint8Array.of(records)),
-    fileSize: uint16(content.length),
+    fileSize: uint16(sizeOf(file)),
     shortFileIdentifier,
   }
 }

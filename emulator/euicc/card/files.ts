@@ -3,10 +3,27 @@
 /** Directories and elementary files by path: identifiers in hexadecimal from the MF on, for example `3f00/7ff0/6f07`. */
 export type FileSystem = Readonly<Record<string, CardFile>>
 
+/** The files of a profile in the order in which they were made; the last one at a path counts. */
+export type PlacedFiles = readonly { readonly path: string; readonly file: CardFile }[]
+
+const fileSystems = new WeakMap<PlacedFiles, FileSystem>()
+
+/** Most profiles are never enabled between their installation and the next change: their files get names when one is looked for. */
+export function toFileSystem(files: PlacedFiles): FileSystem {
+  const known = fileSystems.get(files)
+  if (known) return known
+  const made = Object.fromEntries(files.map(({ path, file }) => [path, file]))
+  fileSystems.set(files, made)
+  return made
+}
+
+export const fileAt = (files: PlacedFiles, path: string): CardFile | undefined =>
+  files.findLast((placed) => placed.path === path)?.file
+
 interface Common {
   readonly fileID: number
   /** Absent: none. */
-  readonly shortFileID?: number
+  readonly shortFileID?: number | undefined
   /** Reference to a record of EF.ARR, as it stands in the FCP. */
   readonly accessRule?: Uint8Array
 }
@@ -15,13 +32,53 @@ export type CardFile =
   | (Common & {
       readonly kind: 'directory'
       /** Of an ADF. */
-      readonly aid?: Uint8Array
+      readonly aid?: Uint8Array | undefined
       /** Key references of the PINs that its FCP tells of. */
-      readonly pins?: readonly number[]
+      readonly pins?: readonly number[] | undefined
     })
-  | (Common & { readonly kind: 'transparent'; readonly content: Uint8Array })
+  | (Common & { readonly kind: 'transparent'; readonly content: Content })
   /** Records one after the other. */
-  | (Common & { readonly kind: 'linear-fixed' | 'cyclic'; readonly content: Uint8Array; readonly recordSize: number })
+  | (Common & { readonly kind: 'linear-fixed' | 'cyclic'; readonly content: Content; readonly recordSize: number })
+
+/** Octets, or, while nobody has written to the file, what a profile package says of them. */
+export type Content = Uint8Array | Described
+
+export interface Described {
+  readonly size: number
+  /** Octets of a record, or of the file: the pattern begins anew with each. */
+  readonly part: number
+  readonly pattern: Uint8Array
+  /** A fill pattern goes on with its last octet, a repeat pattern from its beginning. */
+  readonly isRepeated: boolean
+  /** They fit. */
+  readonly writes: readonly Write[]
+}
+
+/** Content at an offset. */
+export interface Write {
+  readonly at: number
+  readonly octets: Uint8Array
+}
+
+export const sizeOf = ({ content }: ElementaryFile): number =>
+  content instanceof Uint8Array ? content.length : content.size
+
+/** Not to be changed. */
+export function contentOf({ content }: ElementaryFile): Uint8Array {
+  if (content instanceof Uint8Array) return content
+  const octets = filled(content)
+  for (const write of content.writes) octets.set(write.octets, write.at)
+  return octets
+}
+
+function filled({ size, part, pattern, isRepeated }: Described): Uint8Array {
+  const octets = new Uint8Array(size)
+  octets.set(pattern.subarray(0, part))
+  if (!isRepeated) octets.fill(pattern.at(-1) ?? 0xff, pattern.length, part)
+  else for (let at = pattern.length; at < part; at++) octets[at] = octets[at - pattern.length] ?? 0xff
+  for (let at = part; at < size; at += part) octets.copyWithin(at, 0, part)
+  return octets
+}
 
 export type ElementaryFile = Exclude<CardFile, { kind: 'directory' }>
 

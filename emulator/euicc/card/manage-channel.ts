@@ -1,5 +1,5 @@
 import { wrongLe } from '../../../protocol/codes/index.ts'
-import type { EuiccState } from '../state.ts'
+import { type EuiccState, withVolatile } from '../state.ts'
 import { CHANNELS, type Channels, freeChannel, isOpen, opened, withChannel } from './channels.ts'
 import { type Instruction, reply } from './instruction.ts'
 
@@ -27,7 +27,4 @@ function close(state: EuiccState, number: number) {
   return reply(withChannels(state, withChannel(channels, number, undefined)), 'ok')
 }
 
-const withChannels = (state: EuiccState, channels: Channels): EuiccState => ({
-  ...state,
-  volatile: { ...state.volatile, channels },
-})
+const withChannels = (state: EuiccState, channels: Channels): EuiccState => withVolatile(state, { channels })

@@ -2,7 +2,7 @@
 import { decode, octetString, sequence } from '../../../protocol/ber/index.ts'
 import { proactiveCommand } from '../../../protocol/codes/index.ts'
 import { commitRefresh, withoutRefresh } from '../refresh.ts'
-import { afterReset, type EuiccState } from '../state.ts'
+import { afterReset, type EuiccState, withVolatile } from '../state.ts'
 import { type Instruction, type Reply, reply } from './instruction.ts'
 
 /** FETCH: ETSI TS 102 221, 11.2.3. Unverified: the status word when nothing waits. */
@@ -12,7 +12,7 @@ export const fetchCommand: Instruction = {
   run({ state }) {
     const { refresh } = state.volatile
     if (!refresh || refresh.isFetched) return reply(state, state.product.policy.fetchWithoutCommand)
-    const fetched = { ...state, volatile: { ...state.volatile, refresh: { ...refresh, isFetched: true } } }
+    const fetched = withVolatile(state, { refresh: { ...refresh, isFetched: true } })
     return reply(fetched, 'ok', refresh.command)
   },
 }
@@ -42,8 +42,7 @@ export const terminalResponse: Instruction = {
 function committed(before: EuiccState): Pick<Reply, 'state' | 'events'> {
   const { state, events = [] } = commitRefresh(before)
   const { terminalCapability } = state.volatile
-  const volatile = { ...afterReset, ...(terminalCapability && { terminalCapability }) }
-  return { state: { ...state, volatile }, events }
+  return { state: withVolatile(state, { ...afterReset, terminalCapability }), events }
 }
 
 /** ENVELOPE: ETSI TS 102 221, 11.2.2. Nothing is registered that it could be for. */

@@ -4,7 +4,7 @@ import type { CommandApdu } from './apdu.ts'
 import { type Channel, MF } from './channels.ts'
 import { pinOn } from './codes.ts'
 import { encodeEcasdFci, encodeFcp, encodeIsdrFci } from './fcp.ts'
-import { bareFileSystem, type FileSystem, parentOf, pathOf, sparseFileSystem } from './files.ts'
+import { bareFileSystem, type FileSystem, parentOf, pathOf, sparseFileSystem, toFileSystem } from './files.ts'
 import { type Context, type Instruction, onChannel, type Reply, reply } from './instruction.ts'
 
 /** Finds a path. `undefined`: there is no such file. */
@@ -38,7 +38,8 @@ export const select: Instruction = {
 /** The files of the enabled profile. */
 export function fileSystemOf({ memory, product }: EuiccState): FileSystem {
   const withoutProfile = product.policy.filesWithoutProfile === 'mfOnly' ? bareFileSystem : sparseFileSystem
-  return profileWith(memory, memory.enabled)?.files ?? withoutProfile
+  const enabled = profileWith(memory, memory.enabled)
+  return enabled ? toFileSystem(enabled.files) : withoutProfile
 }
 
 const SHORTEST_NAME = 5

@@ -5,7 +5,7 @@ import type { EventDraft } from '../events.ts'
 import { executeFunction } from '../isdr.ts'
 import type { EuiccState } from '../state.ts'
 import type { CommandApdu } from './apdu.ts'
-import type { Blocks } from './channels.ts'
+import { type Blocks, withBlocks } from './channels.ts'
 import { type Context, type Instruction, onChannel, type Reply, reply } from './instruction.ts'
 
 const MORE_BLOCKS = 0x11
@@ -23,10 +23,10 @@ export const storeData: Instruction = {
     if (channel.domain !== 'ISD-R') return reply(state, state.product.policy.storeDataElsewhere)
     if (apdu.p1 !== MORE_BLOCKS && apdu.p1 !== LAST_BLOCK) return reply(state, 'incorrectParameters')
     const before = apdu.p2 === 0 ? noBlocks : channel.blocks
-    if (before?.next !== apdu.p2) return reply(withBlocks(context, apdu), state.product.policy.blockOutOfSequence)
+    if (before?.next !== apdu.p2) return reply(waiting(context, apdu), state.product.policy.blockOutOfSequence)
     const parts = apdu.p2 === 0 ? [apdu.data] : [...before.parts, apdu.data]
-    if (apdu.p1 === MORE_BLOCKS) return reply(withBlocks(context, apdu, { next: apdu.p2 + 1, parts }), 'ok')
-    return execute(withBlocks(context, apdu), parts.length === 1 ? apdu.data : concatOctets(...parts), entropy)
+    if (apdu.p1 === MORE_BLOCKS) return reply(waiting(context, apdu, { next: apdu.p2 + 1, parts }), 'ok')
+    return execute(waiting(context, apdu), parts.length === 1 ? apdu.data : concatOctets(...parts), entropy)
   },
 }
 
@@ -41,5 +41,5 @@ function execute(before: EuiccState, octets: Uint8Array, entropy: Entropy): Repl
 
 const NO_EVENTS: readonly EventDraft[] = []
 
-const withBlocks = ({ state, channel }: Context, apdu: CommandApdu, blocks?: Blocks): EuiccState =>
-  channel.blocks === blocks ? state : onChannel(state, apdu, { ...channel, blocks })
+const waiting = ({ state, channel }: Context, apdu: CommandApdu, blocks?: Blocks): EuiccState =>
+  channel.blocks === blocks ? state : onChannel(state, apdu, withBlocks(channel, blocks))

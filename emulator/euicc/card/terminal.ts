@@ -1,6 +1,7 @@
 /** What a terminal tells the card and asks of it, beside files and functions. */
 import { decode, encode, octetString, sequence } from '../../../protocol/ber/index.ts'
 import { EidValue } from '../../../protocol/sgp22/index.ts'
+import { withVolatile } from '../state.ts'
 import { pinOn } from './codes.ts'
 import { encodeFcp } from './fcp.ts'
 import { type Instruction, reply } from './instruction.ts'
@@ -15,7 +16,7 @@ export const terminalCapability: Instruction = {
   run({ state }, { p1, p2, data }) {
     if (p1 !== 0 || p2 !== 0) return reply(state, 'incorrectParameters')
     decode(TerminalCapability, data, { rules: 'BER' })
-    return reply({ ...state, volatile: { ...state.volatile, terminalCapability: data.slice() } }, 'ok')
+    return reply(withVolatile(state, { terminalCapability: data.slice() }), 'ok')
   },
 }
 

@@ -2,10 +2,10 @@
 import { DecodeError } from '../../../protocol/ber/index.ts'
 import { moreData, statusWords, wrongLe } from '../../../protocol/codes/index.ts'
 import type { Entropy } from '../entropy.ts'
-import type { CardEvent, EventDraft } from '../events.ts'
+import { type CardEvent, type EventDraft, numberedEvent } from '../events.ts'
 import { interruptionOf } from '../install/installation-result.ts'
 import { commitRefresh } from '../refresh.ts'
-import { afterReset, type EuiccState, withMemory } from '../state.ts'
+import { type EuiccState, restarted, withMemory, withVolatile } from '../state.ts'
 import { hasVariant } from '../variants.ts'
 import { type CommandApdu, parseApdu } from './apdu.ts'
 import { authenticate } from './authenticate.ts'
@@ -57,7 +57,7 @@ export function transmit(state: EuiccState, command: Uint8Array, entropy: Entrop
   }
   if (apdu.ins === GET_RESPONSE) return answer(announced(getResponse(state, apdu)))
   const result = dispatch(withoutPending(state), apdu, entropy)
-  return answer(announced(deliver({ ...result, state: withFilesOf(state, result.state) }, apdu)))
+  return answer(announced(deliver(withFilesOf(state, result), apdu)))
 }
 
 /** Loss of power or a reset of the card: channels, sessions and half-sent commands are gone; a switch that waited for REFRESH takes effect. */
@@ -67,7 +67,7 @@ export const reset = (state: EuiccState): EuiccState => restart(state).state
 export function restart(before: EuiccState): Pick<Step, 'state' | 'events'> {
   const { state, events = [] } = commitRefresh(before)
   const interrupted = interruptionOf(before)
-  return numbered({ ...(interrupted ? withMemory(state, { interrupted }) : state), volatile: afterReset }, events)
+  return numbered(restarted(interrupted ? withMemory(state, { interrupted }) : state), events)
 }
 
 function dispatch(state: EuiccState, apdu: CommandApdu, entropy: Entropy): Reply {
@@ -108,22 +108,17 @@ function getResponse(state: EuiccState, { le = 256 }: CommandApdu): Reply {
 }
 
 /** Another profile has other files and codes: what was selected and verified of the one before is not any more. */
-function withFilesOf(before: EuiccState, after: EuiccState): EuiccState {
-  if (before.memory.enabled === after.memory.enabled) return after
-  const { channels } = after.volatile
-  const onOtherFiles = channels.map((channel) => channel && (channel.domain ? channel : onMf))
-  return { ...after, volatile: { ...after.volatile, channels: onOtherFiles, verified: undefined } }
+function withFilesOf(before: EuiccState, result: Reply): Reply {
+  const { state } = result
+  if (before.memory.enabled === state.memory.enabled) return result
+  const channels = state.volatile.channels.map((channel) => channel && (channel.domain ? channel : onMf))
+  return { ...result, state: withVolatile(state, { channels, verified: undefined }) }
 }
 
-const withPending = (state: EuiccState, pending: Uint8Array): EuiccState => ({
-  ...state,
-  volatile: { ...state.volatile, pending },
-})
+const withPending = (state: EuiccState, pending: Uint8Array): EuiccState => withVolatile(state, { pending })
 
-function withoutPending(state: EuiccState): EuiccState {
-  if (state.volatile.pending === undefined) return state
-  return { ...state, volatile: { ...state.volatile, pending: undefined } }
-}
+const withoutPending = (state: EuiccState): EuiccState =>
+  state.volatile.pending === undefined ? state : withVolatile(state, { pending: undefined })
 
 const NOTHING = new Uint8Array()
 const NO_EVENTS: readonly never[] = []
@@ -134,13 +129,15 @@ function answer({ state, statusWord, data = NOTHING, events = NO_EVENTS }: Reply
   if (data.length > 0) response.set(data)
   response[data.length] = number >> 8
   response[data.length + 1] = number & 0xff
-  return events.length === 0 ? { state, response, events: NO_EVENTS } : { ...numbered(state, events), response }
+  if (events.length === 0) return { state, response, events: NO_EVENTS }
+  const after = numbered(state, events)
+  return { state: after.state, response, events: after.events }
 }
 
 function numbered(state: EuiccState, events: readonly EventDraft[]): Pick<Step, 'state' | 'events'> {
-  const { eid, sequence } = state
+  const { eid, product, memory, volatile, sequence } = state
   return {
-    state: { ...state, sequence: sequence + events.length },
-    events: events.map((event, i) => ({ ...event, eid, sequence: sequence + i + 1 })),
+    state: { eid, product, memory, volatile, sequence: sequence + events.length },
+    events: events.map((event, i) => numberedEvent(event, eid, sequence + i + 1)),
   }
 }

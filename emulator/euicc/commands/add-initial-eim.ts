@@ -9,7 +9,7 @@ import { firstFailing } from '../check.ts'
 import { addEim, addEimChecks } from '../eims.ts'
 import type { EventDraft } from '../events.ts'
 import type { EuiccProduct } from '../product.ts'
-import type { EuiccState, Memory } from '../state.ts'
+import { type EuiccState, holding, type Memory } from '../state.ts'
 import { command, type Effect } from './command.ts'
 
 /** ES10b.AddInitialEim: SGP.32 v1.2, 3.5.2, 5.9.4. All entries or none. */
@@ -32,7 +32,7 @@ const inVersion = (codec: Sgp32Codec) =>
       })),
     ],
     run: (state, { added: { memory, tokens } }): Effect<AddInitialEimResponse> => ({
-      state: { ...state, memory },
+      state: holding(state, memory),
       answer: {
         kind: 'addInitialEimOk',
         value: tokens.map((token) =>

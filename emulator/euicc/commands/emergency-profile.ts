@@ -8,7 +8,7 @@ import {
 import { proven } from '../check.ts'
 import { isEmergency, isEmergencyActive } from '../profiles.ts'
 import { switchProfile, toolkitIdle } from '../refresh.ts'
-import { type EuiccState, type Memory, type Profile, type Switch, withoutRollback } from '../state.ts'
+import { type EuiccState, holding, type Memory, type Profile, type Switch, withoutRollback } from '../state.ts'
 import { command, type Effect } from './command.ts'
 
 interface Facts {
@@ -25,7 +25,7 @@ const gather = (state: EuiccState, { refreshFlag }: { readonly refreshFlag: bool
 
 /** Only with refreshFlag is the authorisation to roll back over. */
 const before = (state: EuiccState, refreshFlag: boolean): EuiccState =>
-  refreshFlag ? { ...state, memory: withoutRollback(state.memory) } : state
+  refreshFlag ? holding(state, withoutRollback(state.memory)) : state
 
 const keptFallback = ({ beforeFallback }: Memory) => (beforeFallback === undefined ? {} : { beforeFallback })
 

@@ -14,7 +14,7 @@ import type { EventDraft } from '../events.ts'
 import { type ResetOption, resetProfiles } from '../memory-reset.ts'
 import { isEmergencyActive } from '../profiles.ts'
 import { toolkitIdle } from '../refresh.ts'
-import { type EuiccState, type Memory, withoutRollback } from '../state.ts'
+import { changedMemory, type EuiccState, holding } from '../state.ts'
 import { command, type Effect } from './command.ts'
 
 const name = 'EuiccMemoryReset'
@@ -80,23 +80,26 @@ export const euiccMemoryResetV1_0_1 = command({
   run: resetAll as (...args: Parameters<typeof resetAll>) => Effect<EuiccMemoryResetResponseV1_0_1>,
 })
 
-/** Three results, each for its own options; a part that finds nothing does not stop the others. */
+/**
+ * Three results, each for its own options; a part that finds nothing does not stop the others. Without its eIM nobody is left whom the result
+ * of a rollback could be for.
+ */
 function resetAll(state: EuiccState, { options }: Facts, entropy: Entropy): Effect<EuiccMemoryResetResponse> {
   const { result: resetResult, ...transition } = resetProfiles(state.memory, options)
   const profilesReset = tell(state, transition, { cause: name, entropy })
   const { eims } = state.memory
   const resetsEims = options.includes('resetEimConfigData')
   const resetsImmediateEnable = options.includes('resetImmediateEnableConfig')
-  const memory = {
-    ...profilesReset.state.memory,
+  const memory = changedMemory(profilesReset.state.memory, {
     ...(resetsImmediateEnable && { immediateEnable: { allowed: false } }),
     ...(resetsEims && state.product.policy.packageResultsAtReset === 'deleted' && { packageResults: [] }),
-  }
+    ...(resetsEims && { eims: [], rollback: undefined }),
+  })
   const eimEvents = (resetsEims ? eims : []).map(
     ({ configuration: { eimId } }): EventDraft => ({ type: 'eim-deleted', cause: name, eimId }),
   )
   return {
-    state: { ...profilesReset.state, memory: resetsEims ? withoutEims(memory) : memory },
+    state: holding(profilesReset.state, memory),
     answer: {
       resetResult,
       ...(resetsEims && { resetEimResult: eims.length > 0 ? 'ok' : 'nothingToDelete' }),
@@ -105,6 +108,3 @@ function resetAll(state: EuiccState, { options }: Facts, entropy: Entropy): Effe
     events: [...(profilesReset.events ?? []), ...eimEvents],
   }
 }
-
-/** Without its eIM nobody is left whom the result of a rollback could be for. */
-const withoutEims = (memory: Memory): Memory => withoutRollback({ ...memory, eims: [] })

@@ -8,7 +8,7 @@ import {
 import { proven } from '../check.ts'
 import { isEmergencyActive } from '../profiles.ts'
 import { switchProfile, toolkitIdle } from '../refresh.ts'
-import { type EuiccState, type Memory, profileWith, type Switch, withoutRollback } from '../state.ts'
+import { type EuiccState, holding, type Memory, profileWith, type Switch, withoutRollback } from '../state.ts'
 import { command, type Effect } from './command.ts'
 
 interface Facts {
@@ -95,7 +95,7 @@ export const returnFromFallback = command({
   ],
   run(state, { refreshFlag, memory }, entropy): Effect<ReturnFromFallbackResponse> {
     const to = proven(memory.beforeFallback, 'profile-to-return-to')
-    const before = { ...state, memory: withoutRollback(memory) }
+    const before = holding(state, withoutRollback(memory))
     return {
       ...switchProfile(before, { cause: 'ReturnFromFallback', to }, { refreshFlag, entropy }),
       answer: { returnFromFallbackResult: 'ok' },

@@ -3,7 +3,7 @@ import { proven } from '../check.ts'
 import { isEnabled } from '../profiles.ts'
 import { switchProfile, toolkitIdle } from '../refresh.ts'
 import type { RspSession } from '../session.ts'
-import { type EuiccState, type Profile, profileWith, withoutRollback, withSession } from '../state.ts'
+import { type EuiccState, holding, type Profile, profileWith, withoutRollback, withSession } from '../state.ts'
 import { command, type Effect, type EuiccFunction } from './command.ts'
 
 const name = 'ImmediateEnable'
@@ -58,7 +58,7 @@ const enableInstalled = (codec: Sgp32Codec) =>
     ],
     run(before, { refreshFlag, profile }, entropy): Effect<ImmediateEnableResponse> {
       const { iccid } = proven(profile, 'profile-just-installed')
-      const state = refreshFlag ? { ...before, memory: withoutRollback(before.memory) } : before
+      const state = refreshFlag ? holding(before, withoutRollback(before.memory)) : before
       return {
         ...switchProfile(state, { cause: name, to: iccid }, { refreshFlag, entropy }),
         answer: { immediateEnableResult: 'ok' },

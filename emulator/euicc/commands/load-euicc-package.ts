@@ -4,7 +4,7 @@ import { EuiccPackageErrorDataSigned, EuiccPackageResult, sgp32Codecs } from '..
 import { proven } from '../check.ts'
 import { isCounter, publicKeyOf, signForEim, withToken } from '../eims.ts'
 import type { Entropy } from '../entropy.ts'
-import type { EventDraft } from '../events.ts'
+import { causedBy } from '../events.ts'
 import { notifyReceivers } from '../notifications.ts'
 import { executePackage } from '../packages/execute.ts'
 import { partSwitch } from '../packages/held-switch.ts'
@@ -12,7 +12,7 @@ import { PackageRequest, type PackageSigned, readSender } from '../packages/requ
 import { type PackageRun, startRun } from '../packages/run.ts'
 import { isEmergencyActive } from '../profiles.ts'
 import { switchProfile } from '../refresh.ts'
-import { type AssociatedEim, type EuiccState, type Memory, withoutRollback } from '../state.ts'
+import { type AssociatedEim, changedMemory, type EuiccState, holding, type Memory, withoutRollback } from '../state.ts'
 import { command, type EuiccFunction } from './command.ts'
 
 const name = 'LoadEuiccPackage'
@@ -122,7 +122,7 @@ const signResult = ({ state, eim, request }: Facts, data: Uint8Array, entropy: E
 /** Any accepted package withdraws an earlier authorisation to roll back, and moves the counter. SGP.32 v1.2, 3.3.1. */
 function accept(state: EuiccState, facts: Facts, entropy: Entropy) {
   const { signed } = facts
-  const start = startRun({ ...state, memory: withoutRollback(state.memory) })
+  const start = startRun(state, withoutRollback(state.memory))
   const { run, change } = partSwitch(state, executePackage(start, signed.euiccPackage))
   const seqNumber = state.memory.lastSeqNumber + 1
   const { EuiccPackageResultDataSigned } = sgp32Codecs[state.product.specification]
@@ -131,10 +131,10 @@ function accept(state: EuiccState, facts: Facts, entropy: Entropy) {
     kind: 'euiccPackageResultSigned',
     value: { euiccPackageResultDataSigned: data, euiccSignEPR: signResult(facts, data.octets, entropy) },
   }
-  const stored = { ...state, memory: concluded(run, { facts, result, seqNumber }) }
+  const stored = holding(state, concluded(run, { facts, result, seqNumber }))
   const notified = notifyReceivers(stored, run.due, { entropy, cause: name })
   const done = { type: 'package-executed', eimId: signed.eimId, seqNumber } as const
-  const events = [...run.events, done].map((event): EventDraft => ({ ...event, cause: name }))
+  const events = [...run.events, done].map((event) => causedBy(name, event))
   const effect = { state: notified.state, answer: result, events: [...events, ...notified.events] }
   if (!change) return effect
   const waiting = switchProfile(notified.state, { cause: name, ...change }, { refreshFlag: true, entropy })
@@ -156,14 +156,10 @@ function concluded(run: PackageRun, { facts, result, seqNumber }: Conclusion): M
   const isOfPackage = product.policy.counterAfterUpdate === 'ofPackage'
   const eims = memory.eims.map((other) =>
     other.configuration.eimId === signed.eimId && (isOfPackage || other.counterValue === eim?.counterValue)
-      ? { ...other, counterValue: signed.counterValue }
+      ? { configuration: other.configuration, counterValue: signed.counterValue }
       : other,
   )
-  return {
-    ...memory,
-    lastSeqNumber: seqNumber,
-    packageResults,
-    eims,
-    ...(rollbackTo !== undefined && { rollback: { iccid: rollbackTo, seqNumber, ...coSigned, ...echo(signed) } }),
-  }
+  const rollback =
+    rollbackTo === undefined ? memory.rollback : { iccid: rollbackTo, seqNumber, ...coSigned, ...echo(signed) }
+  return changedMemory(memory, { lastSeqNumber: seqNumber, packageResults, eims, rollback })
 }

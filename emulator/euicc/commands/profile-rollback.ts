@@ -12,11 +12,12 @@ import { isEnabled } from '../profiles.ts'
 import { switchProfile, toolkitIdle } from '../refresh.ts'
 import {
   type AssociatedEim,
+  changedMemory,
   type EuiccState,
+  holding,
   type Profile,
   profileWith,
   type RollbackAuthorisation,
-  withoutRollback,
 } from '../state.ts'
 import { command, type Effect } from './command.ts'
 
@@ -76,14 +77,14 @@ function rollBack(state: EuiccState, facts: Facts, entropy: Entropy): Effect<Pro
     value: { euiccPackageResultDataSigned: data, euiccSignEPR },
   }
   const others = packageResults.filter((stored) => stored.seqNumber !== replaced)
-  const memory = {
-    ...withoutRollback(state.memory),
+  const memory = changedMemory(state.memory, {
+    rollback: undefined,
     lastSeqNumber: seqNumber,
     packageResults: [...others, { seqNumber, result }].slice(-state.product.limits.packageResults),
-  }
+  })
   const { refreshFlag } = facts
   return {
-    ...switchProfile({ ...state, memory }, { cause: name, to }, { refreshFlag, entropy }),
+    ...switchProfile(holding(state, memory), { cause: name, to }, { refreshFlag, entropy }),
     answer: { cmdResult: 'ok', eUICCPackageResult: result },
   }
 }

@@ -1,5 +1,5 @@
 import { NotificationSentRequest, NotificationSentResponse } from '../../../protocol/sgp22/index.ts'
-import { type EuiccState, withMemory, withoutRollback } from '../state.ts'
+import { type EuiccState, holding, withMemory, withoutRollback } from '../state.ts'
 import { command, type Effect } from './command.ts'
 
 /** ES10b.RemoveNotificationFromList: SGP.22 v2.5, 5.7.11; SGP.32 v1.2, 5.9.12. Removes eUICC Package Results, too. */
@@ -35,5 +35,5 @@ function without(state: EuiccState, seqNumber: number): EuiccState {
 function afterDelivery(state: EuiccState, seqNumber: number): EuiccState {
   const { rollback } = state.memory
   const withdraws = state.product.policy.rollbackAfterDelivery === 'withdraw' && rollback?.seqNumber === seqNumber
-  return withdraws ? { ...state, memory: withoutRollback(state.memory) } : state
+  return withdraws ? holding(state, withoutRollback(state.memory)) : state
 }

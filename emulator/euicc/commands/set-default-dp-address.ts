@@ -4,7 +4,7 @@ import {
 } from '../../../protocol/sgp22/index.ts'
 import { SetDefaultDpAddressRequest, SetDefaultDpAddressResponse } from '../../../protocol/sgp32/index.ts'
 import { addressFits, withDefaultDpAddress } from '../addresses.ts'
-import type { EuiccState } from '../state.ts'
+import { type EuiccState, holding } from '../state.ts'
 import { command } from './command.ts'
 
 interface Facts {
@@ -27,7 +27,7 @@ const row = {
     },
   ],
   run: (state: EuiccState, { defaultDpAddress }: Facts) => ({
-    state: { ...state, memory: withDefaultDpAddress(state.memory, defaultDpAddress) },
+    state: holding(state, withDefaultDpAddress(state.memory, defaultDpAddress)),
     answer: { setDefaultDpAddressResult: 'ok' as const },
   }),
 }

@@ -4,9 +4,10 @@ import { aids } from '../../../protocol/codes/index.ts'
 import { standardConstants } from '../../../protocol/crypto/index.ts'
 import { type ElementOf, type ProfileElement, pinReferences, pukReferences } from '../../../protocol/saip/index.ts'
 import { MF } from '../card/channels.ts'
-import type { FileSystem } from '../card/files.ts'
+import type { PlacedFiles } from '../card/files.ts'
 import type { Authentication, Code, Codes, Pin, Subscription } from '../card/secrets.ts'
 import { uint } from './file.ts'
+import { applicationIn } from './file-system.ts'
 
 interface Access {
   readonly codes: Codes
@@ -14,12 +15,12 @@ interface Access {
 }
 
 interface Reading extends Access {
-  readonly files: FileSystem
+  readonly files: PlacedFiles
   readonly scope: string
 }
 
 /** What stands in the elements of a profile, whose files have been made already. */
-export function accessOf(elements: readonly ProfileElement[], files: FileSystem): Access {
+export function accessOf(elements: readonly ProfileElement[], files: PlacedFiles): Access {
   const start: Reading = {
     files,
     scope: MF,
@@ -36,7 +37,7 @@ function read(reading: Reading, { kind, value }: ProfileElement): Reading {
       return { ...reading, scope: MF }
     case 'usim':
     case 'isim':
-      return { ...reading, scope: applicationOf(reading.files, aids[kind]) ?? reading.scope }
+      return { ...reading, scope: applicationIn(reading.files, aids[kind]) ?? reading.scope }
     case 'pukCodes':
       return withPuks(reading, value)
     case 'pinCodes':
@@ -46,14 +47,6 @@ function read(reading: Reading, { kind, value }: ProfileElement): Reading {
     default:
       return reading
   }
-}
-
-/** The path of the application whose name begins so. */
-function applicationOf(files: FileSystem, name: Uint8Array): string | undefined {
-  return Object.keys(files).findLast((path) => {
-    const file = files[path]
-    return file?.kind === 'directory' && name.every((octet, i) => octet === file.aid?.[i])
-  })
 }
 
 const triesOf = (octet: number) => ({ tries: octet >> 4, left: octet & 0x0f })
@@ -104,7 +97,7 @@ function withKey(reading: Reading, element: ElementOf<'akaParameter'>): Reading 
   const { scope, authentication } = reading
   const { kind, value } = element.algoConfiguration
   if (kind === 'mappingParameter') {
-    const source = applicationOf(reading.files, value.mappingSource)
+    const source = applicationIn(reading.files, value.mappingSource)
     const keysOf = source === undefined ? authentication.keysOf : { ...authentication.keysOf, [scope]: source }
     return { ...reading, authentication: { ...authentication, keysOf } }
   }

@@ -65,10 +65,14 @@ export interface Found {
   readonly part: BppPart
 }
 
-export const received = (stream: BppStream, octets: Uint8Array): BppStream => ({
-  ...stream,
-  waiting: stream.waiting.length > 0 ? concatOctets(stream.waiting, octets) : octets,
-})
+/** One literal for all. */
+function changed(stream: BppStream, changes: Partial<BppStream>): BppStream {
+  const { waiting, place, container, packageLength, packageLeft, containerLeft } = stream
+  return Object.assign({ waiting, place, container, packageLength, packageLeft, containerLeft }, changes)
+}
+
+export const received = (stream: BppStream, octets: Uint8Array): BppStream =>
+  changed(stream, { waiting: stream.waiting.length > 0 ? concatOctets(stream.waiting, octets) : octets })
 
 /** Whether the next octet begins a TLV. */
 export const isBetweenTlvs = ({ waiting }: BppStream): boolean => waiting.length === 0
@@ -93,7 +97,7 @@ const places: Readonly<Record<BppStream['place'], (stream: BppStream, header: He
   package(stream, { tag, octets, length }) {
     if (tag !== PACKAGE) return broken(stream)
     const waiting = stream.waiting.subarray(octets)
-    return { ...stream, waiting, place: 'secure-channel', packageLength: octets + length, packageLeft: length }
+    return changed(stream, { waiting, place: 'secure-channel', packageLength: octets + length, packageLeft: length })
   },
   'secure-channel'(stream, header) {
     if (header.tag !== SECURE_CHANNEL) return broken(stream)
@@ -106,7 +110,7 @@ const places: Readonly<Record<BppStream['place'], (stream: BppStream, header: He
     if (length === 0 || octets + length > stream.packageLeft) return broken({ ...stream, container })
     const waiting = stream.waiting.subarray(octets)
     const packageLeft = stream.packageLeft - octets
-    return { ...stream, waiting, packageLeft, container, containerLeft: length, place: 'container' }
+    return changed(stream, { waiting, packageLeft, container, containerLeft: length, place: 'container' })
   },
   container(stream, header) {
     const row = containers[stream.container]
@@ -125,15 +129,17 @@ function taken(stream: BppStream, { octets, length }: Header, part: (octets: Uin
   const containerLeft = stream.place === 'container' ? stream.containerLeft - size : 0
   const isClosed = containerLeft === 0
   const next: BppStream = {
-    packageLength: stream.packageLength,
-    waiting: stream.waiting.subarray(size),
+    waiting: size < stream.waiting.length ? stream.waiting.subarray(size) : NOTHING,
     place: isClosed ? 'between' : 'container',
     container: stream.place === 'container' && isClosed ? stream.container + 1 : stream.container,
+    packageLength: stream.packageLength,
     packageLeft: stream.packageLeft - size,
     containerLeft,
   }
   return { stream: next, part: part(stream.waiting.subarray(0, size)) }
 }
+
+const NOTHING = new Uint8Array()
 
 /** The command that the place belongs to. */
 export function commandAt({ place, container }: BppStream): BppCommandId {
@@ -159,7 +165,8 @@ export function announcedLength(octets: Uint8Array): number | undefined {
 
 /** Tags of up to two octets, lengths of up to three: all that a package of any size in use needs. */
 function headerOf(octets: Uint8Array): Header | 'incomplete' | 'broken' {
-  const [first, second] = octets
+  const first = octets[0]
+  const second = octets[1]
   if (first === undefined) return 'incomplete'
   const isLong = (first & 0x1f) === 0x1f
   if (isLong && second === undefined) return 'incomplete'
@@ -171,6 +178,7 @@ function headerOf(octets: Uint8Array): Header | 'incomplete' | 'broken' {
   const count = lead & 0x7f
   if (count === 0 || count > 3) return 'broken'
   if (octets.length < at + 1 + count) return 'incomplete'
-  const length = octets.subarray(at + 1, at + 1 + count).reduce((sum, octet) => sum * 256 + octet, 0)
+  let length = 0
+  for (let i = at + 1; i <= at + count; i++) length = length * 256 + (octets[i] ?? 0)
   return { tag, octets: at + 1 + count, length }
 }

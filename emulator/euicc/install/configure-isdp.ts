@@ -4,7 +4,7 @@ import { ConfigureISDPRequest } from '../../../protocol/sgp22/index.ts'
 import { type Check, firstFailing } from '../check.ts'
 import { freeMemory } from '../state.ts'
 import type { InstallContext } from './context.ts'
-import type { Installation } from './installation.ts'
+import { changedInstallation, type Installation } from './installation.ts'
 import { type ErrorReason, type Refusal, refusal } from './outcome.ts'
 
 interface Facts extends InstallContext {
@@ -35,5 +35,5 @@ export function configureIsdp(context: InstallContext, plaintext: Uint8Array): I
   const failing = firstFailing(checks, { ...context, request })
   if (failing) return refusal(failing.id, failing.otherwise)
   const { dpProprietaryData } = request
-  return { ...context.installation, ...(dpProprietaryData && { dpProprietaryData }) }
+  return changedInstallation(context.installation, { dpProprietaryData })
 }

@@ -5,7 +5,7 @@ import { octetsToIccid } from '../../../protocol/identifiers/index.ts'
 import type { OperatorId } from '../../../protocol/sgp22/index.ts'
 import type { StoreMetadataRequest } from '../../../protocol/sgp32/index.ts'
 import { MF } from '../card/channels.ts'
-import { type FileSystem, pathOf } from '../card/files.ts'
+import { contentOf, fileAt, type PlacedFiles, pathOf } from '../card/files.ts'
 import { type Check, firstFailing } from '../check.ts'
 
 const EF_ICCID = 0x2fe2
@@ -37,26 +37,24 @@ const checks: readonly Check<Facts>[] = [
 ]
 
 /** Id of the check that does not hold. */
-export function dataMismatch(files: FileSystem, metadata: StoreMetadataRequest): string | undefined {
-  const usim = Object.keys(files).find((path) => isUsim(files, path)) ?? MF
+export function dataMismatch(files: PlacedFiles, metadata: StoreMetadataRequest): string | undefined {
+  const usim = files.find(isUsim)?.path ?? MF
   const facts = {
     metadata,
-    iccid: contentOf(files, pathOf(MF, EF_ICCID)),
-    imsi: contentOf(files, pathOf(usim, EF_IMSI)),
-    gid1: contentOf(files, pathOf(usim, EF_GID1)),
-    gid2: contentOf(files, pathOf(usim, EF_GID2)),
+    iccid: transparentAt(files, pathOf(MF, EF_ICCID)),
+    imsi: transparentAt(files, pathOf(usim, EF_IMSI)),
+    gid1: transparentAt(files, pathOf(usim, EF_GID1)),
+    gid2: transparentAt(files, pathOf(usim, EF_GID2)),
   }
   return firstFailing(checks, facts)?.id
 }
 
-function isUsim(files: FileSystem, path: string): boolean {
-  const file = files[path]
-  return file?.kind === 'directory' && aids.usim.every((octet, i) => octet === file.aid?.[i])
-}
+const isUsim = ({ file }: PlacedFiles[number]): boolean =>
+  file.kind === 'directory' && aids.usim.every((octet, i) => octet === file.aid?.[i])
 
-function contentOf(files: FileSystem, path: string): Uint8Array | undefined {
-  const file = files[path]
-  return file?.kind === 'transparent' ? file.content : undefined
+function transparentAt(files: PlacedFiles, path: string): Uint8Array | undefined {
+  const file = fileAt(files, path)
+  return file?.kind === 'transparent' ? contentOf(file) : undefined
 }
 
 /** Trailing FF of the file are padding. */
@@ -69,7 +67,12 @@ function isGroup(wanted: Uint8Array | undefined, content: Uint8Array | undefined
   )
 }
 
-const swapped = (octets: Uint8Array): string => toHex(octets).replace(/(.)(.)/g, '$2$1')
+function swapped(octets: Uint8Array): string {
+  const hex = toHex(octets)
+  let text = ''
+  for (let i = 0; i < hex.length; i += 2) text += hex.charAt(i + 1) + hex.charAt(i)
+  return text
+}
 
 /** EF.IMSI: 3GPP TS 31.102, 4.2.2. The first octet is the length; the low half of the second is a parity. */
 const imsiOf = (octets: Uint8Array): string => swapped(octets.subarray(1)).slice(1).replace(/f+$/, '')

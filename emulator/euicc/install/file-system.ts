@@ -3,20 +3,30 @@
  * created.
  */
 import { aids } from '../../../protocol/codes/index.ts'
-import { type ElementOf, type File, type Template, templates } from '../../../protocol/saip/index.ts'
+import {
+  type ElementOf,
+  type Fcp,
+  type File,
+  type FileTemplate,
+  type Template,
+  templates,
+} from '../../../protocol/saip/index.ts'
 import { MF } from '../card/channels.ts'
-import { type CardFile, type FileSystem, pathOf } from '../card/files.ts'
-import { createFile, uint, type Write, written } from './file.ts'
+import { fileAt, type PlacedFiles, pathOf, type Write } from '../card/files.ts'
+import { createFile, type FileOrder, uint, written } from './file.ts'
 
 /** Adds the files of one profile element. `undefined`: values that make no file. */
-export function withTemplateFiles(files: FileSystem, element: { readonly templateID: string }): FileSystem | undefined {
+export function withTemplateFiles(
+  files: PlacedFiles,
+  element: { readonly templateID: string },
+): PlacedFiles | undefined {
   const template = templates[element.templateID]
   return template ? walk(files, template, element as unknown as Readonly<Record<string, File>>) : files
 }
 
 /** Rows below a directory are in it; a further directory is in the first one. */
-function walk(before: FileSystem, template: Template, element: Readonly<Record<string, File>>): FileSystem | undefined {
-  const files: Record<string, CardFile> = { ...before }
+function walk(before: PlacedFiles, template: Template, element: Readonly<Record<string, File>>) {
+  const files: PlacedFiles[number][] = []
   const top = topOf(before, template)
   let first: string | undefined
   let directory = top
@@ -25,41 +35,44 @@ function walk(before: FileSystem, template: Template, element: Readonly<Record<s
     if (!steps || steps.some(({ kind }) => kind === 'doNotCreate')) continue
     const isDirectory = row.kind === 'MF' || row.kind === 'DF' || row.kind === 'ADF'
     const parent = isDirectory ? (first ?? top) : directory
-    const fcp = steps.find((step) => step.kind === 'fileDescriptor')?.value ?? {}
-    const { writes, end } = writesOf(steps)
-    const created = createFile({ row, fcp, parent, given: end })
-    const file = created && written(created, writes)
+    const file = createFile(orderOf(row, steps, parent))
     if (!file) return undefined
     const path = row.kind === 'MF' ? MF : pathOf(parent, file.fileID)
-    files[path] = file
+    files.push({ path, file })
     if (isDirectory) directory = path
     if (isDirectory) first ??= path
   }
-  return files
+  return before.concat(files)
 }
 
 /** Where the application is that the template is for. */
-function topOf(files: FileSystem, { under }: Template): string {
-  if (under === 'MF') return MF
-  const name = aids[under]
-  const isApplication = (path: string): boolean => {
-    const file = files[path]
-    return file?.kind === 'directory' && name.every((octet, i) => octet === file.aid?.[i])
-  }
-  return Object.keys(files).findLast(isApplication) ?? MF
+const topOf = (files: PlacedFiles, { under }: Template): string =>
+  under === 'MF' ? MF : (applicationIn(files, aids[under]) ?? MF)
+
+/** The path of the last application whose name begins so. */
+export function applicationIn(files: PlacedFiles, name: Uint8Array): string | undefined {
+  const found = files.findLast(({ file }) => file.kind === 'directory' && file.aid && beginsWith(file.aid, name))
+  return found?.path
 }
 
+const beginsWith = (octets: Uint8Array, beginning: Uint8Array): boolean =>
+  beginning.every((octet, i) => octet === octets[i])
+
+const NOTHING: Fcp = {}
+
 /** Where the content goes, and where the last of it ends. */
-function writesOf(steps: File): { readonly writes: readonly Write[]; readonly end: number } {
+function orderOf(row: FileTemplate, steps: File, parent: string): FileOrder {
   const writes: Write[] = []
+  let fcp = NOTHING
   let end = 0
   for (const step of steps) {
+    if (step.kind === 'fileDescriptor') fcp = step.value
     if (step.kind === 'fillFileOffset') end += step.value
     if (step.kind !== 'fillFileContent') continue
     writes.push({ at: end, octets: step.value })
     end += step.value.length
   }
-  return { writes, end }
+  return { row, fcp, parent, given: end, writes }
 }
 
 type ManagementList = ElementOf<'genericFileManagement'>['fileManagementCMD']
@@ -67,14 +80,14 @@ type Management = ManagementList[number][number]
 
 /** Where generic file management stands: a directory, a file in it, and an offset in the file. */
 interface Cursor {
-  readonly files: FileSystem
+  readonly files: PlacedFiles
   readonly directory: string
   readonly file?: string
   readonly at: number
 }
 
 /** PE-GenericFileManagement: begins at the MF. `undefined`: values that make no file, or a path that leads nowhere. */
-export function withManagedFiles(files: FileSystem, list: ManagementList): FileSystem | undefined {
+export function withManagedFiles(files: PlacedFiles, list: ManagementList): PlacedFiles | undefined {
   let cursor: Cursor | undefined = { files, directory: MF, at: 0 }
   for (const command of list.flat()) cursor = cursor && managed(cursor, command)
   return cursor?.files
@@ -89,10 +102,10 @@ function managed(cursor: Cursor, command: Management): Cursor | undefined {
     case 'fillFileContent':
       return filledAt(cursor, command.value)
     case 'createFCP': {
-      const file = createFile({ fcp: command.value, parent: cursor.directory, given: 0 })
+      const file = createFile({ fcp: command.value, parent: cursor.directory, given: 0, writes: [] })
       if (!file) return undefined
       const path = pathOf(cursor.directory, file.fileID)
-      const next = { files: { ...cursor.files, [path]: file }, at: 0 }
+      const next = { files: [...cursor.files, { path, file }], at: 0 }
       return file.kind === 'directory'
         ? { ...next, directory: path }
         : { ...next, directory: cursor.directory, file: path }
@@ -104,7 +117,7 @@ function managed(cursor: Cursor, command: Management): Cursor | undefined {
 function moved({ files }: Cursor, path: Uint8Array): Cursor | undefined {
   let target = MF
   for (let i = 0; i < path.length; i += 2) target = pathOf(target, uint(path.subarray(i, i + 2)))
-  const file = files[target]
+  const file = fileAt(files, target)
   if (!file) return undefined
   return file.kind === 'directory'
     ? { files, directory: target, at: 0 }
@@ -113,8 +126,8 @@ function moved({ files }: Cursor, path: Uint8Array): Cursor | undefined {
 
 function filledAt(cursor: Cursor, octets: Uint8Array): Cursor | undefined {
   const { files, file: path, at } = cursor
-  const file = path === undefined ? undefined : files[path]
-  const after = file && written(file, [{ at, octets }])
+  const file = path === undefined ? undefined : fileAt(files, path)
+  const after = file && written(file, { at, octets })
   if (!after || path === undefined) return undefined
-  return { ...cursor, files: { ...files, [path]: after }, at: at + octets.length }
+  return { ...cursor, files: [...files, { path, file: after }], at: at + octets.length }
 }

@@ -4,7 +4,7 @@ import { eidToOctets } from '../../../protocol/identifiers/index.ts'
 import { InitialiseSecureChannelRequest, smdpSignInput } from '../../../protocol/sgp22/index.ts'
 import { type Check, firstFailing } from '../check.ts'
 import type { InstallContext } from './context.ts'
-import type { Installation } from './installation.ts'
+import { changedInstallation, type Installation } from './installation.ts'
 import { type ErrorReason, type Refusal, refusal } from './outcome.ts'
 
 interface Facts extends InstallContext {
@@ -45,13 +45,14 @@ const checks: readonly (Check<Facts> & { readonly otherwise: ErrorReason })[] = 
 /** ES8+.InitialiseSecureChannel: SGP.22 v2.5, 5.5.1 and annex G. Throws DecodeError. */
 export function initialiseSecureChannel(context: InstallContext, octets: Uint8Array): Installation | Refusal {
   const request = decode(captured(InitialiseSecureChannelRequest), octets)
-  const { curve, scalar } = context.session.oneTimeKey
+  const { state, session, installation } = context
+  const { curve, scalar } = session.oneTimeKey
   const sharedSecret = agree(privateKeyFromScalar(curve, scalar), request.value.smdpOtpk)
-  const failing = firstFailing(checks, { ...context, request, sharedSecret })
+  const failing = firstFailing(checks, { state, session, installation, request, sharedSecret })
   if (failing || !sharedSecret) return refusal(failing?.id ?? '', failing?.otherwise ?? 'incorrectInputValues')
   const { hostId } = request.value.controlRefTemplate
-  const keys = deriveSessionKeys({ sharedSecret, hostId, eid: eidToOctets(context.state.eid) })
-  return { ...context.installation, bsp: startBsp(keys) }
+  const keys = deriveSessionKeys({ sharedSecret, hostId, eid: eidToOctets(state.eid) })
+  return changedInstallation(installation, { bsp: startBsp(keys) })
 }
 
 /** With the key of the certificate that came with PrepareDownload. */

@@ -8,8 +8,8 @@ import type { FunctionResult } from '../commands/command.ts'
 import type { Entropy } from '../entropy.ts'
 import type { EventDraft } from '../events.ts'
 import { notifyReceivers, storeNotification } from '../notifications.ts'
-import type { Authenticated, Interruption, Prepared } from '../session.ts'
-import { type EuiccState, type Profile, withMemory, withoutRollback, withSession } from '../state.ts'
+import type { Interruption, Prepared, RspSession } from '../session.ts'
+import { type EuiccState, holding, type Profile, withMemory, withoutRollback, withSession } from '../state.ts'
 import { accessOf } from './access.ts'
 import { commandAt } from './bpp-stream.ts'
 import type { InstallContext } from './context.ts'
@@ -120,7 +120,7 @@ export function completeInstallation(context: InstallContext, entropy: Entropy):
   const due = [{ event: 'notificationInstall', profile, except: session.serverAddress }] as const
   const notified = notifyReceivers(concluded.state, due, { entropy, cause: CAUSE })
   return {
-    state: withSession(notified.state, { ...authenticated(session), phase: 'installed', iccid }),
+    state: withSession(notified.state, installedSession(session, iccid)),
     answer,
     events: [{ type: 'profile-installed', cause: CAUSE, iccid }, stored, ...notified.events],
   }
@@ -128,13 +128,14 @@ export function completeInstallation(context: InstallContext, entropy: Entropy):
 
 function withRollbackPolicy(state: EuiccState): EuiccState {
   const isKept = state.product.policy.rollbackAfterInstallation === 'kept'
-  return isKept ? state : { ...state, memory: withoutRollback(state.memory) }
+  return isKept ? state : holding(state, withoutRollback(state.memory))
 }
 
 /** What is left of a session when its package is loaded. */
-function authenticated(session: Prepared): Authenticated {
+function installedSession(session: Prepared, iccid: string): RspSession {
   const { transactionId, serverAddress, serverRole, serverCertificate, serverOid, ciPkId, euiccSignature1 } = session
-  return { transactionId, serverAddress, serverRole, serverCertificate, serverOid, ciPkId, euiccSignature1 }
+  const server = { serverAddress, serverRole, serverCertificate, serverOid }
+  return { phase: 'installed', iccid, transactionId, ...server, ciPkId, euiccSignature1 }
 }
 
 function installed(state: EuiccState, { oneTimeKey }: Prepared, profile: Profile): EuiccState {
@@ -149,21 +150,22 @@ function installed(state: EuiccState, { oneTimeKey }: Prepared, profile: Profile
 function profileOf({ state, session, installation }: InstallContext): Profile {
   const { dpProprietaryData, elements } = installation
   const metadata = proven(installation.metadata, 'metadata-stored')
+  const { codes, authentication } = accessOf(elements.done, elements.files)
   return {
     iccid: metadata.iccid,
     isdpAid: isdPAid(state.memory.lastIsdp + 1),
     metadata,
-    ...(dpProprietaryData && { dpProprietaryData }),
+    dpProprietaryData,
     ciPkId: session.ciPkId,
     files: elements.files,
-    ...accessOf(elements.done, elements.files),
-    ...connectivityOf(installation),
+    codes,
+    authentication,
+    connectivityParameters: connectivityOf(installation),
     size: elements.octets,
   }
 }
 
-function connectivityOf({ elements: { done } }: Installation): Pick<Profile, 'connectivityParameters'> {
-  const [header] = done
-  const parameters = header?.kind === 'header' ? header.value.connectivityParameters : undefined
-  return parameters ? { connectivityParameters: parameters.slice() } : {}
+function connectivityOf({ elements: { done } }: Installation): Uint8Array | undefined {
+  const header = done[0]
+  return header?.kind === 'header' ? header.value.connectivityParameters?.slice() : undefined
 }

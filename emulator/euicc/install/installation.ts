@@ -3,18 +3,18 @@ import type { BspState } from '../../../protocol/crypto/index.ts'
 import type { PEStatus, ProfileElement } from '../../../protocol/saip/index.ts'
 import type { ConfigureISDPRequest } from '../../../protocol/sgp22/index.ts'
 import type { StoreMetadataRequest } from '../../../protocol/sgp32/index.ts'
-import type { FileSystem } from '../card/files.ts'
+import type { PlacedFiles } from '../card/files.ts'
 import { type BppStream, newBppStream } from './bpp-stream.ts'
 
 export interface Installation {
   readonly stream: BppStream
   /** Absent before InitialiseSecureChannel. */
-  readonly bsp?: BspState
+  readonly bsp?: BspState | undefined
   /** Of the command that is spread over several TLVs; how many of them came. */
   readonly plaintext: Uint8Array
   readonly tlvs: number
-  readonly dpProprietaryData?: ConfigureISDPRequest['dpProprietaryData']
-  readonly metadata?: StoreMetadataRequest
+  readonly dpProprietaryData?: ConfigureISDPRequest['dpProprietaryData'] | undefined
+  readonly metadata?: StoreMetadataRequest | undefined
   readonly elements: ProfileElements
 }
 
@@ -25,13 +25,27 @@ export interface ProfileElements {
   readonly done: readonly ProfileElement[]
   /** Of elements that were passed over. */
   readonly statuses: readonly PEStatus[]
-  readonly files: FileSystem
+  readonly files: PlacedFiles
   readonly octets: number
 }
 
-export const newInstallation: Installation = {
-  stream: newBppStream,
-  plaintext: new Uint8Array(),
-  tlvs: 0,
-  elements: { waiting: new Uint8Array(), done: [], statuses: [], files: {}, octets: 0 },
+export const newInstallation: Installation = changedInstallation(
+  {
+    stream: newBppStream,
+    plaintext: new Uint8Array(),
+    tlvs: 0,
+    elements: { waiting: new Uint8Array(), done: [], statuses: [], files: [], octets: 0 },
+  },
+  {},
+)
+
+/** One literal for all. */
+export function changedInstallation(installation: Installation, changes: Partial<Installation>): Installation {
+  const { stream, bsp, plaintext, tlvs, dpProprietaryData, metadata, elements } = installation
+  return Object.assign({ stream, bsp, plaintext, tlvs, dpProprietaryData, metadata, elements }, changes)
+}
+
+export function changedElements(before: ProfileElements, changes: Partial<ProfileElements>): ProfileElements {
+  const { waiting, done, statuses, files, octets } = before
+  return Object.assign({ waiting, done, statuses, files, octets }, changes)
 }

@@ -3,12 +3,13 @@ import { concatOctets, DecodeError } from '../../../protocol/ber/index.ts'
 import { unprotect } from '../../../protocol/crypto/index.ts'
 import type { FunctionResult } from '../commands/command.ts'
 import type { Entropy } from '../entropy.ts'
+import { loading } from '../session.ts'
 import { type EuiccState, withSession } from '../state.ts'
-import { type BppPart, isBetweenTlvs, nextPart, received } from './bpp-stream.ts'
+import { type BppPart, type BppStream, isBetweenTlvs, nextPart, received } from './bpp-stream.ts'
 import { configureIsdp } from './configure-isdp.ts'
 import type { InstallContext } from './context.ts'
 import { initialiseSecureChannel } from './initialise-secure-channel.ts'
-import { type Installation, newInstallation } from './installation.ts'
+import { changedInstallation, type Installation, newInstallation } from './installation.ts'
 import { completeInstallation, failInstallation } from './installation-result.ts'
 import { loadProfileElements } from './load-profile-elements.ts'
 import { type BppCommandId, elementRefusal, isRefusal, type Refusal, refusal } from './outcome.ts'
@@ -18,8 +19,8 @@ import { storeMetadata } from './store-metadata.ts'
 /** First octets of the TLVs in a package but its first one. Functions begin with BF. */
 const INNER_TAGS = [0x86, 0x87, 0x88, 0xa0, 0xa1, 0xa2, 0xa3]
 
-const beginsPackage = ([first, second]: Uint8Array): boolean => first === 0xbf && second === 0x36
-const beginsSecureChannel = ([first, second]: Uint8Array): boolean => first === 0xbf && second === 0x23
+const beginsPackage = (octets: Uint8Array): boolean => octets[0] === 0xbf && octets[1] === 0x36
+const beginsSecureChannel = (octets: Uint8Array): boolean => octets[0] === 0xbf && octets[1] === 0x23
 
 /** Whether a command is a segment of a bound profile package and no function of its own. */
 export function isSegment({ volatile: { session } }: EuiccState, octets: Uint8Array): boolean {
@@ -31,17 +32,19 @@ export function isSegment({ volatile: { session } }: EuiccState, octets: Uint8Ar
 export function loadSegment(state: EuiccState, octets: Uint8Array, entropy: Entropy): FunctionResult {
   const begun = contextOf(state, octets)
   if (!begun) return { state, answer: { statusWord: state.product.policy.segmentWithoutSession } }
-  const stream = received(begun.installation.stream, octets)
-  let context: InstallContext = { ...begun, installation: { ...begun.installation, stream } }
+  const { session } = begun
+  let { installation } = begun
+  let stream = received(installation.stream, octets)
   for (;;) {
-    const found = nextPart(context.installation.stream)
+    const found = nextPart(stream)
     const { part } = found
-    context = { ...context, installation: { ...context.installation, stream: found.stream } }
-    if (part.kind === 'incomplete') return wait(context)
+    stream = found.stream
+    const context = { state, session, installation }
+    if (part.kind === 'incomplete') return wait(context, stream)
     if (part.kind === 'end') return end(context, entropy)
     const next = execute(context, part)
     if (isRefusal(next)) return failInstallation({ ...context, ...blamed(part, context), refusal: next, entropy })
-    context = { ...context, installation: next }
+    installation = next
   }
 }
 
@@ -57,9 +60,12 @@ function contextOf(state: EuiccState, octets: Uint8Array): InstallContext | unde
   return { state, session, installation: newInstallation }
 }
 
-function wait({ state, session, installation }: InstallContext): FunctionResult {
-  return { state: withSession(state, { ...session, phase: 'loading', installation }), answer: new Uint8Array() }
+function wait({ state, session, installation }: InstallContext, stream: BppStream): FunctionResult {
+  const next = loading(session, changedInstallation(installation, { stream }))
+  return { state: withSession(state, next), answer: NOTHING }
 }
+
+const NOTHING = new Uint8Array()
 
 /** The package is over: so must be the profile in it. */
 function end(context: InstallContext, entropy: Entropy): FunctionResult {
@@ -101,11 +107,11 @@ function executeProtected(context: InstallContext, part: Extract<Part, { kind: '
   const opened = unprotect(bsp, part.octets)
   if (!Array.isArray(opened)) return refusal('segment-protection', opened.error)
   const [next, plaintext] = opened
-  const installation = { ...context.installation, bsp: next }
+  const installation = changedInstallation(context.installation, { bsp: next })
   const run = commands[part.command]
-  if (!run) return loadProfileElements({ ...context, installation }, plaintext)
+  if (!run) return loadProfileElements({ state: context.state, session: context.session, installation }, plaintext)
   const whole = concatOctets(before, plaintext)
-  if (!part.isLast) return { ...installation, plaintext: whole, tlvs: tlvs + 1 }
-  const cleared = { ...installation, plaintext: new Uint8Array(), tlvs: 0 }
+  if (!part.isLast) return changedInstallation(installation, { plaintext: whole, tlvs: tlvs + 1 })
+  const cleared = changedInstallation(installation, { plaintext: NOTHING, tlvs: 0 })
   return run({ ...context, installation: cleared }, whole)
 }

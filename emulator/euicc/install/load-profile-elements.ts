@@ -15,23 +15,22 @@ import { freeMemory } from '../state.ts'
 import type { InstallContext } from './context.ts'
 import { dataMismatch } from './data-consistency.ts'
 import { withManagedFiles, withTemplateFiles } from './file-system.ts'
-import type { Installation, ProfileElements } from './installation.ts'
+import { changedElements, changedInstallation, type Installation, type ProfileElements } from './installation.ts'
 import { elementRefusal, type Refusal, refusal } from './outcome.ts'
 import { isServiceSupported, isVersionSupported } from './profile-support.ts'
 
 /** The plaintext of one 86 TLV: it may hold several elements, and parts of them. */
 export function loadProfileElements(context: InstallContext, plaintext: Uint8Array): Installation | Refusal {
   const { elements: before } = context.installation
-  let elements: ProfileElements = {
-    ...before,
-    waiting: concatOctets(before.waiting, plaintext),
+  let elements = changedElements(before, {
+    waiting: before.waiting.length > 0 ? concatOctets(before.waiting, plaintext) : plaintext,
     octets: before.octets + plaintext.length,
-  }
+  })
   if (elements.octets > freeMemory(context.state))
     return elementRefusal('profile-fits-in-memory', { status: 'not-enough-memory' })
   for (;;) {
     const next = executeNext(context, elements)
-    if (next === undefined) return { ...context.installation, elements }
+    if (next === undefined) return changedInstallation(context.installation, { elements })
     if ('refused' in next) return next
     elements = next
   }
@@ -42,8 +41,8 @@ function executeNext(context: InstallContext, elements: ProfileElements): Profil
   const read = tryRead(elements.waiting)
   if (read === undefined || 'refused' in read) return read
   const { element, rest } = read
-  const result = execute(context, { ...elements, waiting: rest }, element)
-  return 'refused' in result ? result : { ...result, done: [...result.done, element] }
+  const result = execute(context, elements, element)
+  return 'refused' in result ? result : changedElements(result, { waiting: rest, done: [...result.done, element] })
 }
 
 function tryRead(waiting: Uint8Array) {
@@ -89,14 +88,17 @@ function execute(
   if (unsupported.includes(element.kind)) {
     const status = withIdentification('pe-not-supported', header)
     if (header?.mandated) return elementRefusal('mandated-element-supported', status)
-    return { ...elements, statuses: [...elements.statuses, status] }
+    return changedElements(elements, { statuses: [...elements.statuses, status] })
   }
   if (element.kind === 'akaParameter' && !isKeyTaken(context, element.value))
     return refusal('key-of-test-profile', 'testProfileInstallFailedDueToInvalidNaaKey')
   if (element.kind === 'header') return executeHeader(context, elements, element.value)
   if (element.kind === 'end') return executeEnd(context, elements)
   const files = filesWith(elements, element)
-  return files ? { ...elements, files } : elementRefusal('files-can-be-made', withIdentification('bad-values', header))
+  if (files === elements.files) return elements
+  return files
+    ? changedElements(elements, { files })
+    : elementRefusal('files-can-be-made', withIdentification('bad-values', header))
 }
 
 /** 3GPP TS 34.108, 8.2: 00 to 0F. Unverified: that the first two octets are free. */

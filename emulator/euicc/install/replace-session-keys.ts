@@ -2,7 +2,7 @@ import { decode } from '../../../protocol/ber/index.ts'
 import { startBsp } from '../../../protocol/crypto/index.ts'
 import { ReplaceSessionKeysRequest } from '../../../protocol/sgp22/index.ts'
 import type { InstallContext } from './context.ts'
-import type { Installation } from './installation.ts'
+import { changedInstallation, type Installation } from './installation.ts'
 import { type Refusal, refusal } from './outcome.ts'
 
 const KEY_OCTETS = 16
@@ -12,5 +12,6 @@ export function replaceSessionKeys({ installation }: InstallContext, plaintext: 
   const { initialMacChainingValue, ppkEnc, ppkCmac } = decode(ReplaceSessionKeysRequest, plaintext)
   const fit = [initialMacChainingValue, ppkEnc, ppkCmac].every(({ length }) => length === KEY_OCTETS)
   if (!fit) return refusal('keys-of-16-octets', 'incorrectInputValues')
-  return { ...installation, bsp: startBsp({ initialMacChainingValue, sEnc: ppkEnc, sMac: ppkCmac }) }
+  const bsp = startBsp({ initialMacChainingValue, sEnc: ppkEnc, sMac: ppkCmac })
+  return changedInstallation(installation, { bsp })
 }

@@ -5,7 +5,7 @@ import { isEmergency } from '../profiles.ts'
 import { isAuthorised } from '../rules-authorisation.ts'
 import { freeMemory, profileWith } from '../state.ts'
 import type { InstallContext } from './context.ts'
-import type { Installation } from './installation.ts'
+import { changedInstallation, type Installation } from './installation.ts'
 import { type ErrorReason, type Refusal, refusal } from './outcome.ts'
 
 interface Facts extends InstallContext {
@@ -54,10 +54,18 @@ function takesEmergencyProfile({ product, memory }: InstallContext['state']): bo
 
 /** ES8+.StoreMetadata: SGP.22 v2.5, 5.5.3; SGP.32 v1.2. Throws DecodeError. */
 export function storeMetadata(context: InstallContext, plaintext: Uint8Array): Installation | Refusal {
-  const { serviceSpecificDataNotStoredInEuicc: _forIpa, ...request } = decode(StoreMetadataRequest, plaintext)
-  const failing = firstFailing(checks, { ...context, request, octets: plaintext.length })
+  const request = forEuicc(decode(StoreMetadataRequest, plaintext))
+  const { state, session, installation } = context
+  const failing = firstFailing(checks, { state, session, installation, request, octets: plaintext.length })
   if (failing) return { ...refusal(failing.id, failing.otherwise), iccid: request.iccid }
-  return { ...context.installation, metadata: request }
+  return changedInstallation(installation, { metadata: request })
+}
+
+/** Without what is meant for the IPA. */
+function forEuicc(request: StoreMetadataRequest): StoreMetadataRequest {
+  if (request.serviceSpecificDataNotStoredInEuicc === undefined) return request
+  const { serviceSpecificDataNotStoredInEuicc: _forIpa, ...kept } = request
+  return kept
 }
 
 /** SGP.22 v2.5, 2.9.3: not forbidden by the eUICC, authorised for the owner, and PPR1 only on the first operational profile. */

@@ -2,8 +2,8 @@
 import type { Eco, EimConfigurationData } from '../../../protocol/sgp32/index.ts'
 import { proven } from '../check.ts'
 import { addEimChecks, addEim as associate, isCiKnown, isCounter, readKey } from '../eims.ts'
-import type { AssociatedEim } from '../state.ts'
-import { type Operation, type Outcome, operation, type PackageRun } from './run.ts'
+import { type AssociatedEim, changedMemory } from '../state.ts'
+import { changedRun, type Operation, type Outcome, operation, type PackageRun } from './run.ts'
 
 type Operand<K extends Eco['kind']> = Extract<Eco, { kind: K }>['value']
 
@@ -30,7 +30,7 @@ const addEim = operation({
     const { memory, token } = associate(facts)
     const events = [...run.events, { type: 'eim-added', eimId: facts.configuration.eimId } as const]
     return {
-      run: { ...run, memory, events },
+      run: changedRun(run, { memory, events }),
       value:
         token === undefined ? { kind: 'addEimResultCode', value: 'ok' } : { kind: 'associationToken', value: token },
     }
@@ -46,7 +46,7 @@ const deleteEim = operation({
     const eims = run.memory.eims.filter((other) => other !== eim)
     const events = [...run.events, { type: 'eim-deleted', eimId } as const]
     return {
-      run: { ...run, memory: { ...run.memory, eims }, events },
+      run: changedRun(run, { memory: changedMemory(run.memory, { eims }), events }),
       value: eims.length === 0 ? 'lastEimDeleted' : 'ok',
     }
   },
@@ -94,7 +94,7 @@ const updateEim = operation({
     }
     const eims = run.memory.eims.map((other) => (other === before ? after : other))
     const events = [...run.events, { type: 'eim-updated', eimId: configuration.eimId } as const]
-    return { run: { ...run, memory: { ...run.memory, eims }, events }, value: 'ok' }
+    return { run: changedRun(run, { memory: changedMemory(run.memory, { eims }), events }), value: 'ok' }
   },
 })
 

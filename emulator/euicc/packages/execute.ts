@@ -4,12 +4,12 @@ import { Eco, type EuiccResultData, sgp32Codecs } from '../../../protocol/sgp32/
 import { executeEco } from './eco.ts'
 import { executePsmo } from './psmo.ts'
 import type { PackageSigned } from './request.ts'
-import type { Outcome, PackageRun } from './run.ts'
+import { changedRun, type Outcome, type PackageRun } from './run.ts'
 
 export function executePackage(start: PackageRun, { kind, value }: PackageSigned['euiccPackage']): PackageRun {
   const execute = kind === 'psmoList' ? readPsmo : readEco
   const refused = kind === 'psmoList' ? secondSwitch(start, value) : undefined
-  if (refused) return { ...start, results: [refused, damaged] }
+  if (refused) return changedRun(start, { results: [refused, damaged] })
   let run = start
   for (const octets of value) {
     const outcome = attempt(run, () => execute(run, octets))
@@ -51,11 +51,11 @@ function attempt(run: PackageRun, execute: () => Outcome): Outcome {
   } catch (error) {
     if (!(error instanceof DecodeError)) throw error
     const events = [...run.events, { type: 'malformed', detail: error.message } as const]
-    return { run: { ...run, events, results: [...run.results, damaged] }, succeeded: false }
+    return { run: changedRun(run, { events, results: [...run.results, damaged] }), succeeded: false }
   }
 }
 
 function ended(run: PackageRun): PackageRun {
   const isMarked = run.product.policy.afterFailedOperation === 'processingTerminated'
-  return isMarked && run.results.at(-1) !== damaged ? { ...run, results: [...run.results, damaged] } : run
+  return isMarked && run.results.at(-1) !== damaged ? changedRun(run, { results: [...run.results, damaged] }) : run
 }

@@ -1,6 +1,6 @@
 /** The switch of profiles that a package orders, taken out of it to wait for REFRESH: SGP.32 v1.2, 3.3.1 step 8b. */
-import { type EuiccState, profileWith, type Switch } from '../state.ts'
-import type { PackageRun } from './run.ts'
+import { changedMemory, type EuiccState, profileWith, type Switch } from '../state.ts'
+import { changedRun, type PackageRun } from './run.ts'
 
 interface Parted {
   /** The package without the switch. */
@@ -14,12 +14,11 @@ export function partSwitch({ memory: before, product }: EuiccState, run: Package
   const isGone = before.enabled !== undefined && profileWith(run.memory, before.enabled) === undefined
   if (product.policy.packageSwitch === 'atOnce' || before.enabled === to || isGone) return { run }
   return {
-    run: {
-      ...run,
-      memory: { ...run.memory, enabled: before.enabled, beforeTest: before.beforeTest },
+    run: changedRun(run, {
+      memory: changedMemory(run.memory, { enabled: before.enabled, beforeTest: before.beforeTest }),
       events: run.events.filter(({ type }) => type !== 'profile-enabled' && type !== 'profile-disabled'),
       due: run.due.filter(({ event }) => event === 'notificationDelete'),
-    },
+    }),
     change: to === undefined ? {} : { to },
   }
 }

@@ -5,8 +5,8 @@ import { proven } from '../check.ts'
 import { configuredImmediateEnable } from '../immediate-enable.ts'
 import { areTagsTaken, listProfiles } from '../profile-info.ts'
 import * as profiles from '../profiles.ts'
-import { type Profile, profileWith } from '../state.ts'
-import { type Operation, type Outcome, operation, type PackageRun } from './run.ts'
+import { changedMemory, type Profile, profileWith } from '../state.ts'
+import { changedRun, type Operation, type Outcome, operation, type PackageRun } from './run.ts'
 
 type Operand<K extends Psmo['kind']> = Extract<Psmo, { kind: K }>['value']
 
@@ -37,13 +37,16 @@ const toolkitIdle = {
 const isFirst = (run: PackageRun, ...kinds: readonly string[]) => !run.done.some((kind) => kinds.includes(kind))
 
 function happen(run: PackageRun, { memory, happened, due }: profiles.Transition): PackageRun {
-  return { ...run, memory, events: [...run.events, ...happened], due: [...run.due, ...due] }
+  return changedRun(run, { memory, events: [...run.events, ...happened], due: [...run.due, ...due] })
 }
 
 /** 3.4.1. PPR1 protects the enabled profile. What ReturnFromFallback would go back to is forgotten. */
 const enable = operation({
   result: 'enableResult',
-  facts: (run: PackageRun, operand: Operand<'enable'>) => ({ ...onProfile(run, operand), operand }),
+  facts: (run: PackageRun, operand: Operand<'enable'>) => {
+    const { profile, enabled } = onProfile(run, operand)
+    return { run, profile, enabled, operand }
+  },
   checks: [
     { id: 'first-enable-of-package', holds: ({ run }) => isFirst(run, 'enable'), otherwise: 'undefinedError' },
     profileExists,
@@ -66,9 +69,9 @@ const enable = operation({
   ],
   execute(run, { profile, enabled, operand }) {
     const next = happen(run, profiles.enable(run.memory, proven(profile, profileExists.id)))
-    const memory = { ...next.memory, beforeFallback: undefined }
-    const rollbackTo = operand.rollbackFlag ? (enabled?.iccid ?? run.disabled) : undefined
-    return { run: { ...next, memory, ...(rollbackTo !== undefined && { rollbackTo }) }, value: 'ok' }
+    const memory = changedMemory(next.memory, { beforeFallback: undefined })
+    const rollbackTo = operand.rollbackFlag ? (enabled?.iccid ?? run.disabled) : run.rollbackTo
+    return { run: changedRun(next, { memory, rollbackTo }), value: 'ok' }
   },
 })
 
@@ -97,7 +100,7 @@ const disable = operation({
   ],
   execute(run, { profile }) {
     const { iccid } = proven(profile, profileExists.id)
-    return { run: { ...happen(run, profiles.leave(run.memory)), disabled: iccid }, value: 'ok' }
+    return { run: changedRun(happen(run, profiles.leave(run.memory)), { disabled: iccid }), value: 'ok' }
   },
 })
 
@@ -178,7 +181,9 @@ const configureImmediateEnable = operation({
     },
   ],
   execute: (run, { operand }) => ({
-    run: { ...run, memory: { ...run.memory, immediateEnable: configuredImmediateEnable(run, operand) } },
+    run: changedRun(run, {
+      memory: changedMemory(run.memory, { immediateEnable: configuredImmediateEnable(run, operand) }),
+    }),
     value: 'ok',
   }),
 })
@@ -238,7 +243,7 @@ const setDefaultDpAddress = operation({
     },
   ],
   execute: (run, { operand }) => ({
-    run: { ...run, memory: withDefaultDpAddress(run.memory, operand.defaultDpAddress) },
+    run: changedRun(run, { memory: withDefaultDpAddress(run.memory, operand.defaultDpAddress) }),
     value: { setDefaultDpAddressResult: 'ok' },
   }),
 })

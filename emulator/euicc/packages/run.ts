@@ -16,13 +16,13 @@ export interface PackageRun {
   readonly events: readonly Omit<EventDraft, 'cause'>[]
   readonly due: readonly DueNotification[]
   /** ICCID of the profile that an earlier operation of the package has disabled. */
-  readonly disabled?: string
+  readonly disabled: string | undefined
   /** No switch can be made. */
   readonly isBusy: boolean
   /** ICCID of the profile that a switch under way is to enable. */
   readonly marked: string | undefined
   /** ICCID of the profile that a rollback of the package would enable. */
-  readonly rollbackTo?: string
+  readonly rollbackTo: string | undefined
 }
 
 /** The first operation without success is the last one that is looked at. */
@@ -57,22 +57,31 @@ export function operation<K extends ResultKind, Value, Facts>(row: OperationRow<
     if (refused) {
       const result = { kind, value: refused.otherwise } as EuiccResultData
       const events = [...run.events, { type: 'refused', check: refused.id, detail: name } as const]
-      return { run: { ...run, events, results: [...run.results, result] }, succeeded: false }
+      return { run: changedRun(run, { events, results: [...run.results, result] }), succeeded: false }
     }
     const { run: after, value } = row.execute(run, facts)
     const result = { kind, value } as EuiccResultData
-    return { run: { ...after, done: [...after.done, name], results: [...after.results, result] }, succeeded: true }
+    const next = changedRun(after, { done: [...after.done, name], results: [...after.results, result] })
+    return { run: next, succeeded: true }
   }
   return Object.assign(execute, { checks: row.checks })
 }
 
-export const startRun = (state: EuiccState): PackageRun => ({
+/** As with the state of a card: one literal for all. */
+export function changedRun(run: PackageRun, changes: Partial<PackageRun>): PackageRun {
+  const { product, memory, isBusy, marked, done, results, events, due, disabled, rollbackTo } = run
+  return Object.assign({ product, memory, isBusy, marked, done, results, events, due, disabled, rollbackTo }, changes)
+}
+
+export const startRun = (state: EuiccState, memory: Memory): PackageRun => ({
   product: state.product,
-  memory: state.memory,
+  memory,
   isBusy: isToolkitBusy(state),
   marked: markedProfile(state),
   done: [],
   results: [],
   events: [],
   due: [],
+  disabled: undefined,
+  rollbackTo: undefined,
 })

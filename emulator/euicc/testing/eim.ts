@@ -77,7 +77,7 @@ export const installedProfile = (
   isdpAid: concatOctets(new Uint8Array(12), Uint8Array.of(0x89, 0x00, number, 0x00)),
   metadata: metadataOf(iccid, changes),
   ciPkId: ciPkIdOf('nist'),
-  files: {},
+  files: [],
   size: 1000,
 })
 
