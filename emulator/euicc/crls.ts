@@ -8,6 +8,8 @@ export interface StoredCrl {
   readonly parts: readonly StoredPart[]
   /** Of the parts; 1 for a CRL in one. */
   readonly total: number
+  /** The one that it takes the place of when its last part is there; until then both are believed. Unverified: the latter. */
+  readonly before?: StoredCrl
 }
 
 interface StoredPart {
@@ -25,23 +27,38 @@ export const crlOf = (crls: Crls, ciPkId: Uint8Array): StoredCrl | undefined =>
 export function revokedBy(crls: Crls): IsRevoked {
   return ({ serialNumberHex }, { subjectKeyIdentifier }) => {
     const crl = subjectKeyIdentifier && crlOf(crls, subjectKeyIdentifier)
-    return crl?.parts.some(({ revokedHex }) => revokedHex.includes(serialNumberHex)) ?? false
+    return crl !== undefined && serialNumbersOf(crl).includes(serialNumberHex)
   }
 }
 
+const serialNumbersOf = ({ parts, before }: StoredCrl): readonly string[] => [
+  ...parts.flatMap(({ revokedHex }) => revokedHex),
+  ...(before ? serialNumbersOf(before) : []),
+]
+
 /** A newer CRL takes the place of the one before; a delta CRL, and another part of the same CRL, come to it. */
 export function withCrl(crls: Crls, crl: Crl): Crls {
-  const { authorityKeyIdentifier: ciPkId, crlNumber, part = { number: 1, total: 1 }, revokedHex } = crl
-  const before = crlOf(crls, ciPkId)
-  const others = crls.filter((other) => other !== before)
-  if (before && crl.baseCrlNumber !== undefined) {
-    const delta = { number: 0, revokedHex: [...revokedOf(before, 0), ...revokedHex] }
-    return [...others, { ...before, crlNumber, parts: [...partsBut(before, 0), delta] }]
-  }
-  const kept = before?.crlNumber === crlNumber && before.total === part.total ? partsBut(before, part.number) : []
-  const { number, total } = part
-  return [...others, { ciPkId, crlNumber, total, parts: [...kept, { number, revokedHex }] }]
+  const stored = crlOf(crls, crl.authorityKeyIdentifier)
+  const others = crls.filter((other) => other !== stored)
+  return [...others, stored && crl.baseCrlNumber !== undefined ? withDelta(stored, crl) : withPart(stored, crl)]
 }
+
+function withDelta(stored: StoredCrl, { crlNumber, revokedHex }: Crl): StoredCrl {
+  const delta = { number: 0, revokedHex: [...revokedOf(stored, 0), ...revokedHex] }
+  return { ...stored, crlNumber, parts: [...partsBut(stored, 0), delta] }
+}
+
+function withPart(stored: StoredCrl | undefined, crl: Crl): StoredCrl {
+  const { authorityKeyIdentifier: ciPkId, crlNumber, part = { number: 1, total: 1 }, revokedHex } = crl
+  const { number, total } = part
+  const isSame = stored?.crlNumber === crlNumber && stored.total === total
+  const parts = [...(isSame ? partsBut(stored, number) : []), { number, revokedHex }]
+  const next = { ciPkId, crlNumber, total, parts }
+  const before = stored && (isSame || !isWhole(stored) ? stored.before : stored)
+  return before && !isWhole(next) ? { ...next, before } : next
+}
+
+const isWhole = (crl: StoredCrl): boolean => missingParts(crl).length === 0
 
 const partsBut = ({ parts }: StoredCrl, number: number) => parts.filter((part) => part.number !== number)
 
@@ -55,6 +72,4 @@ export function missingParts({ parts, total }: StoredCrl): readonly number[] {
 
 /** Octets of non-volatile memory. */
 export const sizeOfCrls = (crls: Crls): number =>
-  crls
-    .flatMap(({ parts }) => parts.flatMap(({ revokedHex }) => revokedHex))
-    .reduce((sum, hex) => sum + hex.length / 2, 0)
+  crls.flatMap(serialNumbersOf).reduce((sum, hex) => sum + hex.length / 2, 0)

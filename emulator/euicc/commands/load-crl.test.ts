@@ -117,3 +117,22 @@ test('of a CRL in parts the card tells which are missing, and believes each at o
   expect(await part(1)).toEqual(complete)
   expect(isRefused(card)).toBe(true)
 })
+
+test('a CRL that comes in parts takes the place of the one before with its last part, in whatever order they come', async () => {
+  const card = await loaded(revokesAuth)
+  const part = (number: number, crlNumber = 6) => load(card, { crlNumber, part: { number, total: 2 } })
+  await part(2)
+  expect(isRefused(card)).toBe(true)
+  await part(1, 7)
+  expect(isRefused(card)).toBe(true)
+  expect(await part(2, 7)).toEqual(complete)
+  expect(isRefused(card)).toBe(false)
+})
+
+test('what an unfinished CRL leaves of the one before counts as memory', async () => {
+  const card = new Terminal(newCard({ limits: { crls: 100 } })).selectIsdr()
+  const first = { revoked: Array.from({ length: 30 }, (_, i) => `01${i.toString(16).padStart(2, '0')}`) }
+  await load(card, first)
+  const part = (number: number) => load(card, { ...first, crlNumber: 6, part: { number, total: 2 } })
+  expect(await part(1)).toEqual(refusal('notEnoughMemorySpace'))
+})
