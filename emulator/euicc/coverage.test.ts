@@ -136,7 +136,8 @@ test('the document says what the tables say', async () => {
 
 Written from the tables of \`emulator/euicc\` by \`npx vitest run emulator/euicc/coverage.test.ts -u\`; the same test fails when it differs.
 Preconditions are in their order: the first that does not hold decides, and nothing changes. Tests are below \`emulator/euicc\`: one for each row, and one for
-each pair of neighbours that fails both, unless the one excludes the other (a profile that does not exist cannot be enabled, a certificate is refused for one reason).
+each pair of neighbours that fails both, unless the one excludes the other (a profile that does not exist cannot be enabled, a certificate is refused for one reason):
+\`preconditions.test.ts\` derives the pairs from the same tables, sees which pairs the cases fail, and lists those that exclude each other with the reason.
 
 ## Functions of ES10
 
