@@ -19,6 +19,7 @@ export interface Config {
   readonly control: { readonly port: number; readonly token: string }
   readonly devices: {
     readonly count: number
+    readonly kept: number
     readonly pollIntervalSeconds: number
     readonly specification: Sgp32Version
     readonly mode: 'poll' | 'inject'
@@ -178,6 +179,13 @@ export const configSchema = group({
       maximum: 10_000,
       default: 3,
       description: 'devices made at start; leases make more',
+    },
+    kept: {
+      type: 'integer',
+      minimum: 10,
+      default: 20_000,
+      description:
+        'bound of what piles up: messages of the trace, the first steps of the recording of a card, its latest events, the latest packages of the eIM and orders of the SM-DP+ that are over',
     },
     pollIntervalSeconds: {
       type: 'number',

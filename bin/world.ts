@@ -102,6 +102,7 @@ const testbedOptions = ({
   name,
   devices: devices.count,
   pollIntervalMs: devices.pollIntervalSeconds * 1000,
+  kept: devices.kept,
   specification: devices.specification,
   ipa: ipaSettings(ipa),
   ipaNetwork: { timeoutMs: ipa.timeoutSeconds * 1000, trustAnyServer: ipa.trustAnyServer },

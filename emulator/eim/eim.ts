@@ -28,7 +28,7 @@ import type { Effect } from './state.ts'
 import { createStep, ifKnown, type Step } from './step.ts'
 import type { EimStore } from './store.ts'
 import type { KeptEim } from './store-database.ts'
-import { createMemoryStore } from './store-memory.ts'
+import { createMemoryStore, type MemoryStoreOptions } from './store-memory.ts'
 
 export interface EimOptions {
   readonly eimId: string
@@ -77,6 +77,8 @@ export interface EimSettings {
   readonly unverifiedEid?: string
   /** Events kept for those who resume. */
   readonly keptEvents?: number
+  /** In memory: packages that are over, the latest so many. By default all. */
+  readonly keptPackages?: number
 }
 
 export interface ListenerAddress extends Pick<ListenOptions, 'limits' | 'door' | 'tls'> {
@@ -105,8 +107,10 @@ export interface Eim {
 
 export function createEim(options: EimOptions): Eim {
   const { fqdn, trace, tls, signing, onError } = options
-  const { keptEvents, ipasRecordEsipa = false } = options.settings ?? {}
-  const { store, resources, sessions } = options.kept ?? inMemory(keptEvents)
+  const { keptEvents, keptPackages, ipasRecordEsipa = false } = options.settings ?? {}
+  const { store, resources, sessions } =
+    options.kept ??
+    inMemory({ ...(keptEvents !== undefined && { keptEvents }), ...(keptPackages !== undefined && { keptPackages }) })
   const tools = toolsOf(options)
   const tell = tellerOf(options)
   const step = createStep(store, (eid, effect) => {
@@ -173,8 +177,8 @@ async function expireAll(store: EimStore, step: Step, tools: () => Tools): Promi
   }
 }
 
-const inMemory = (keptEvents: number | undefined) => ({
-  store: createMemoryStore(keptEvents === undefined ? {} : { keptEvents }),
+const inMemory = (options: MemoryStoreOptions) => ({
+  store: createMemoryStore(options),
   resources: createMemoryResources(),
   sessions: createMemorySessions(),
 })

@@ -7,13 +7,18 @@ import type { EimStore } from './store.ts'
 export interface MemoryStoreOptions {
   /** Events kept for those who resume. */
   readonly keptEvents?: number
+  /** Packages that are over, the latest so many. By default all. */
+  readonly keptPackages?: number
 }
 
-export function createMemoryStore({ keptEvents = 10_000 }: MemoryStoreOptions = {}): EimStore {
+export function createMemoryStore(options: MemoryStoreOptions = {}): EimStore {
+  const { keptEvents = 10_000, keptPackages = Number.POSITIVE_INFINITY } = options
   const euiccs = new Map<string, EuiccState>()
   let inOrder: readonly string[] = []
   const packages = new Map<string, Package>()
+  const ended = new Set<string>()
   const packageIdOfKey = new Map<string, string>()
+  const keyOfPackage = new Map<string, string>()
   const eidOfProfile = new Map<string, string>()
   const eidOfTransaction = new Map<string, string>()
   const events = createEventRing(keptEvents)
@@ -31,12 +36,25 @@ export function createMemoryStore({ keptEvents = 10_000 }: MemoryStoreOptions = 
     for (const { iccid } of after.inventory.profiles) eidOfProfile.set(iccid, after.eid)
   }
 
+  const forget = (packageId: string) => {
+    packages.delete(packageId)
+    ended.delete(packageId)
+    packageIdOfKey.delete(keyOfPackage.get(packageId) ?? '')
+    keyOfPackage.delete(packageId)
+  }
+
   const publish = (eid: string, effect: Effect) => {
     if (effect.kind === 'inventory') events.append('euicc', { eid })
     if (effect.kind !== 'package') return
-    packages.set(effect.package.packageId, effect.package)
-    if (effect.idempotencyKey !== undefined)
-      packageIdOfKey.set(keyOf(eid, effect.idempotencyKey), effect.package.packageId)
+    const { packageId, state } = effect.package
+    packages.set(packageId, effect.package)
+    if (effect.idempotencyKey !== undefined) {
+      packageIdOfKey.set(keyOf(eid, effect.idempotencyKey), packageId)
+      keyOfPackage.set(packageId, keyOf(eid, effect.idempotencyKey))
+    }
+    if (state === 'done' || state === 'cancelled') ended.add(packageId)
+    const [oldest] = ended
+    if (oldest !== undefined && ended.size > keptPackages) forget(oldest)
     events.append('package', effect.package)
   }
 

@@ -146,3 +146,19 @@ test('another process finds all of it again, and goes on counting events', async
   await again.store.change({ eid: eid(1) }, () => ({ effects: [{ kind: 'inventory' }], answer: undefined }))
   expect(names(again.store.events.since(5))).toEqual(['6 euicc'])
 })
+
+test('in memory, the oldest of the packages that are over are forgotten, as many as wanted, with their idempotency keys', async () => {
+  const store = createMemoryStore({ keptPackages: 1 })
+  const done = (packageId: string) => ({ ...waiting, packageId, state: 'done' }) as unknown as Package
+  for (const row of [done('first'), waiting, done('second')])
+    await store.change({ eid: eid(1), idempotencyKey: row.packageId }, () => ({
+      ...{ state: known, answer: undefined },
+      effects: [{ kind: 'package', package: row, idempotencyKey: row.packageId }],
+    }))
+  const kept = await Promise.all(['first', 'one', 'second'].map((packageId) => store.package(packageId)))
+  expect(kept.map((row) => row?.packageId)).toEqual([undefined, 'one', 'second'])
+  const orderedBefore = (idempotencyKey: string) =>
+    store.change({ eid: eid(1), idempotencyKey }, (_, ordered) => ({ effects: [], answer: ordered?.packageId }))
+  expect((await orderedBefore('first')).answer).toBeUndefined()
+  expect((await orderedBefore('second')).answer).toBe('second')
+})

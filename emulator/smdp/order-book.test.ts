@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { fromHex } from '../../protocol/ber/index.ts'
 import { hasValidLuhnDigit, isIccid, parseActivationCode } from '../../protocol/identifiers/index.ts'
 import type { OrderRequest } from './index.ts'
+import { createOrderBook } from './order-book.ts'
 import { ADDRESS, createWorld, EID } from './testing/world.ts'
 
 const orders = () => createWorld().smdp.orders
@@ -87,4 +89,11 @@ describe('an order', () => {
     ])
     expect(book.get(iccid)?.state).toBe('unavailable')
   })
+})
+
+it('forgets the oldest of the orders that are over, as many as wanted, and none of which anything can come', () => {
+  const book = createOrderBook({ address: ADDRESS, random: { octets: randomBytes }, kept: 1 })
+  const [open, first, second] = [book.create(), book.create(), book.create()].map(({ iccid }) => iccid)
+  for (const iccid of [first, second]) book.cancel(iccid ?? '')
+  expect(book.list().map(({ iccid }) => iccid)).toEqual([open, second])
 })

@@ -2,7 +2,7 @@
 import { formatActivationCode, isEid } from '../../protocol/identifiers/index.ts'
 import type { Random } from '../ports/index.ts'
 import { check, type FieldRule, newProfile, type ProfileRequest, type Shop } from './new-profile.ts'
-import { type Confirmation, can, confirmed, moved, type Order, reserved, withdrawn } from './order.ts'
+import { type Confirmation, can, confirmed, isOver, moved, type Order, reserved, withdrawn } from './order.ts'
 
 /** What is absent is made up, the same each time from the same random octets. */
 export interface OrderRequest extends Partial<Confirmation> {
@@ -46,11 +46,14 @@ export interface OrderBook extends Orders {
 }
 
 interface Store extends Shop {
+  /** Ended orders, the latest so many. By default all. */
+  readonly kept?: number | undefined
   readonly onMoved?: (order: Order, before: Order | undefined) => void
 }
 
 export function createOrderBook(shop: Store): OrderBook {
   const orders = new Map<string, Order>()
+  const ended = new Set<string>()
   const byMatching = createIndex(({ matchingId }) => matchingId || undefined)
   const byEid = createIndex(({ eid }) => eid)
   const byIccid = (iccid: string) => orders.get(iccid)
@@ -59,6 +62,16 @@ export function createOrderBook(shop: Store): OrderBook {
     for (const index of [byMatching, byEid]) index.move(before, order)
     orders.set(order.iccid, order)
     shop.onMoved?.(order, before)
+    if (isOver(order) && order.state !== 'available') ended.add(order.iccid)
+    else ended.delete(order.iccid)
+    const [oldest] = ended
+    if (oldest !== undefined && ended.size > (shop.kept ?? Number.POSITIVE_INFINITY)) forget(oldest)
+  }
+  const forget = (iccid: string) => {
+    const order = orders.get(iccid)
+    if (order) for (const index of [byMatching, byEid]) index.remove(order)
+    orders.delete(iccid)
+    ended.delete(iccid)
   }
   const byMatchingId = (matchingId: string) => byMatching.find(matchingId).map(byIccid)[0]
   return {
@@ -95,18 +108,26 @@ export function createOrderBook(shop: Store): OrderBook {
 interface Index {
   find(key: string): readonly string[]
   move(before: Order | undefined, after: Order): void
+  remove(order: Order): void
 }
 
 function createIndex(keyOf: (order: Order) => string | undefined): Index {
   const iccids = new Map<string, Set<string>>()
+  const drop = (key: string | undefined, iccid: string) => {
+    if (key === undefined) return
+    const left = iccids.get(key)
+    left?.delete(iccid)
+    if (left?.size === 0) iccids.delete(key)
+  }
   return {
     find: (key) => [...(iccids.get(key) ?? [])],
     move(before, after) {
       const [from, to] = [before && keyOf(before), keyOf(after)]
       if (from === to) return
-      if (from !== undefined) iccids.get(from)?.delete(after.iccid)
+      drop(from, after.iccid)
       if (to !== undefined) iccids.set(to, (iccids.get(to) ?? new Set()).add(after.iccid))
     },
+    remove: (order) => drop(keyOf(order), order.iccid),
   }
 }
 

@@ -27,6 +27,8 @@ export interface SmdpOptions {
   readonly trace?: Trace
   /** A deterministic one for recordings. */
   readonly signer?: Signer
+  /** Orders of which nothing more can come and that nobody can order again: the latest so many. By default all. */
+  readonly keptOrders?: number
   /** Ten minutes by default. */
   readonly sessionLifetimeMs?: number
   /** By functionRequesterIdentifier. Operators that are not here may order everything, and are told nothing. */
@@ -63,7 +65,7 @@ export function createSmdp(options: SmdpOptions): Smdp {
     const event = before && eventOf(before)
     if (event && isOver(order)) void es12?.deleteEvent(event)
   }
-  const book = createOrderBook({ address, random, onMoved })
+  const book = createOrderBook({ address, random, onMoved, kept: options.keptOrders })
   const service = createService({
     addresses: [address, ...otherAddresses],
     servers,

@@ -66,25 +66,27 @@ export interface DeviceOptions {
   readonly pollIntervalMs: number
   /** Told when a poll failed because of us. */
   readonly onError: (error: unknown) => void
+  /** Steps of the recording, events, and states between them. */
+  readonly kept: number
   /** First line of the recording. */
   readonly origin: Origin
 }
 
 export function createDevice(options: DeviceOptions): Device {
-  const { eid, owner, time, onEvent, productNow } = options
+  const { eid, owner, time, onEvent, productNow, kept } = options
   const events: TimedCardEvent[] = []
   const history: EuiccState[] = [options.state]
   const onEvents = (happened: readonly CardEvent[], state: EuiccState) => {
-    history.push({ ...state, volatile: options.state.volatile })
+    pushOf(kept, history, { ...state, volatile: options.state.volatile })
     const at = new Date(time.now()).toISOString()
     for (const event of happened) {
       const timed = { ...event, at }
-      events.push(timed)
+      pushOf(kept, events, timed)
       onEvent(timed)
     }
   }
   const { state, entropy } = options
-  const card = createRecordedCard({ state, entropy, onEvents, productNow }, time.now)
+  const card = createRecordedCard({ state, entropy, onEvents, productNow, keptSteps: kept }, time.now)
   const enabledProfile = () => profilesOf(card.state).find((profile) => profile.state === 'enabled')?.iccid
   const network = createNetwork({ delay: time.delay, enabledProfile })
   const slowCard = withLatency(card, { latency: options.latency, delay: time.delay })
@@ -129,4 +131,10 @@ export function createDevice(options: DeviceOptions): Device {
         .join('\n')
         .concat('\n'),
   }
+}
+
+/** The latest so many. */
+function pushOf<T>(kept: number, list: T[], item: T): void {
+  list.push(item)
+  if (list.length > kept) list.shift()
 }

@@ -47,3 +47,10 @@ test('without its settings the same recording differs', async () => {
   expect(steps.at(-1)).not.toMatchObject({ replayed: '6d00' })
   expect(originOf(eid, seed)).toEqual(origin)
 })
+
+test('no more steps are kept than wanted: the first ones, with which a replay begins', async () => {
+  const state = (await createFactory({ seed, now: 0 })).card(eid)
+  const card = createRecordedCard({ state, entropy: systemEntropy, keptSteps: 2 }, () => 0)
+  for (let i = 0; i < 3; i++) await card.reset()
+  expect(card.steps).toHaveLength(2)
+})

@@ -3,13 +3,24 @@ import { type CardOptions, createCard, type EmulatedCard, type EntropyDraw, reco
 import type { RecordedDraw, RecordedStep } from './recording.ts'
 
 export interface RecordedCard extends EmulatedCard {
-  /** Everything since the card was made. */
+  /** Since the card was made, as many as are kept. */
   readonly steps: readonly RecordedStep[]
 }
 
-/** A card that keeps every command, every answer and all chance in between, so that it can be replayed octet for octet. */
-export function createRecordedCard({ entropy, ...options }: CardOptions, now: () => number): RecordedCard {
+/** A card that keeps commands, answers and all chance in between, so that it can be replayed octet for octet. */
+export interface RecordedCardOptions extends CardOptions {
+  /** The first so many steps: a replay begins with the first. By default all. */
+  readonly keptSteps?: number
+}
+
+export function createRecordedCard(
+  { entropy, keptSteps = Number.POSITIVE_INFINITY, ...options }: RecordedCardOptions,
+  now: () => number,
+): RecordedCard {
   const steps: RecordedStep[] = []
+  const keep = (step: RecordedStep) => {
+    if (steps.length < keptSteps) steps.push(step)
+  }
   let draws: RecordedDraw[] = []
   const card = createCard({ ...options, entropy: recordingEntropy(entropy, (draw) => draws.push(toText(draw))) })
   return {
@@ -21,12 +32,12 @@ export function createRecordedCard({ entropy, ...options }: CardOptions, now: ()
       draws = []
       const step = { step: 'apdu' as const, at: now(), command: toHex(command), draws }
       const response = await card.transmit(command)
-      steps.push({ ...step, response: toHex(response) })
+      keep({ ...step, response: toHex(response) })
       return response
     },
     async reset() {
       await card.reset()
-      steps.push({ step: 'reset', at: now() })
+      keep({ step: 'reset', at: now() })
     },
   }
 }

@@ -93,6 +93,8 @@ export interface ServersOptions {
     readonly trustAnyServer?: boolean
   }
   readonly pki: Pki
+  /** Packages and orders that are over: the latest so many of each. */
+  readonly kept: number
   readonly limits?: Partial<Limits>
   readonly trace: Trace
   readonly time: Time
@@ -132,6 +134,7 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     random: systemRandom,
     trace: options.trace,
     settings: {
+      keptPackages: options.kept,
       ...options.eim.settings,
       ipasRecordEsipa: true,
       ...(options.eim.specification && { specification: options.eim.specification }),
@@ -235,7 +238,7 @@ async function startSmds({
 }
 
 async function startSmdp(
-  { host, name, pki, smdp: { port, operators = [], clientCa }, limits = {}, trace, time }: ServersOptions,
+  { host, name, pki, kept, smdp: { port, operators = [], clientCa }, limits = {}, trace, time }: ServersOptions,
   { http, doors }: { readonly http: HttpClient; readonly doors: Doors },
 ): Promise<{ smdp: Smdp; listener: Listener }> {
   const create = (address: string) =>
@@ -245,6 +248,7 @@ async function startSmdp(
       clock: time,
       random: systemRandom,
       trace: unreadableOnly(trace),
+      keptOrders: kept,
       onlyProvenOperators: clientCa !== undefined,
       client: { http, delay: time.delay },
       operators: Object.fromEntries(operators.map(({ id, url }) => [id, { url }])),

@@ -52,6 +52,8 @@ export interface TestbedOptions
   /** Devices made at start. */
   readonly devices: number
   readonly pollIntervalMs: number
+  /** Bound of what piles up: in the trace, of each card, at the eIM and at the SM-DP+. By default 20,000. */
+  readonly kept?: number
   /** Version of SGP.32 that IPAs speak. By default 1.2. */
   readonly specification?: Sgp32Version
   /** What else differs from the IPA that the testbed makes unless told otherwise. */
@@ -93,13 +95,16 @@ export interface Testbed {
 const BASE = '/testbed/v1'
 /** Octets: of a file with all events that are kept. */
 const LARGEST_RUN = 64_000_000
+const KEPT = 20_000
+/** Those of cards, packages and faults are in the stream, too. */
+const EVENTS_FOR_EACH_MESSAGE = 2.5
 
 export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
-  const { host, name, seed, pki, scenario, time = systemTime, onError = () => {} } = options
+  const { host, name, seed, pki, scenario, kept = KEPT, time = systemTime, onError = () => {} } = options
   const factory = await createFactory({ seed, now: time.now(), name, ...(pki && { pki }) })
   const contacts = createContacts(time.now)
-  const trace = contacts.observed(createTrace({ clock: time }))
-  const events = createEventLog()
+  const trace = contacts.observed(createTrace({ clock: time, capacity: kept }))
+  const events = createEventLog(Math.ceil(EVENTS_FOR_EACH_MESSAGE * kept))
   trace.subscribe((message) => events.append('message', message))
   const faults = createFaults({
     clock: time,
@@ -113,7 +118,7 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
   const polling = (eid: string) => (inject ? undefined : pool.find(eid)) ?? inserted.get(eid)
   const onQueued = (eid: string) => void polling(eid)?.poll().catch(onError)
   const world = { time, faults, senders, trace }
-  const servers = await startServers({ ...options, ...world, pki: factory.pki, onQueued, onError })
+  const servers = await startServers({ ...options, ...world, kept, pki: factory.pki, onQueued, onError })
   contacts.follow(servers.eim.events, (change) => events.append('package', change))
   const pool: Pool = createPool(
     deviceMaker(options, { ...world, factory, servers, events, contacts, injectUrl: () => injectUrl }),
@@ -221,6 +226,7 @@ function deviceMaker(options: TestbedOptions, parts: Parts & { readonly injectUr
           memory,
         }),
       pollIntervalMs,
+      kept: options.kept ?? KEPT,
       onError,
       origin: originOf(eid, seed, made),
     })
