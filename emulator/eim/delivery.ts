@@ -7,6 +7,7 @@ import {
   type GetEimPackageResponse,
   type ProfileDownloadTriggerRequest,
   type Sgp32Codec,
+  type Sgp32Version,
 } from '../../protocol/sgp32/index.ts'
 import type { Random } from '../ports/index.ts'
 import { toDataRequest } from './data-request.ts'
@@ -19,7 +20,7 @@ import { type EuiccState, type Exchange, type Turn, toTime, without } from './st
 /** What a step is handed besides state and message. */
 export interface Tools {
   readonly eimId: string
-  /** Version of SGP.32 that is spoken. */
+  /** Version of SGP.32 that is spoken with this eUICC. */
   readonly codec: Sgp32Codec
   /** Milliseconds since the Unix epoch. */
   readonly now: number
@@ -35,6 +36,9 @@ export interface Tools {
   /** Laboratory switch: results of this eUICC count without a signature that can be verified. */
   readonly believesUnverified: (eid: string) => boolean
 }
+
+/** By the version that an eUICC was onboarded with. */
+export type ToolsFor = (specification?: Sgp32Version) => Tools
 
 const AssociationToken = integer(0x84)
 

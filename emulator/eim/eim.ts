@@ -12,7 +12,7 @@ import {
   type Trace,
 } from '../ports/index.ts'
 import { type EventSource, mountEventStream } from '../rest/index.ts'
-import type { Tools } from './delivery.ts'
+import type { Tools, ToolsFor } from './delivery.ts'
 import { esipaHandler } from './esipa.ts'
 import { expirePackages, type Patience } from './expiry.ts'
 import { forwardNotification } from './forward-http.ts'
@@ -63,7 +63,7 @@ export interface EimOptions {
 }
 
 export interface EimSettings {
-  /** Version of SGP.32 that is spoken on ESipa; default 1.2. */
+  /** Version of SGP.32 of eUICCs that were onboarded without one; default 1.2. */
   readonly specification?: Sgp32Version
   /** The IPAs record the messages of ESipa: here it is only recorded what was not believed. */
   readonly ipasRecordEsipa?: boolean
@@ -187,16 +187,15 @@ const within = ({ around }: ListenerAddress, handle: HttpHandler): HttpHandler =
 
 const silence: Trace = { record: () => {} }
 
-function toolsOf(options: EimOptions): () => Tools {
+function toolsOf(options: EimOptions): ToolsFor {
   const { eimId, clock, random, signing, signer = sign, trustedCis, settings = {} } = options
-  const { retryAfterMs = 30_000, patience = {}, unverifiedEid, specification = '1.2' } = settings
-  const codec = sgp32Codecs[specification]
+  const { retryAfterMs = 30_000, patience = {}, unverifiedEid, specification: own = '1.2' } = settings
   const trusted = trustedCis.map(readCertificate)
   const believesUnverified = (eid: string) => eid === unverifiedEid
   const signWithKey: Tools['sign'] = (octets) => signer(signing.privateKey, octets)
-  return () => ({
+  return (specification = own) => ({
     eimId,
-    codec,
+    codec: sgp32Codecs[specification],
     now: clock.now(),
     random,
     sign: signWithKey,

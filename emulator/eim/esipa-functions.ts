@@ -77,16 +77,30 @@ async function handleGetEimPackage(request: GetEimPackageRequest, { step, tools 
 
 const correlationOf = ({ eimTransactionId, package: { packageId } }: Exchange) => ({ eimTransactionId, packageId })
 
-async function handleProvideEimPackageResult(
+/** An IPA may leave its EID out: the transaction tells whose result it is, else the connection. */
+async function eidOfResult(
   { eidValue, eimPackageResult }: ProvideEimPackageResult,
-  { store, step, tools, connectedEid, onAnswered }: EsipaCall,
-): Promise<Handled> {
+  { store, connectedEid }: EsipaCall,
+): Promise<string | undefined> {
+  if (eidValue !== undefined) return eidValue
+  const eimTransactionId = transactionOf(eimPackageResult)
+  return (eimTransactionId && (await store.eidOfTransaction(eimTransactionId))) || connectedEid
+}
+
+/** Whose a request is, as far as that can be told before it is carried out. */
+export async function eidOfRequest(request: EsipaMessageFromIpaToEim, call: EsipaCall): Promise<string | undefined> {
+  if (request.kind === 'getEimPackageRequest') return request.value.eidValue
+  const result = request.kind === 'handleNotificationEsipa' ? request.value.value : request.value
+  return 'eimPackageResult' in result ? eidOfResult(result as ProvideEimPackageResult, call) : call.connectedEid
+}
+
+async function handleProvideEimPackageResult(provided: ProvideEimPackageResult, call: EsipaCall): Promise<Handled> {
+  const { step, tools, onAnswered } = call
   const { codec } = tools()
+  const { eimPackageResult } = provided
   const eimTransactionId = transactionOf(eimPackageResult)
   const correlation = eimTransactionId !== undefined && { correlation: { eimTransactionId } }
-  // An IPA may leave its EID out: the transaction tells whose result it is, else the connection.
-  const ofTransaction = eimTransactionId && (await store.eidOfTransaction(eimTransactionId))
-  const eid = eidValue ?? ofTransaction ?? connectedEid
+  const eid = await eidOfResult(provided, call)
   if (eid === undefined) return { octets: notTaken('missingEid', codec), disbelieved: 'eid' }
   if (!isEid(eid)) return { octets: notTaken('invalidEid', codec) }
   const { answer } = await step(

@@ -1,19 +1,16 @@
 /** ESipa over HTTPS: SGP.32 v1.2, 6.1.1, in both bindings, 6.3 and 6.4. */
-import type { Sgp32Codec, Sgp32Version } from '../../protocol/sgp32/index.ts'
+import { type Sgp32Codec, type Sgp32Version, sgp32Versions } from '../../protocol/sgp32/index.ts'
 import type { HttpAnswer, HttpHandler, HttpMessage, Trace } from '../ports/index.ts'
 import { ASN1_PATH, asn1Binding } from './bindings/asn1.ts'
 import type { Binding, Request } from './bindings/binding.ts'
 import { jsonBindings } from './bindings/json.ts'
+import type { ToolsFor } from './delivery.ts'
 import type { EsipaCall, EsipaContext, Handled } from './esipa-context.ts'
-import { esipaFunctions } from './esipa-functions.ts'
+import { eidOfRequest, esipaFunctions } from './esipa-functions.ts'
 import { disbelieve, exchangeOf } from './reception.ts'
 import { ifKnown } from './step.ts'
 
-/** The JSON binding of v1.0.1 is not here. */
-const bindings: Readonly<Record<Sgp32Version, ReadonlyMap<string, Binding>>> = {
-  '1.2': new Map([[ASN1_PATH, asn1Binding], ...jsonBindings]),
-  '1.0.1': new Map([[ASN1_PATH, asn1Binding]]),
-}
+const bindings: ReadonlyMap<string, Binding> = new Map([[ASN1_PATH, asn1Binding], ...jsonBindings])
 
 /** Fixed from v1.0 to v1.2. Later versions name their own, which is accepted. */
 const ADMIN_PROTOCOL = { 'x-admin-protocol': 'gsma/rsp/v2.1.0' }
@@ -30,7 +27,7 @@ const httpChecks: readonly HttpCheck[] = [
   {
     holds: (_message, binding) => binding !== undefined,
     status: 404,
-    otherwise: () => `ESipa is at ${ASN1_PATH} and, in SGP.32 v1.2, ${jsonBindings.map(([path]) => path).join(', ')}.`,
+    otherwise: () => `ESipa is at ${ASN1_PATH} and ${jsonBindings.map(([path]) => path).join(', ')}.`,
   },
   {
     holds: ({ method }) => method === 'POST',
@@ -51,10 +48,10 @@ const httpChecks: readonly HttpCheck[] = [
   },
 ]
 
-const bindingAt = (path: string, { version }: Sgp32Codec): Binding | undefined =>
-  bindings[version].get(path.split('?')[0] ?? '')
+const bindingAt = (path: string): Binding | undefined => bindings.get(path.split('?')[0] ?? '')
 
 export interface EsipaOptions extends EsipaContext {
+  readonly tools: ToolsFor
   /** What was not believed. */
   readonly trace: Trace
   /** The messages. */
@@ -64,27 +61,56 @@ export interface EsipaOptions extends EsipaContext {
 export function esipaHandler({ trace, messages, ...context }: EsipaOptions): HttpHandler {
   const connections = new WeakMap<object, string>()
   return async (message) => {
-    const { codec } = context.tools()
-    const found = bindingAt(message.path, codec)
+    const found = bindingAt(message.path)
     const binding = found ?? asn1Binding
     const broken = httpChecks.find((check) => !check.holds(message, found))
-    const request: Request = broken ? { why: broken.otherwise(binding) } : binding.read(message.body, codec)
+    const { connection = {} } = message
+    const connectedEid = connections.get(connection)
+    const asked = { ...context, ...(connectedEid !== undefined && { connectedEid }) }
+    const { request, call }: Reading = broken
+      ? { request: { why: broken.otherwise(binding) }, call: asked }
+      : await read(binding, message.body, asked)
     const operation = 'kind' in request ? esipaFunctions[request.kind].name : `${message.method} ${message.path}`
     const hop = { interface: 'ESipa', operation } as const
     messages.record({ ...hop, ...eidOf(request), from: 'IPA', to: 'eIM', ...binding.shown(message.body) })
-    const { connection = {} } = message
-    const connectedEid = connections.get(connection)
-    const handled = await handle(request, { ...context, ...(connectedEid !== undefined && { connectedEid }) })
+    const handled = await handle(request, call)
     if (handled?.eid !== undefined) connections.set(connection, handled.eid)
     const why = 'why' in request ? request.why : 'Nothing was asked.'
     if ('why' in request) await doubtUnreadable(request, connectedEid, context)
-    const answer = handled ? toAnswer(binding, handled) : refuse(binding, why, broken)
+    const answer = handled ? toAnswer(binding, handled, call.tools().codec) : refuse(binding, why, broken)
     if ('isForeign' in request) trace.record({ ...hop, from: 'eIM', to: 'eIM', status: why, octets: message.body })
     const result = { ...hop, ...(handled && subjectOf(handled)), from: 'eIM' } as const
     if (handled?.disbelieved) trace.record({ ...result, to: 'eIM', status: `not believed: ${handled.disbelieved}` })
     messages.record({ ...result, to: 'IPA', status: `${answer.status}`, ...binding.shown(answer.body) })
     return answer
   }
+}
+
+interface Reading {
+  readonly request: Request
+  /** Answered in the version that it was read in. */
+  readonly call: EsipaCall
+}
+
+/** In the version that the eUICC was onboarded with; what is of no eUICC that is known, in the eIM's own. */
+async function read(
+  { read }: Binding,
+  body: Uint8Array,
+  { tools, ...call }: EsipaCall & Pick<EsipaOptions, 'tools'>,
+): Promise<Reading> {
+  const { version: own } = tools().codec
+  const readAs = (version: Sgp32Version): Reading => ({
+    request: read(body, tools(version).codec),
+    call: { ...call, tools: () => tools(version) },
+  })
+  for (const version of [own, ...sgp32Versions.filter((other) => other !== own)]) {
+    const reading = readAs(version)
+    if (!('kind' in reading.request)) continue
+    const eid = await eidOfRequest(reading.request, reading.call)
+    const spoken = eid === undefined ? undefined : (await call.store.euicc(eid))?.specification
+    if ((spoken ?? own) === version) return reading
+  }
+  return readAs(own)
 }
 
 /** `undefined`: to be refused by HTTP status. */
@@ -113,9 +139,9 @@ const eidOf = (request: Request) =>
     ? { eid: request.value.eidValue }
     : {}
 
-const toAnswer = ({ contentType, answer }: Binding, { octets }: Handled): HttpAnswer =>
+const toAnswer = ({ contentType, answer }: Binding, { octets }: Handled, { version }: Sgp32Codec): HttpAnswer =>
   octets
-    ? { status: 200, headers: { 'content-type': contentType, ...ADMIN_PROTOCOL }, body: answer(octets) }
+    ? { status: 200, headers: { 'content-type': contentType, ...ADMIN_PROTOCOL }, body: answer(octets, version) }
     : { status: 204, headers: ADMIN_PROTOCOL, body: new Uint8Array() }
 
 type Status = Pick<HttpCheck, 'status' | 'headers'>

@@ -1,5 +1,5 @@
 /** The resources of the northbound door: docs/eim-northbound.md. Names of operations, results and errors are those of the ASN.1. */
-import type { EimConfigurationData, IpaCapabilities } from '../../protocol/sgp32/index.ts'
+import type { EimConfigurationData, IpaCapabilities, Sgp32Version } from '../../protocol/sgp32/index.ts'
 
 export interface Profile {
   readonly iccid: string
@@ -22,6 +22,8 @@ export interface Inject {
 
 export interface Euicc {
   readonly eid: string
+  /** Version of SGP.32 that it was onboarded with. */
+  readonly specification?: Sgp32Version
   readonly inject?: Inject
   /** Of the package signed last. */
   readonly counterValue: number

@@ -7,7 +7,7 @@ import {
   readCertificate,
   verifyEuiccChain,
 } from '../../protocol/crypto/index.ts'
-import { AddInitialEimRequest, type EimConfigurationData } from '../../protocol/sgp32/index.ts'
+import { AddInitialEimRequest, type EimConfigurationData, type Sgp32Version } from '../../protocol/sgp32/index.ts'
 import { type EuiccIdentity, type EuiccState, newEuicc, type Turn, without } from './state.ts'
 
 export interface Presented {
@@ -52,15 +52,22 @@ export function certificateOf(octets: Uint8Array): Certificate | undefined {
   }
 }
 
+interface Onboarded {
+  readonly identity: EuiccIdentity
+  /** Absent: as before. */
+  readonly specification?: Sgp32Version | undefined
+}
+
 /** Certificates below a CI that is known already replace the earlier ones. */
 export function putEuicc(
   before: EuiccState | undefined,
   eid: string,
-  identity: EuiccIdentity,
+  { identity, specification }: Onboarded,
 ): Turn<{ readonly state: EuiccState; readonly isNew: boolean }> {
-  const state = before
+  const known = before
     ? { ...before, identities: replaceIdentity(before.identities, identity) }
     : newEuicc(eid, identity)
+  const state = { ...known, ...(specification && { specification }) }
   return { state, effects: [], answer: { state, isNew: before === undefined } }
 }
 

@@ -8,7 +8,7 @@ import {
   transferResponseFromJson,
 } from '../../protocol/sgp32/index.ts'
 import type { HttpClient, Trace } from '../ports/index.ts'
-import { getEimPackage, type Tools } from './delivery.ts'
+import { getEimPackage, type ToolsFor } from './delivery.ts'
 import { provideEimPackageResult } from './results.ts'
 import type { EuiccState, Exchange } from './state.ts'
 import { ifKnown, type Step } from './step.ts'
@@ -17,7 +17,7 @@ import type { EimStore } from './store.ts'
 export interface PushOptions {
   readonly store: EimStore
   readonly step: Step
-  readonly tools: () => Tools
+  readonly tools: ToolsFor
   readonly http: HttpClient
   readonly trace: Trace
 }
@@ -45,7 +45,7 @@ async function bringAll(eid: string, options: PushOptions): Promise<void> {
     if (!state?.inject || isDownloading(state)) return
     const { answer } = await step(
       { eid },
-      ifKnown((before) => getEimPackage(before, { eidValue: eid }, tools())),
+      ifKnown((before) => getEimPackage(before, { eidValue: eid }, tools(before.specification))),
     )
     if (!answer?.exchange) return
     const isAnswered = await bring(state, { octets: answer.octets, exchange: answer.exchange }, options)
@@ -84,7 +84,7 @@ async function bring(state: EuiccState, { octets, exchange }: Brought, options: 
       : response
   const { answer } = await options.step(
     { eid: state.eid },
-    ifKnown((before) => provideEimPackageResult(before, eimPackageResult, options.tools())),
+    ifKnown((before) => provideEimPackageResult(before, eimPackageResult, options.tools(before.specification))),
   )
   const { acknowledged = [], disbelieved } = answer ?? {}
   if (acknowledged.length > 0) await post(state, acknowledgements(acknowledged), options)

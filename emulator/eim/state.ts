@@ -1,6 +1,6 @@
 /** What the eIM knows of one eUICC, and what a step on it gives: the next state, the answer, and what others are to be told. */
 import type { PublicKey } from '../../protocol/crypto/index.ts'
-import type { IpaCapabilities } from '../../protocol/sgp32/index.ts'
+import type { IpaCapabilities, Sgp32Version } from '../../protocol/sgp32/index.ts'
 import type { Euicc, Inject, Package, PackageResult, Profile } from './model.ts'
 
 export interface EuiccState {
@@ -10,6 +10,8 @@ export interface EuiccState {
    * yet, and nothing it says is believed.
    */
   readonly identities: readonly EuiccIdentity[]
+  /** Version of SGP.32 of this eUICC and its IPA. Absent: that of this eIM. */
+  readonly specification?: Sgp32Version
   readonly counterValue: number
   readonly associationToken?: number
   /** Of the packages sent last, newest first: in SGP.32 v1.0.1 results are signed together with the signature of their package. */
@@ -114,6 +116,7 @@ export const toTime = (at: number): string => new Date(at).toISOString()
 export function toEuicc({
   inject,
   eid,
+  specification,
   counterValue,
   associationToken,
   lastContactAt,
@@ -123,6 +126,7 @@ export function toEuicc({
   return {
     eid,
     counterValue,
+    ...(specification && { specification }),
     ...(inject && { inject }),
     ...(associationToken !== undefined && { associationToken }),
     ...(lastContactAt !== undefined && { lastContactAt: toTime(lastContactAt) }),

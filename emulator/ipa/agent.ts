@@ -5,7 +5,7 @@ import type { IpaMemory } from './memory.ts'
 import { createEs9Plus, type Es9Plus } from './servers/es9plus.ts'
 import { createEsipa, type Esipa } from './servers/esipa.ts'
 import type { Send } from './servers/retry.ts'
-import type { IpaSettings } from './settings.ts'
+import { type IpaSettings, specificationFor } from './settings.ts'
 
 /** What every procedure is handed: the card and the servers, each message recorded with what it belongs to. */
 export interface Agent {
@@ -43,7 +43,7 @@ export function createAgent(parts: AgentParts): Agent {
     eim: createEsipa({
       send,
       trace,
-      specification: settings.specification,
+      specificationOf: ({ eimId }) => specificationFor(settings, eimId),
       adminProtocol: settings.esipaAdminProtocol,
       bindings: settings.esipaBindings,
     }),

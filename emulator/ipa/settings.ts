@@ -18,6 +18,8 @@ export const ipaFeatures = [
 export interface IpaSettings {
   /** Version of SGP.32 that is spoken with eIMs. */
   readonly specification: Sgp32Version
+  /** By eimId: another version for this eIM. */
+  readonly specifications: Readonly<Record<string, Sgp32Version>>
   /** X-Admin-Protocol of ESipa. Several eIMs refuse any other than the default. */
   readonly esipaAdminProtocol: string
   /** By eimId, `*` for all others: how ESipa is spoken with this eIM. Default: the ASN.1 binding. */
@@ -41,6 +43,7 @@ export interface IpaSettings {
 
 export const defaultSettings: IpaSettings = {
   specification: '1.2',
+  specifications: {},
   esipaAdminProtocol: 'gsma/rsp/v2.1.0',
   esipaBindings: {},
   es9PlusAdminProtocol: 'gsma/rsp/v2.5.0',
@@ -56,3 +59,7 @@ export const defaultSettings: IpaSettings = {
   },
   ipaCapabilities: { ipaFeatures: ['directRspServerCommunication'], ipaSupportedProtocols: ['ipaRetrieveHttps'] },
 }
+
+/** What is spoken with this eIM. */
+export const specificationFor = ({ specification, specifications }: IpaSettings, eimId: string): Sgp32Version =>
+  specifications[eimId] ?? specification

@@ -20,6 +20,7 @@ import {
 } from '../ber/index.ts'
 import { type ErrorRow, errorOf, esipaErrors, type StatusCode, statusOf, statusText } from '../codes/index.ts'
 import { EsipaMessageFromEimToIpa } from './esipa.ts'
+import type { Sgp32Version } from './versions.ts'
 
 /** One element of a message and its member. */
 interface Member {
@@ -120,6 +121,8 @@ interface FunctionRow {
     readonly tag?: number
     /** What stands there when no member does. */
     readonly empty?: Uint8Array
+    /** No member, no element: v1.0.1. */
+    readonly mayBeEmpty?: true
     /** Alternatives of EsipaMessageFromEimToIpa and of the response. */
     readonly kind: string
     readonly error: { readonly kind: string; readonly tag: number; readonly rows: readonly ErrorRow[] }
@@ -127,6 +130,12 @@ interface FunctionRow {
 }
 
 const errors = esipaErrors['1.2']
+
+const acknowledging = {
+  members: [der('eimAcknowledgements', 0xbf53)],
+  kind: 'provideEimPackageResultResponse',
+  error: { kind: 'provideEimPackageResultError', tag: 0x02, rows: errors.provideEimPackageResult },
+} as const
 
 /** By the last part of the path. */
 const functions = {
@@ -212,12 +221,7 @@ const functions = {
     tag: 0xbf50,
     kind: 'provideEimPackageResult',
     request: [eidValue, der('eimPackageResult')],
-    response: {
-      members: [der('eimAcknowledgements', 0xbf53)],
-      empty: fromHex('3000'),
-      kind: 'provideEimPackageResultResponse',
-      error: { kind: 'provideEimPackageResultError', tag: 0x02, rows: errors.provideEimPackageResult },
-    },
+    response: { ...acknowledging, empty: fromHex('3000') },
   },
   handleNotification: {
     tag: 0xbf3d,
@@ -228,21 +232,35 @@ const functions = {
 
 export type EsipaFunction = keyof typeof functions
 
+/** What v1.0.1 has otherwise. Results have no EID, and an answer that acknowledges nothing is empty. */
+const functionsV1_0_1: Partial<Record<EsipaFunction, FunctionRow>> = {
+  getEimPackage: {
+    ...functions.getEimPackage,
+    request: [eidValue, flag('notifyStateChange', 0x80), raw('rPLMN', 0x81)],
+  },
+  provideEimPackageResult: {
+    ...functions.provideEimPackageResult,
+    request: [der('eimPackageResult')],
+    response: { ...acknowledging, mayBeEmpty: true },
+  },
+}
+
 export const esipaFunctionNames = Object.keys(functions) as readonly EsipaFunction[]
 
 type Json = Readonly<Record<string, unknown>>
 
-const rowOf = (name: EsipaFunction): FunctionRow => functions[name]
+const rowOf = (name: EsipaFunction, version: Sgp32Version): FunctionRow =>
+  (version === '1.0.1' && functionsV1_0_1[name]) || functions[name]
 
 /** What a request of the ASN.1 binding is in JSON. */
-export function esipaRequestToJson(name: EsipaFunction, message: Uint8Array): Json {
-  const { tag, request } = rowOf(name)
+export function esipaRequestToJson(name: EsipaFunction, message: Uint8Array, version: Sgp32Version = '1.2'): Json {
+  const { tag, request } = rowOf(name, version)
   return membersToJson(request, elementsOf(message, tag))
 }
 
 /** The request in the ASN.1 binding. Which members it needs is for its schema to say. Throws DecodeError for a member that cannot be read. */
-export function esipaRequestFromJson(name: EsipaFunction, json: Json): Uint8Array {
-  const { tag, request, kind } = rowOf(name)
+export function esipaRequestFromJson(name: EsipaFunction, json: Json, version: Sgp32Version = '1.2'): Uint8Array {
+  const { tag, request, kind } = rowOf(name, version)
   // Unverified: how rPLMN is written; sources differ in its case.
   const { rPlmn, ...members } = json
   try {
@@ -256,9 +274,10 @@ export function esipaRequestFromJson(name: EsipaFunction, json: Json): Uint8Arra
 const executionError: StatusCode = { subjectCode: '1.6', reasonCode: '4.2' }
 
 /** What a response of the ASN.1 binding is in JSON. */
-export function esipaResponseToJson(name: EsipaFunction, message: Uint8Array): Json {
-  const { tag, response } = answered(name)
+export function esipaResponseToJson(name: EsipaFunction, message: Uint8Array, version: Sgp32Version = '1.2'): Json {
+  const { tag, response } = answered(name, version)
   const [first, ...others] = elementsOf(message, tag)
+  if (!first && response.mayBeEmpty) return { header: executed }
   if (!first) throw new Error(`a response of ${name} without content`)
   if (tagOf(first) !== response.error.tag) {
     const elements = response.tag === undefined ? [first, ...others] : elementsOf(first, response.tag)
@@ -279,8 +298,8 @@ export function esipaFailure(status: StatusCode, detail?: string): Json {
 }
 
 /** The response in the ASN.1 binding. Throws DecodeError when it has no header or a member cannot be read. */
-export function esipaResponseFromJson(name: EsipaFunction, json: Json): Uint8Array {
-  const { tag, response } = answered(name)
+export function esipaResponseFromJson(name: EsipaFunction, json: Json, version: Sgp32Version = '1.2'): Uint8Array {
+  const { tag, response } = answered(name, version)
   try {
     const error = errorIn(json, response.error.rows)
     if (error !== undefined) {
@@ -308,8 +327,8 @@ function errorIn(json: Json, rows: readonly ErrorRow[]): string | undefined {
 const memberOf = (json: unknown, name: string): unknown =>
   typeof json === 'object' && json !== null ? (json as Json)[name] : undefined
 
-function answered(name: EsipaFunction) {
-  const { tag, response } = rowOf(name)
+function answered(name: EsipaFunction, version: Sgp32Version) {
+  const { tag, response } = rowOf(name, version)
   if (!response) throw new Error(`${name} has no response`)
   return { tag, response }
 }

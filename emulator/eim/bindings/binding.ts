@@ -4,6 +4,7 @@ import {
   otherVersionOf,
   otherVersionText,
   type Sgp32Codec,
+  type Sgp32Version,
 } from '../../../protocol/sgp32/index.ts'
 import type { TraceEntry } from '../../ports/index.ts'
 import { eidErrors } from '../esipa-functions.ts'
@@ -25,7 +26,7 @@ export interface Binding {
   readonly contentType: string
   read(body: Uint8Array, codec: Sgp32Codec): Request
   /** A message of the ASN.1 binding. */
-  answer(octets: Uint8Array): Uint8Array
+  answer(octets: Uint8Array, version: Sgp32Version): Uint8Array
   readonly refusalType: string
   refusal(why: string): Uint8Array
   /** A body as the trace shows it. */

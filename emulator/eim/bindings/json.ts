@@ -16,10 +16,10 @@ const jsonBinding = (name: EsipaFunction): Binding => ({
   read(body, codec) {
     const json = parse(body)
     return isObject(json)
-      ? readMessage(() => esipaRequestFromJson(name, json), codec)
+      ? readMessage(() => esipaRequestFromJson(name, json, codec.version), codec)
       : { why: 'The body is not a JSON object.' }
   },
-  answer: (octets) => write(esipaResponseToJson(name, octets)),
+  answer: (octets, version) => write(esipaResponseToJson(name, octets, version)),
   refusalType: 'application/json;charset=UTF-8',
   refusal: (why) => write(esipaFailure({ subjectCode: '1.6', reasonCode: '2.1' }, why)),
   shown(body) {

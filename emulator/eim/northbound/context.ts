@@ -1,6 +1,6 @@
 /** What every call of the northbound door has: the eIM behind it and the forms of its answers. */
 import { type Call, type JsonSchema, problem, type Route } from '../../rest/index.ts'
-import type { Tools } from '../delivery.ts'
+import type { ToolsFor } from '../delivery.ts'
 import type { EimIdentity } from '../onboarding.ts'
 import type { Step } from '../step.ts'
 import type { EimStore } from '../store.ts'
@@ -11,7 +11,7 @@ export const BASE = '/eim/v1'
 export interface NorthboundContext {
   readonly store: EimStore
   readonly step: Step
-  readonly tools: () => Tools
+  readonly tools: ToolsFor
   readonly identity: () => EimIdentity
 }
 

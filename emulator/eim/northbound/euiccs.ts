@@ -1,4 +1,5 @@
 /** Calls about eUICCs and what is on them. */
+import type { Sgp32Version } from '../../../protocol/sgp32/index.ts'
 import { type Call, problem, type Reply, type Route } from '../../rest/index.ts'
 import type { Inject } from '../model.ts'
 import { initialConfiguration, putEuicc, recognize, setAssociationToken } from '../onboarding.ts'
@@ -110,14 +111,20 @@ async function changeInject({ step }: NorthboundContext, call: Call, inject: Inj
   return answer ? { status: 200, body: toEuicc(answer) } : unknownEuicc
 }
 
+interface Onboarding {
+  readonly euiccCertificate: string
+  readonly eumCertificate: string
+  readonly specification?: Sgp32Version
+}
+
 async function put({ step, tools }: NorthboundContext, call: Call): Promise<Reply> {
   const eid = parameter(call, 'eid')
-  const { euiccCertificate, eumCertificate } = call.body as { euiccCertificate: string; eumCertificate: string }
+  const { euiccCertificate, eumCertificate, specification } = call.body as Onboarding
   const presented = { eid, euiccCertificate: fromBase64(euiccCertificate), eumCertificate: fromBase64(eumCertificate) }
   const found = recognize(presented, tools())
   if (found.kind === 'unreadable') return problem(400, 'A certificate cannot be read', found.detail)
   if (found.kind === 'refused') return problem(422, 'The eUICC is not recognized', found.detail)
-  const { answer } = await step({ eid }, (before) => putEuicc(before, eid, found.identity))
+  const { answer } = await step({ eid }, (before) => putEuicc(before, eid, { identity: found.identity, specification }))
   return {
     status: answer.isNew ? 201 : 200,
     headers: { location: `${BASE}/euiccs/${eid}` },

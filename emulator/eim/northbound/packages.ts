@@ -4,6 +4,7 @@ import { newPackageId, newTransactionId } from '../delivery.ts'
 import type { Package, PackageOrder } from '../model.ts'
 import { brokenRule } from '../order-rules.ts'
 import { cancelPackage, queuePackage } from '../queue.ts'
+import type { Turn } from '../state.ts'
 import { ifKnown } from '../step.ts'
 import { answers, BASE, type NorthboundContext, parameter, shows, unknownEuicc, unknownPackage } from './context.ts'
 import * as schemas from './schemas.ts'
@@ -49,19 +50,20 @@ export const packageRoutes = (context: NorthboundContext): readonly Route[] => [
 async function order({ step, tools }: NorthboundContext, call: Call): Promise<Reply> {
   const idempotencyKey = call.headers['idempotency-key']
   const ordered = call.body as PackageOrder
-  const broken = brokenRule(ordered, tools().codec)
-  if (broken !== undefined) return problem(422, 'The order cannot be carried out', broken)
   const eid = parameter(call, 'eid')
   const which = { eid, ...(idempotencyKey !== undefined && { idempotencyKey }) }
   const { answer, effects } = await step(
     which,
-    ifKnown((before, earlier) => {
+    ifKnown((before, earlier): Turn<Package | string> => {
       if (earlier) return { effects: [], answer: earlier }
-      const { now, random } = tools()
+      const { now, random, codec } = tools(before.specification)
+      const broken = brokenRule(ordered, codec)
+      if (broken !== undefined) return { effects: [], answer: broken }
       const names = { packageId: newPackageId(random), eimTransactionId: newTransactionId(random) }
       return queuePackage(before, { order: ordered, ...names, now, ...which })
     }),
   )
+  if (typeof answer === 'string') return problem(422, 'The order cannot be carried out', answer)
   return answer ? placed(answer, effects.length > 0) : unknownEuicc
 }
 

@@ -1,4 +1,5 @@
 /** The shapes of docs/eim-northbound.md as JSON Schema. */
+import { sgp32Versions } from '../../../protocol/sgp32/index.ts'
 import type { JsonSchema } from '../../rest/index.ts'
 import { euiccDataComponents } from '../euicc-data.ts'
 import type { AuthorisationRule, EcoName, EuiccDataComponent, ListedProfile, PsmoName } from '../model.ts'
@@ -129,7 +130,9 @@ export const packageOrder: JsonSchema = alternatives({
   }),
 })
 
-export const certificates: JsonSchema = object({ euiccCertificate: base64, eumCertificate: base64 }, [
+const specification: JsonSchema = { type: 'string', enum: sgp32Versions }
+
+export const certificates: JsonSchema = object({ euiccCertificate: base64, eumCertificate: base64, specification }, [
   'euiccCertificate',
   'eumCertificate',
 ])
@@ -161,6 +164,7 @@ export const inject: JsonSchema = object(
 export const euicc: JsonSchema = object(
   {
     eid,
+    specification,
     inject,
     counterValue,
     associationToken,

@@ -3,7 +3,7 @@ import { encode, toHex } from '../../../protocol/ber/index.ts'
 import { isEid } from '../../../protocol/identifiers/index.ts'
 import { AddInitialEimRequest, EimConfigurationData } from '../../../protocol/sgp32/index.ts'
 import type { HttpAnswer, HttpHandler, HttpMessage, Trace } from '../../ports/index.ts'
-import { newPackageId, newTransactionId, type Tools } from '../delivery.ts'
+import { newPackageId, newTransactionId, type ToolsFor } from '../delivery.ts'
 import { configurationFor, type EimIdentity } from '../onboarding.ts'
 import { brokenRule } from '../order-rules.ts'
 import { cancelPackage, queuePackage } from '../queue.ts'
@@ -18,7 +18,7 @@ import { type Facility, facilities, type Outcome, type Resource, type Resources 
 export interface OnomondoOptions {
   readonly store: EimStore
   readonly step: Step
-  readonly tools: () => Tools
+  readonly tools: ToolsFor
   readonly identity: () => EimIdentity
   readonly resources: Resources
   readonly trace: Trace
@@ -124,13 +124,13 @@ interface Placing {
 
 /** An EID that nobody has onboarded gets its order too: its certificates may come with a data request. */
 async function place(
-  { step, tools }: OnomondoOptions,
+  { store, step, tools }: OnomondoOptions,
   { facility, eid, order, packageId }: Placing,
 ): Promise<Pick<Resource, 'packageId' | 'outcome'>> {
   const read = readOrder(facility, order)
   if ('procedureError' in read) return { outcome: [read] }
-  if (brokenRule(read.order, tools().codec) !== undefined) return { outcome: [{ procedureError: badOrder(facility) }] }
-  const { now, random } = tools()
+  const { now, random, codec } = tools((await store.euicc(eid))?.specification)
+  if (brokenRule(read.order, codec) !== undefined) return { outcome: [{ procedureError: badOrder(facility) }] }
   const row = { order: read.order, packageId, eimTransactionId: newTransactionId(random), now }
   await step({ eid }, (before): Turn<unknown> => queuePackage(before ?? unmet(eid), row))
   return { packageId }

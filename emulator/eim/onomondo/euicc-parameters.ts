@@ -25,7 +25,7 @@ const setters: Readonly<Record<string, Setter>> = {
     const curve = curves[String(signAlgo)]
     const isHex = typeof value === 'string' && /^([0-9A-Fa-f]{2})+$/.test(value)
     const publicKey = curve && isHex ? publicKeyFromPoint(curve, fromHex(value)) : undefined
-    return publicKey && putEuicc(state, state.eid, { publicKey }).state
+    return publicKey && putEuicc(state, state.eid, { identity: { publicKey } }).state
   },
 }
 

@@ -3,6 +3,7 @@ import type { Agent } from '../agent.ts'
 import type { Failure } from '../answer.ts'
 import type { Eim } from '../eim.ts'
 import { envelopes } from '../servers/esipa-envelopes.ts'
+import { specificationFor } from '../settings.ts'
 import { removeAcknowledged } from './remove-acknowledged.ts'
 import { retrieveNotifications } from './retrieve-notifications.ts'
 
@@ -31,7 +32,7 @@ export async function deliverPackageResult(
   const eimPackageResult =
     notificationList.length === 0
       ? result.octets
-      : envelopes[agent.settings.specification].ePRAndNotifications(result.octets, notificationList)
+      : envelopes[specificationFor(agent.settings, eim.eimId)].ePRAndNotifications(result.octets, notificationList)
   const response = await agent.eim.provideEimPackageResult(eim, { eidValue: agent.eid, eimPackageResult })
   if (response.kind === 'failure') return response
   // 3. What the eIM acknowledges is removed; the rest is delivered otherwise, or again.

@@ -7,6 +7,7 @@ import type { Eim } from '../eim.ts'
 import { type Disclosed, disclose } from '../memory.ts'
 import { toBase64 } from '../servers/es9plus.ts'
 import type { EimPackage } from '../servers/esipa.ts'
+import { specificationFor } from '../settings.ts'
 import { collectEuiccData } from './collect-euicc-data.ts'
 import { refusePackage } from './refuse-package.ts'
 import { removeAcknowledged } from './remove-acknowledged.ts'
@@ -14,7 +15,11 @@ import { removeAcknowledged } from './remove-acknowledged.ts'
 /** An IpaEuiccDataRequest: SGP.32 v1.2, 2.11.1.2 and 3.3.1. Undefined when the eIM has the answer. */
 export async function provideEuiccData(agent: Agent, eim: Eim, eimPackage: EimPackage): Promise<Failure | undefined> {
   // 1. What is asked for.
-  const request = read('ESipa', sgp32Codecs[agent.settings.specification].IpaEuiccDataRequest, eimPackage.octets)
+  const request = read(
+    'ESipa',
+    sgp32Codecs[specificationFor(agent.settings, eim.eimId)].IpaEuiccDataRequest,
+    eimPackage.octets,
+  )
   if (request.kind === 'failure')
     return refusePackage(agent, eim, { refused: eimPackage, error: 'invalidPackageFormat' })
   // 2. It is collected from the eUICC and from the IPA itself.

@@ -21,7 +21,7 @@ function speaking(body: Uint8Array, status = 200) {
     return { status, headers: {}, body }
   }
   const esipa = createEsipa({
-    specification: '1.2',
+    specificationOf: () => '1.2',
     send: (_hop, url, message) => http(url, message),
     trace: { record: (entry) => void trace.push(entry) },
     adminProtocol: 'gsma/rsp/v2.1.0',

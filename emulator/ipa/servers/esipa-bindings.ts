@@ -1,5 +1,10 @@
 /** How messages of ESipa travel: SGP.32 v1.2, 6.1.1, 6.3 and 6.4. Whoever asks knows those of the ASN.1 binding only. */
-import { type EsipaFunction, esipaRequestToJson, esipaResponseFromJson } from '../../../protocol/sgp32/index.ts'
+import {
+  type EsipaFunction,
+  esipaRequestToJson,
+  esipaResponseFromJson,
+  type Sgp32Version,
+} from '../../../protocol/sgp32/index.ts'
 import type { TraceEntry } from '../../ports/index.ts'
 
 export type EsipaBindingName = 'asn1' | 'json'
@@ -7,9 +12,9 @@ export type EsipaBindingName = 'asn1' | 'json'
 export interface EsipaBinding {
   path(name: EsipaFunction): string
   readonly contentType: string
-  request(name: EsipaFunction, message: Uint8Array): Uint8Array
+  request(name: EsipaFunction, message: Uint8Array, version: Sgp32Version): Uint8Array
   /** The message in a body. Throws DecodeError when there is none. */
-  response(name: EsipaFunction, body: Uint8Array): Uint8Array
+  response(name: EsipaFunction, body: Uint8Array, version: Sgp32Version): Uint8Array
   /** A body as the trace shows it. */
   shown(body: Uint8Array): Pick<TraceEntry, 'json' | 'octets'>
 }
@@ -25,8 +30,9 @@ export const esipaBindings: Readonly<Record<EsipaBindingName, EsipaBinding>> = {
   json: {
     path: (name) => `/gsma/rsp2/esipa/${name}`,
     contentType: 'application/json;charset=UTF-8',
-    request: (name, message) => new TextEncoder().encode(JSON.stringify(esipaRequestToJson(name, message))),
-    response: (name, body) => esipaResponseFromJson(name, objectIn(body)),
+    request: (name, message, version) =>
+      new TextEncoder().encode(JSON.stringify(esipaRequestToJson(name, message, version))),
+    response: (name, body, version) => esipaResponseFromJson(name, objectIn(body), version),
     shown(body) {
       const json = parse(body)
       return json === undefined ? { octets: body } : { json }

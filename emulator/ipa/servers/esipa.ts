@@ -72,7 +72,8 @@ export interface Esipa {
 export interface EsipaOptions {
   readonly send: Send
   readonly trace: Trace
-  readonly specification: Sgp32Version
+  /** Version of SGP.32 that this eIM speaks. */
+  specificationOf(eim: Eim): Sgp32Version
   /** X-Admin-Protocol. */
   readonly adminProtocol: string
   /** By eimId; default `asn1`. */
@@ -83,30 +84,31 @@ const EimPackageEnvelope = explicit(0xbf4f, slice())
 
 /** The client side of ESipa over HTTPS: SGP.32 v1.2, 6.1.1. */
 export function createEsipa(options: EsipaOptions): Esipa {
-  const codec = sgp32Codecs[options.specification]
-  const envelope = envelopes[options.specification]
+  const { specificationOf } = options
+  const codecOf = (eim: Eim) => sgp32Codecs[specificationOf(eim)]
+  const envelopeOf = (eim: Eim) => envelopes[specificationOf(eim)]
   return {
     async getEimPackage(eim, eidValue, stateChangeCause) {
       const change = stateChangeCause === undefined ? {} : { notifyStateChange: true as const, stateChangeCause }
-      const body = encode(codec.GetEimPackageRequest, { eidValue, ...change })
+      const body = encode(codecOf(eim).GetEimPackageRequest, { eidValue, ...change })
       const answer = await post(options, { eim, name: 'getEimPackage', body })
-      return 'kind' in answer ? answer : readPackage(answer.body, options.specification)
+      return 'kind' in answer ? answer : readPackage(answer.body, specificationOf(eim))
     },
     async provideEimPackageResult(eim, { eidValue, eimPackageResult, status }) {
       const body =
         eimPackageResult instanceof Uint8Array
-          ? envelope.provideEimPackageResult(eidValue, eimPackageResult)
-          : encode(codec.ProvideEimPackageResult, { eidValue, eimPackageResult })
+          ? envelopeOf(eim).provideEimPackageResult(eidValue, eimPackageResult)
+          : encode(codecOf(eim).ProvideEimPackageResult, { eidValue, eimPackageResult })
       const shown = status === undefined ? {} : { status }
       const answer = await post(options, { eim, name: 'provideEimPackageResult', body, ...shown })
       if ('kind' in answer) return answer
       if (isNothing(answer.body)) return { kind: 'answer', value: emptyResponse, octets: answer.body }
-      const response = read('ESipa', codec.ProvideEimPackageResultResponse, answer.body)
+      const response = read('ESipa', codecOf(eim).ProvideEimPackageResultResponse, answer.body)
       if (response.kind === 'failure' || response.value.kind !== 'provideEimPackageResultError') return response
       return failure('ESipa', 'refused', response.value.value)
     },
     async handleNotification(eim, pendingNotification) {
-      const body = envelope.handleNotification(pendingNotification)
+      const body = envelopeOf(eim).handleNotification(pendingNotification)
       const answer = await post(options, { eim, name: 'handleNotification', body })
       return 'kind' in answer ? answer : undefined
     },
@@ -136,11 +138,12 @@ export interface Message {
  * names its transaction.
  */
 async function post(options: EsipaOptions, call: Call): Promise<Message | Failure> {
-  const { send, trace, adminProtocol, bindings, specification } = options
+  const { send, trace, adminProtocol, bindings } = options
   const { eim, name, body, ...shown } = call
+  const specification = options.specificationOf(eim)
   const binding = esipaBindings[bindings[eim.eimId] ?? bindings['*'] ?? 'asn1']
   const hop = { interface: 'ESipa', operation: `${name.charAt(0).toUpperCase()}${name.slice(1)}` } as const
-  const sent = binding.request(name, body)
+  const sent = binding.request(name, body, specification)
   trace.record({ ...hop, from: 'IPA', to: 'eIM', ...shown, ...binding.shown(sent) })
   const answer = await send('ESipa', `https://${eim.fqdn}${binding.path(name)}`, {
     method: 'POST',
@@ -157,7 +160,8 @@ async function post(options: EsipaOptions, call: Call): Promise<Message | Failur
     return answer
   }
   const isAccepted = answer.status === 200 || answer.status === 204
-  const message = isAccepted && answer.body.length > 0 ? messageIn(binding, name, answer.body) : { body: empty }
+  const message =
+    isAccepted && answer.body.length > 0 ? messageIn(binding, { name, specification }, answer.body) : { body: empty }
   const { GetEimPackageResponse } = sgp32Codecs[specification]
   const eimTransactionId = 'kind' in message ? undefined : transactionIdIn(message.body, GetEimPackageResponse)
   const correlation = eimTransactionId === undefined ? {} : { correlation: { eimTransactionId } }
@@ -195,10 +199,14 @@ const reasonIn = ({ headers, body }: HttpAnswer): readonly string[] =>
 const empty = new Uint8Array()
 
 /** An answer to a notification says nothing, whatever it says. */
-function messageIn(binding: EsipaBinding, name: EsipaFunction, body: Uint8Array): Message | Failure {
+function messageIn(
+  binding: EsipaBinding,
+  { name, specification }: { readonly name: EsipaFunction; readonly specification: Sgp32Version },
+  body: Uint8Array,
+): Message | Failure {
   if (name === 'handleNotification') return { body: empty }
   try {
-    return { body: binding.response(name, body) }
+    return { body: binding.response(name, body, specification) }
   } catch (error) {
     if (error instanceof DecodeError) return { ...failure('ESipa', 'undecodable', error.message), octets: body }
     throw error
