@@ -22,11 +22,13 @@ export interface Config {
     readonly kept: number
     readonly pollIntervalSeconds: number
     readonly specification: Sgp32Version
+    readonly specifications: Readonly<Partial<Record<Sgp32Version, number>>>
     readonly mode: 'poll' | 'inject'
     readonly injectPort: number
   }
   readonly ipa: {
     readonly esipaBindings: Readonly<Record<string, EsipaBindingName>>
+    readonly specifications: Readonly<Record<string, Sgp32Version>>
     readonly features: readonly IpaFeature[]
     readonly fallbackAfterFailedPolls: number
     readonly immediateEnabling: boolean
@@ -194,6 +196,14 @@ export const configSchema = group({
       description: 'time between two polls of an IPA',
     },
     specification: choice(sgp32Versions, 'version of SGP.32 that IPAs speak with the eIM'),
+    specifications: {
+      type: 'object',
+      propertyNames: { enum: sgp32Versions },
+      additionalProperties: { type: 'integer', minimum: 0, maximum: 10_000 },
+      default: {},
+      description:
+        'more devices made at start: how many by the version of SGP.32 of card and IPA, which the eIM is told',
+    },
     mode: choice(
       ['poll', 'inject'],
       'inject: devices listen, and the eIM brings packages to them (TransferEimPackage)',
@@ -206,6 +216,12 @@ export const configSchema = group({
       additionalProperties: { type: 'string', enum: ['asn1', 'json'] },
       default: {},
       description: 'how ESipa is spoken: asn1 (default) or json, by eimId, * for all others',
+    },
+    specifications: {
+      type: 'object',
+      additionalProperties: { type: 'string', enum: sgp32Versions },
+      default: {},
+      description: 'version of SGP.32 by eimId, where it is another than that of the device',
     },
     features: {
       type: 'array',

@@ -104,6 +104,7 @@ const testbedOptions = ({
   pollIntervalMs: devices.pollIntervalSeconds * 1000,
   kept: devices.kept,
   specification: devices.specification,
+  devicesOf: devices.specifications,
   ipa: ipaSettings(ipa),
   ipaNetwork: { timeoutMs: ipa.timeoutSeconds * 1000, trustAnyServer: ipa.trustAnyServer },
   ...(devices.mode === 'inject' && {
@@ -131,6 +132,7 @@ const eimSettings = (eim: Config['eim']): EimSettings => ({
 
 export const ipaSettings = (ipa: Config['ipa']): Partial<IpaSettings> => ({
   esipaBindings: ipa.esipaBindings,
+  specifications: ipa.specifications,
   ipaCapabilities: { ipaFeatures: ipa.features, ipaSupportedProtocols: ['ipaRetrieveHttps'] },
   fallbackAfterFailedPolls: ipa.fallbackAfterFailedPolls,
   immediateEnabling: ipa.immediateEnabling,

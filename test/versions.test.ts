@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { startTestbed } from '../emulator/testbed/index.ts'
 import { createEmulatedWorld } from './testing/emulated-world.ts'
 
 type World = Awaited<ReturnType<typeof createEmulatedWorld>>
@@ -64,4 +65,64 @@ describe('Devices and eIMs of different versions', () => {
     await world.run({ psmo: [{ getRAT: {} }] })
     expect(statuses(world)).toContain('not believed: euicc-signature: peer speaks SGP.32 v1.2')
   })
+})
+
+const versions = ['1.2', '1.0.1'] as const
+
+describe.each(['asn1', 'json'] as const)(
+  'One eIM for devices of both versions, over sockets, binding %s',
+  (binding) => {
+    test('speaks with each as it was onboarded', async () => {
+      const testbed = await startTestbed({
+        ...{ version: 'test', seed: 'versions', host: '127.0.0.1', name: 'localhost' },
+        ...{ devices: 1, devicesOf: { [old]: 1 }, pollIntervalMs: 3_600_000, control: { port: 0, token: '' } },
+        eim: { id: 'eim.test', esipaPort: 0, northboundPort: 0, onomondoPort: 0 },
+        ...{ smdp: { port: 0 }, smds: { port: 0 }, ipa: { esipaBindings: { '*': binding } } },
+      })
+      const ask = async (base: string, method: string, path: string, body?: unknown) => {
+        const headers = { 'content-type': 'application/json' }
+        const answer = await fetch(`${base}${path}`, {
+          method,
+          headers,
+          ...(body ? { body: JSON.stringify(body) } : {}),
+        })
+        // biome-ignore lint/suspicious/noExplicitAny: what it is, is what the test asks.
+        return { status: answer.status, body: (await answer.json()) as any }
+      }
+      const control = (method: string, path: string, body?: unknown) => ask(testbed.doors.control, method, path, body)
+      const eim = (method: string, path: string, body?: unknown) =>
+        ask(`${testbed.doors.eimNorthbound}/eim/v1`, method, path, body)
+
+      const made = (await control('GET', '/devices')).body.devices
+      expect(made.map(({ specification }: { specification: string }) => specification)).toEqual(versions)
+      for (const specification of versions) {
+        const shape = { specification, profiles: [{ state: 'enabled' }] }
+        const lease = (await control('POST', '/leases', shape)).body
+        const { eid } = lease
+        const profiles = [{ iccid: lease.profiles[0].iccid, state: 'enabled' }]
+        expect((await control('GET', `/devices/${eid}`)).body).toMatchObject({ specification, profiles })
+        expect((await eim('GET', `/euiccs/${eid}`)).body).toMatchObject({ eid, specification, profiles })
+        const data = { components: ['euiccInfo2', 'notificationsList'] }
+        const queued = await eim('POST', `/euiccs/${eid}/packages`, { data })
+        await control('POST', `/devices/${eid}/polls`)
+        const { body } = await eim('GET', `/packages/${queued.body.packageId}`)
+        expect(body).toMatchObject({ state: 'done', result: { kind: 'ipaEuiccData' } })
+        const [unset, both] = [{ psmo: [{ unsetFallbackAttribute: {} }] }, bothLists]
+        for (const order of [unset, both])
+          expect(await eim('POST', `/euiccs/${eid}/packages`, order)).toMatchObject({
+            status: specification === old ? 422 : 202,
+          })
+      }
+      const { messages } = (await control('GET', '/trace?limit=1000')).body
+      const ofEsipa = messages.filter((message: { interface: string }) => message.interface === 'ESipa')
+      const texts = ofEsipa.flatMap(({ status }: { status?: string }) => status ?? [])
+      expect(texts.filter((status: string) => !/^20[04]/.test(status))).toEqual([])
+      await testbed.close()
+    })
+  },
+)
+
+test('an IPA speaks with an eIM of its own version what specifications says', async () => {
+  world = await createEmulatedWorld('in process', { specifications: { 'eim.test': old } }, { card: old, eim: old })
+  expect(await world.run({ psmo: [{ getRAT: {} }] })).toMatchObject({ state: 'done', result: { verified: true } })
 })

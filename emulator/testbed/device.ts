@@ -1,3 +1,4 @@
+import type { Sgp32Version } from '../../protocol/sgp32/index.ts'
 import {
   type CardEvent,
   type CardOptions,
@@ -23,6 +24,8 @@ export type TimedCardEvent = CardEvent & { readonly at: string }
 export interface DeviceView {
   readonly eid: string
   readonly owner: Owner
+  /** Version of SGP.32 of its card. */
+  readonly specification: Sgp32Version
   readonly reachable: boolean
   /** Profiles whose connectivity is not good; absent: every one has it. */
   readonly connectivity?: readonly ProfileLink[]
@@ -109,9 +112,10 @@ export function createDevice(options: DeviceOptions): Device {
     },
     view() {
       const { reachable, profiles: links = [] } = network.connectivity
-      const { sequence } = card.state
+      const { sequence, product } = card.state
+      const { specification } = product
       const connectivity = links.length > 0 ? { connectivity: links } : {}
-      return { eid, owner, reachable, ...connectivity, sequence, profiles: profilesOf(card.state) }
+      return { eid, owner, specification, reachable, ...connectivity, sequence, profiles: profilesOf(card.state) }
     },
     eventsAfter: (sequence) => events.filter((event) => event.sequence > sequence),
     stateAt: (sequence) =>

@@ -1,4 +1,5 @@
 /** What the testbed asks of an eIM, through the same northbound REST as anybody else. */
+import type { Sgp32Version } from '../../protocol/sgp32/index.ts'
 import type { HttpHandler } from '../ports/index.ts'
 
 interface EimPackage {
@@ -11,8 +12,15 @@ interface EimPackage {
   }
 }
 
+interface Presented {
+  readonly euiccCertificate: Uint8Array
+  readonly eumCertificate: Uint8Array
+  /** Version of SGP.32. Absent: that of the eIM. */
+  readonly specification?: Sgp32Version
+}
+
 export interface EimNorthbound {
-  onboard(eid: string, certificates: { euiccCertificate: Uint8Array; eumCertificate: Uint8Array }): Promise<void>
+  onboard(eid: string, presented: Presented): Promise<void>
   /** BF57 that associates this eIM with the card. */
   initialConfiguration(eid: string): Promise<Uint8Array>
   setAssociationToken(eid: string, associationToken: number): Promise<void>
@@ -35,10 +43,11 @@ export function createEimNorthbound(handle: HttpHandler): EimNorthbound {
     return (text ? JSON.parse(text) : undefined) as never
   }
   return {
-    async onboard(eid, { euiccCertificate, eumCertificate }) {
+    async onboard(eid, { euiccCertificate, eumCertificate, specification }) {
       await ask('PUT', `/euiccs/${eid}`, {
         euiccCertificate: base64(euiccCertificate),
         eumCertificate: base64(eumCertificate),
+        specification,
       })
     },
     async initialConfiguration(eid) {

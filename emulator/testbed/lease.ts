@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Sgp32Version } from '../../protocol/sgp32/index.ts'
 import type { Device } from './device.ts'
 import type { Owner } from './owners.ts'
 import type { Pool } from './pool.ts'
@@ -8,6 +9,8 @@ export type OrderFailure = 'matchingId' | 'metadata'
 
 export interface LeaseRequest {
   readonly owner?: Owner
+  /** Version of SGP.32 of card and IPA. */
+  readonly specification?: Sgp32Version
   readonly profiles?: readonly ProfileShape[]
   readonly orders?: readonly OrderShape[]
 }
@@ -62,8 +65,8 @@ export function refusalOf({ profiles = [] }: LeaseRequest): string | undefined {
 export function createLeases(pool: Pool, provisioning: Provisioning, onEnd: (eid: string) => void): Leases {
   const leases = new Map<string, Lease>()
   return {
-    async make({ owner = 'acme', profiles = [], orders = [] }) {
-      const device = await pool.make(owner)
+    async make({ owner = 'acme', specification, profiles = [], orders = [] }) {
+      const device = await pool.make(owner, specification)
       const lease = {
         leaseId: randomUUID(),
         eid: device.eid,

@@ -1,3 +1,4 @@
+import type { Sgp32Version } from '../../protocol/sgp32/index.ts'
 import type { Device, DeviceView } from './device.ts'
 import { eidOf, type Owner } from './owners.ts'
 
@@ -9,19 +10,26 @@ interface Page {
 /** The devices made so far, in the order of their EIDs. */
 export interface Pool {
   /** A new device: cards cost little, so none is used twice. */
-  make(owner: Owner): Promise<Device>
+  make(owner: Owner, specification?: Sgp32Version): Promise<Device>
   find(eid: string): Device | undefined
   page(after: string | undefined, limit: number): Page
   all(): Iterable<Device>
 }
 
-export function createPool(makeDevice: (eid: string, owner: Owner) => Promise<Device>): Pool {
+export interface NewDevice {
+  readonly eid: string
+  readonly owner: Owner
+  /** Of card, IPA and the eIM's knowledge of both. Absent: as each of them is configured. */
+  readonly specification?: Sgp32Version
+}
+
+export function createPool(makeDevice: (device: NewDevice) => Promise<Device>): Pool {
   const devices = new Map<string, Device>()
   const counts: Record<Owner, number> = { acme: 0, globex: 0 }
   return {
-    async make(owner) {
+    async make(owner, specification) {
       const eid = eidOf(owner, ++counts[owner])
-      const device = await makeDevice(eid, owner)
+      const device = await makeDevice({ eid, owner, ...(specification && { specification }) })
       devices.set(eid, device)
       return device
     },

@@ -1,3 +1,4 @@
+import type { Sgp32Version } from '../../protocol/sgp32/index.ts'
 import { type Faults, faultedProfile } from '../faults/index.ts'
 import type { Orders } from '../smdp/index.ts'
 import type { Device } from './device.ts'
@@ -9,9 +10,9 @@ import type { Order, OrderShape, Provisioning } from './lease.ts'
 export async function associate(
   device: Pick<Device, 'eid' | 'ipa'>,
   eim: EimNorthbound,
-  certificates: Certificates,
+  presented: Certificates & { readonly specification?: Sgp32Version },
 ): Promise<void> {
-  await eim.onboard(device.eid, certificates)
+  await eim.onboard(device.eid, presented)
   const answer = await device.ipa.addInitialEim(await eim.initialConfiguration(device.eid))
   if (answer.kind === 'failure')
     throw new Error(`The card did not take its initial eIM configuration: ${answer.detail}`)

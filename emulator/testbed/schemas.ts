@@ -1,4 +1,5 @@
 /** What goes in and out of the control API, as JSON schemas. */
+import { sgp32Versions } from '../../protocol/sgp32/index.ts'
 import type { JsonSchema } from '../rest/index.ts'
 import { profileTypes } from '../smdp/index.ts'
 
@@ -10,6 +11,8 @@ const count: JsonSchema = { type: 'integer', minimum: 0 }
 const instant: JsonSchema = { type: 'string', format: 'date-time', description: 'RFC 3339 with milliseconds' }
 const hex: JsonSchema = { type: 'string', pattern: '^([0-9a-fA-F]{2})+$' }
 const state: JsonSchema = { type: 'string', enum: ['enabled', 'disabled'] }
+
+const specification: JsonSchema = { type: 'string', enum: sgp32Versions }
 
 const list = (items: JsonSchema, bounds: JsonSchema = {}): JsonSchema => ({ type: 'array', items, ...bounds })
 
@@ -76,7 +79,7 @@ const links = list(
 )
 
 export const device = record(
-  { eid, owner: text, reachable: flag, connectivity: links, sequence: count, profiles: list(profile) },
+  { eid, owner: text, specification, reachable: flag, connectivity: links, sequence: count, profiles: list(profile) },
   ['connectivity'],
 )
 
@@ -125,6 +128,7 @@ export const messages = record({ messages: list(message), next: count })
 export const leaseRequest = record(
   {
     owner: { type: 'string', enum: ['acme', 'globex'] },
+    specification: { ...specification, description: 'version of SGP.32 of its card and its IPA' },
     profiles: list(record({ state, fallbackAllowed: flag, fallback: flag }, ['fallbackAllowed', 'fallback']), {
       maxItems: 8,
     }),
@@ -138,7 +142,7 @@ export const leaseRequest = record(
       },
     ),
   },
-  ['owner', 'profiles', 'orders'],
+  ['owner', 'specification', 'profiles', 'orders'],
 )
 
 export const lease = record({

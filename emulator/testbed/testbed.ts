@@ -1,6 +1,6 @@
 /** Wires the roles: devices, an SM-DP+ and an eIM behind real sockets, the control API and the page beside them. */
 import { certificateToPem, type Pki } from '../../certs/index.ts'
-import type { Sgp32Version } from '../../protocol/sgp32/index.ts'
+import { type Sgp32Version, sgp32Versions } from '../../protocol/sgp32/index.ts'
 import { mountConsole } from '../console/index.ts'
 import { type CardSettings, type EuiccProduct, type Latency, systemEntropy } from '../euicc/index.ts'
 import {
@@ -36,8 +36,7 @@ import { type Contacts, createContacts, fleetRow } from './fleet.ts'
 import { attachForeign, type ForeignDevice, type ForeignParts } from './foreign-device.ts'
 import { openInjectDoor } from './inject-door.ts'
 import { createLeases } from './lease.ts'
-import type { Owner } from './owners.ts'
-import { createPool, type Pool } from './pool.ts'
+import { createPool, type NewDevice, type Pool } from './pool.ts'
 import { associate, createProvisioning } from './provisioning.ts'
 import { originOf } from './recording.ts'
 import { isAnyAddress, type ServerDoors, type Servers, type ServersOptions, startServers } from './servers.ts'
@@ -51,6 +50,8 @@ export interface TestbedOptions
   readonly pki?: Pki
   /** Devices made at start. */
   readonly devices: number
+  /** More devices made at start: how many whose card and IPA are of that version of SGP.32, whatever the others are of. */
+  readonly devicesOf?: Readonly<Partial<Record<Sgp32Version, number>>>
   readonly pollIntervalMs: number
   /** Bound of what piles up: in the trace, of each card, at the eIM and at the SM-DP+. By default 20,000. */
   readonly kept?: number
@@ -141,6 +142,8 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
   doors.control = `${doors.console}${BASE}`
   const stopExpecting = expectPackages(servers, pool)
   for (let i = 0; i < options.devices; i++) await pool.make('acme')
+  for (const version of sgp32Versions)
+    for (let i = 0; i < (options.devicesOf?.[version] ?? 0); i++) await pool.make('acme', version)
   for (const request of scenario?.faults ?? []) switchOn(faults, request)
   return {
     doors,
@@ -198,10 +201,16 @@ interface Parts {
 /** A device as it leaves its maker: its card made, the eIM associated. */
 function deviceMaker(options: TestbedOptions, parts: Parts & { readonly injectUrl: () => string | undefined }) {
   const { time, faults, senders, factory, servers, trace, events, contacts } = parts
-  const { seed, pollIntervalMs, specification = '1.2', card: settings, latency = 'none', onError = () => {} } = options
+  const { seed, pollIntervalMs, card: settings, latency = 'none', onError = () => {} } = options
   const eim = createEimNorthbound(servers.eim.handleNorthbound)
-  return async (eid: string, owner: Owner): Promise<Device> => {
-    const made = { ...settings, ...(servers.smdsAddress !== undefined && { rootDsAddress: servers.smdsAddress }) }
+  return async ({ eid, owner, specification: wanted }: NewDevice): Promise<Device> => {
+    const specification = wanted ?? options.specification ?? '1.2'
+    const version = wanted && { specification: wanted }
+    const made = {
+      ...settings,
+      ...version,
+      ...(servers.smdsAddress !== undefined && { rootDsAddress: servers.smdsAddress }),
+    }
     const state = factory.card(eid, made)
     const http = specification === '1.0.1' ? servers.ownHttp() : servers.http
     const cardFaults = createCardFaults({ faults, eid, delay: time.delay })
@@ -230,7 +239,7 @@ function deviceMaker(options: TestbedOptions, parts: Parts & { readonly injectUr
       onError,
       origin: originOf(eid, seed, made),
     })
-    await associate(device, eim, factory.certificates(eid))
+    await associate(device, eim, { ...factory.certificates(eid), ...version })
     const url = parts.injectUrl()
     if (url && options.inject) await eim.setInject(eid, { url: `${url}/${eid}`, binding: options.inject.binding })
     events.append('device', fleetRow(device, contacts))
