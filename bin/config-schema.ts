@@ -86,6 +86,7 @@ export interface Config {
     readonly operationRetentionSeconds: number
     readonly rsp: 'eim' | 'onomondo-eim' | 'recorded'
     readonly recording: string
+    readonly rollback: boolean
   }
   readonly authorization: {
     readonly port: number
@@ -366,6 +367,7 @@ export const configSchema = group({
       ['eim', 'onomondo-eim', 'recorded'],
       'RSP platform: the eIM by its own northbound REST, by that of onomondo-eim, or what the file recording says',
     ),
+    rollback: flag(false, 'an enabled profile without connectivity is left again, and the operation fails'),
     recording: text('', 'file to which what is said with the RSP platform is written, or from which it is given back'),
   }),
   authorization: section({

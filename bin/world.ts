@@ -265,13 +265,13 @@ function choicesOf(provider: Config['provider']): NonNullable<ProviderConfig['di
 }
 
 function rspOf({ provider, eim }: Config, doors: Testbed['doors'], tls: object): ProviderConfig['rsp'] {
-  const { rsp: kind, recording } = provider
+  const { rsp: kind, recording, rollback } = provider
   if (kind === 'recorded') {
     if (!recording) throw new ConfigurationError('provider.recording is mandatory when provider.rsp is recorded.')
     return { kind, file: recording }
   }
   const url = kind === 'eim' ? doors.eimNorthbound : doors.eimOnomondo
-  return { kind, url, ...(recording && { record: recording }), ...(eim.northboundTls && tls) }
+  return { kind, url, rollback, ...(recording && { record: recording }), ...(eim.northboundTls && tls) }
 }
 
 const limitsOf = ({ requestsPerSecond, operationsPerDay }: Config['provider']) => ({

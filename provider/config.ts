@@ -104,12 +104,16 @@ export const doorSchema = strict({
 
 /** The RSP platform. `record`: a file to which everything that is said with it is written; `recorded` gives such a file back. */
 const record = optional(name)
+const rollback = optional(
+  flag({ description: 'Enabled profiles without connectivity are left again, and the operation fails.' }),
+)
 const rsp = variants('kind', [
-  strict({ kind: oneWord(['eim']), url, record, ...tls }),
+  strict({ kind: oneWord(['eim']), url, record, rollback, ...tls }),
   strict({
     kind: oneWord(['onomondo-eim']),
     url,
     record,
+    rollback,
     ...tls,
     pollMs: optional(milliseconds),
     inventoryMs: optional(milliseconds),

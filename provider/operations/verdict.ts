@@ -43,8 +43,14 @@ const psmoFailure = (
   return undefined
 }
 
-const terminationOf = (results: readonly { operation: string; result: unknown }[]): string =>
-  `not carried out (${results.find(({ operation }) => operation === 'processingTerminated')?.result ?? 'no result'})`
+/** Rolled back: what was enabled carried nothing, and the eUICC has returned to what it was (SGP.32 v1.2, 3.3.2). */
+const terminationOf = (results: readonly { operation: string; result: unknown }[]): string => {
+  const saidOf = (name: string) => results.find(({ operation }) => operation === name)?.result
+  const rollback = saidOf('rollback')
+  return rollback === undefined
+    ? `not carried out (${saidOf('processingTerminated') ?? 'no result'})`
+    : `rolled back (${rollback})`
+}
 
 const detailsOf = (result: PackageResult): string => {
   switch (result.kind) {

@@ -22,7 +22,7 @@ export const wordedOrder = (order: PackageOrder): Worded => {
 }
 
 const onTheCard = (psmo: Psmo) =>
-  Object.fromEntries(Object.entries(psmo).map(([name, { iccid }]) => [name, { iccid: toHex(iccid) }]))
+  Object.fromEntries(Object.entries(psmo).map(([name, { iccid, ...rest }]) => [name, { iccid: toHex(iccid), ...rest }]))
 
 const toHex = (iccid: string): string => Buffer.from(iccidToOctets(iccid)).toString('hex').toUpperCase()
 const toIccid = (hex: unknown): string | undefined => {
@@ -109,12 +109,13 @@ export const profilesAfter = (
 ): readonly Profile[] | undefined => {
   if (result.kind === 'profileInstallationResult')
     return result.outcome === 'success' ? withNew(before, result.iccid) : before
-  if (result.kind !== 'euiccPackageResult' || result.results.some((row) => row.result !== 'ok')) return undefined
+  if (result.kind !== 'euiccPackageResult') return undefined
   const [psmo, another] = (Object(order) as { psmo?: readonly Json[] }).psmo ?? []
   const [name, parameters] = Object.entries(psmo ?? {})[0] ?? []
   const iccid = toIccid(Object(parameters).iccid)
   const isKnown = before.some((profile) => profile.iccid === iccid)
-  return another || !name || iccid === undefined || !isKnown ? undefined : edits[name]?.(before, iccid)
+  const isDone = result.results.some((row) => row.operation === name && row.result === 'ok')
+  return another || !name || iccid === undefined || !isKnown || !isDone ? undefined : edits[name]?.(before, iccid)
 }
 
 const withNew = (before: readonly Profile[], iccid: string): readonly Profile[] =>

@@ -15,7 +15,7 @@ export interface Euicc {
 }
 
 export type Psmo =
-  | { readonly enable: { readonly iccid: string } }
+  | { readonly enable: { readonly iccid: string; readonly rollback?: boolean } }
   | { readonly disable: { readonly iccid: string } }
   | { readonly delete: { readonly iccid: string } }
   | { readonly setFallbackAttribute: { readonly iccid: string } }
