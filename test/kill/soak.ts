@@ -1,10 +1,11 @@
 /** Kills providers again and again at moments that a seed chooses, under load, and holds what they said against what the cards did. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { progressOf, randomOf, wait } from './chance.ts'
+import { createKillable, type Killable } from './killable.ts'
 import { createLoad, type Load } from './load.ts'
 import { type CardModel, foretell } from './model.ts'
-import { createProviderProcess, type ProviderProcess } from './provider-process.ts'
 import { freePort, modelOf, startKillWorld } from './world.ts'
 
 interface Soak {
@@ -33,9 +34,11 @@ export const soak = async ({ kills, seed, instances, storage }: Soak): Promise<O
   const folder = mkdtempSync(join(tmpdir(), 'kill-'))
   const world = await startKillWorld()
   const ports = await Promise.all(Array.from({ length: instances }, freePort))
-  const processes = ports.map((port, index) =>
-    createProviderProcess(join(folder, `${port}.json`), world.settings(port, storage(join(folder, `data-${index}`)))),
-  )
+  const processes = ports.map((port, index) => {
+    const file = join(folder, `${port}.json`)
+    writeFileSync(file, JSON.stringify(world.settings(port, storage(join(folder, `data-${index}`)))))
+    return createKillable('../../dist/bin/provider.js', '--config', file)
+  })
   try {
     await Promise.all(processes.map((one) => one.start()))
     const leases = await Promise.all(Array.from({ length: devices }, world.lease))
@@ -101,14 +104,8 @@ const contradictionsOf = (load: Load, before: CardModel, did: readonly string[])
   return contradictions
 }
 
-/** When so many more have been accepted. */
-const progressOf = (count: () => number) => async (more: number) => {
-  const goal = count() + more
-  while (count() < goal) await wait(10)
-}
-
 /** One in four dies while it starts. */
-const killOne = async (processes: readonly ProviderProcess[], random: () => number): Promise<void> => {
+const killOne = async (processes: readonly Killable[], random: () => number): Promise<void> => {
   const victim = processes[Math.floor(random() * processes.length)]
   if (!victim) return
   await wait(random() * 100)
@@ -122,18 +119,5 @@ const killOne = async (processes: readonly ProviderProcess[], random: () => numb
   } else {
     const failed = await starting
     if (failed) throw failed
-  }
-}
-
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
-
-/** mulberry32 on a hash of the seed: at least 0, less than 1. */
-const randomOf = (seed: string): (() => number) => {
-  let state = [...seed].reduce((hash, letter) => Math.imul(hash ^ letter.charCodeAt(0), 16_777_619), 2_166_136_261)
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
   }
 }

@@ -1,13 +1,10 @@
-/** The built provider as a process of its own, which can be killed and started again on the same port. */
+/** A built program as a process of its own, which can be killed and started again. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
-const program = fileURLToPath(new URL('../../dist/bin/provider.js', import.meta.url))
-
-export interface ProviderProcess {
-  /** Resolves when it listens; rejects when it ends before. */
+export interface Killable {
+  /** Resolves when it says where it listens; rejects when it ends before. */
   start(): Promise<void>
   /** SIGKILL, at whatever it is doing. */
   kill(): Promise<void>
@@ -15,27 +12,25 @@ export interface ProviderProcess {
   said(): string
 }
 
-/** `settings`: docs/provider.md. */
-export const createProviderProcess = (file: string, settings: object): ProviderProcess => {
-  writeFileSync(file, JSON.stringify(settings))
+/** `program`: its path seen from this folder. */
+export const createKillable = (program: string, ...args: readonly string[]): Killable => {
+  const path = fileURLToPath(new URL(program, import.meta.url))
   let child: ChildProcess | undefined
   let output = ''
   return {
     said: () => output,
     start() {
       output = ''
-      const started = spawn(process.execPath, [program, '--config', file], { stdio: ['ignore', 'pipe', 'pipe'] })
+      const started = spawn(process.execPath, [path, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
       child = started
       return new Promise((resolve, reject) => {
         const hear = (chunk: Buffer) => {
           output = `${output}${chunk}`.slice(-20_000)
-          if (/^http:/m.test(output)) resolve()
+          if (/^https?:/m.test(output)) resolve()
         }
         started.stdout.on('data', hear)
         started.stderr.on('data', hear)
-        started.once('exit', (code, signal) =>
-          reject(new Error(`the provider ended with ${code ?? signal}: ${output}`)),
-        )
+        started.once('exit', (code, signal) => reject(new Error(`${program} ended with ${code ?? signal}: ${output}`)))
       })
     },
     async kill() {

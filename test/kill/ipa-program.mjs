@@ -1,0 +1,34 @@
+// The IPAs of some devices as a process of its own; their cards are elsewhere. Its only argument is a file with IpaProgram of roles.ts.
+import { readFileSync } from 'node:fs'
+import { ipa, ports } from '../../dist/emulator/index.js'
+
+const { cards, ca, pauseMs } = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'))
+const http = ports.createHttpClient({ ca: [ca] })
+const delay = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
+
+const cardAt = (url) => {
+  const post = async (path, body) => {
+    const answer = await http(`${url}/${path}`, { method: 'POST', headers: {}, body })
+    return answer.body
+  }
+  return { transmit: (command) => post('apdu', command), reset: () => post('reset', new Uint8Array()) }
+}
+
+const poll = async ({ url, memory }) => {
+  const agent = ipa.createIpa({
+    card: cardAt(url),
+    http,
+    delay,
+    random: { octets: (length) => crypto.getRandomValues(new Uint8Array(length)) },
+    trace: { record: () => {} },
+    memory: ipa.createFileMemory(memory),
+    settings: { retry: { waitsMs: [50, 100, 200], jitter: 0.25 }, fallbackAfterFailedPolls: 0 },
+  })
+  for (;;) {
+    await agent.poll()
+    await delay(pauseMs)
+  }
+}
+
+process.stdout.write(`${cards.map(({ url }) => url).join('\n')}\n`)
+await Promise.all(cards.map(poll))
