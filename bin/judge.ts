@@ -21,7 +21,7 @@ export interface Judged {
   readonly keys: Keys
 }
 
-type Wanted = Pick<ConformanceOptions, 'report' | 'tags' | 'write' | 'onScenario'>
+type Wanted = Pick<ConformanceOptions, 'report' | 'tags' | 'write' | 'onScenario' | 'seed' | 'parallel'>
 
 export function judge(
   { authorization, provider, control }: Config,

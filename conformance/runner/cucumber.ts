@@ -3,7 +3,7 @@ import { Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { type ISupportCodeLibrary, loadSources, loadSupport, runCucumber } from '@cucumber/cucumber/api'
 import { ONE_SCENARIO } from './select.ts'
-import { type Planned, shardsOf } from './shards.ts'
+import { apart, type Planned, shardsOf } from './shards.ts'
 
 export type Envelope = Parameters<NonNullable<Parameters<typeof runCucumber>[2]>>[0]
 
@@ -139,8 +139,8 @@ export interface EngineOptions {
 }
 
 export async function runScenarios({ plan, session, parallel, seed, onMessage }: EngineOptions): Promise<void> {
-  const shards = shardsOf(plan.scenarios, parallel, seed)
-  if (shards.length === 0) return
+  const { together, alone } = apart(plan.scenarios)
+  if (plan.scenarios.length === 0) return
   const support = await stepsOf(plan.library)
   const run = (paths: readonly string[]) =>
     runCucumber(
@@ -153,7 +153,8 @@ export async function runScenarios({ plan, session, parallel, seed, onMessage }:
       environment,
       onMessage,
     )
-  await Promise.all(shards.map(run))
+  await Promise.all(shardsOf(together, parallel, seed).map(run))
+  await Promise.all(shardsOf(alone, 1, seed).map(run))
 }
 
 const formats = { stdout: 'summary', files: {}, publish: false, options: {} } as const

@@ -8,6 +8,14 @@ export interface Planned {
 /** Features whose scenarios wait most (a provider's patience with a silent sink): asked first, so that others fill the time. */
 const patient = /(event-delivery|model)\.feature$/
 
+/** Features whose scenarios let hours pass, or misbehave for everybody: each alone, when all others are over. */
+const lonely = /faults\.feature$/
+
+export const apart = (scenarios: readonly Planned[]) => ({
+  together: scenarios.filter(({ uri }) => !lonely.test(uri)),
+  alone: scenarios.filter(({ uri }) => lonely.test(uri)),
+})
+
 /** A list of `file:line:line` for each of `count` sequences; with a seed, in an order of its own. */
 export function shardsOf(scenarios: readonly Planned[], count: number, seed?: number): readonly (readonly string[])[] {
   const ordered =

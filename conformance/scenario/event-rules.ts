@@ -60,8 +60,8 @@ export function* contentFindings(world: Scenario, { json, at }: Delivery, operat
     yield { ...req(expected.requirement), what: 'event $.type', expected: expected.type, actual: type }
   const wrong = anotherOperation(world, operation, told)
   if (wrong !== undefined) yield { ...req('events/data'), what: 'event data', ...wrong }
-  yield* insaneTimes(operation, 'event $.time', valueAt(json, '$.time'), at)
-  yield* insaneTimes(operation, `event ${reading.completedAt}`, told.completedAt, at)
+  yield* insaneTimes(world, operation, { what: 'event $.time', moment: valueAt(json, '$.time'), seenAt: at })
+  yield* insaneTimes(world, operation, { what: `event ${reading.completedAt}`, moment: told.completedAt, seenAt: at })
 }
 
 /** Throws for a dialect without events: nobody has asked for any. */

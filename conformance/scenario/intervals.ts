@@ -1,5 +1,6 @@
 /** The intervals between attempts at a delivery: seen again for another event while nobody can tell whether they grow. */
 import { until, watchHoldUps } from '../runner/clock-system.ts'
+import { isSteady } from '../testbed/clock-offset.ts'
 import { awaitEvent, eventsOf, inboxOf } from './events.ts'
 import { ENOUGH_INTERVALS, type Growth, growthOf } from './growth.ts'
 import { NotVerified } from './mismatch.ts'
@@ -46,7 +47,7 @@ async function seeRound(world: Scenario, operation: Operation): Promise<Round> {
   const { clock, testbedClock, ics } = world.session
   const { inbox } = await awaitEvent(world, operation)
   const holdUps = watchHoldUps()
-  const isPaced = Number.isFinite(testbedClock.uncertaintyMs) // by the runner's clock, which a hold-up falsifies
+  const isPaced = isSteady(testbedClock) // by the runner's clock, which a hold-up falsifies
   const look = (ended: boolean): Round => {
     const intervals = intervalsOf(world, operation)
     return { intervals, growth: growthOf({ intervals, heldUpMs: isPaced ? holdUps.longestMs() : 0, ended }) }

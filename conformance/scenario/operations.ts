@@ -69,8 +69,8 @@ async function completedAnswer(world: Scenario, operation: Operation): Promise<E
   }
   if (told.status === 'accepted') return undefined
   await cardHasDone(world, operation, exchange)
-  for (const mismatch of insaneTimes(operation, momentIn(reading), told.completedAt, exchange.receivedAt))
-    world.note(mismatch)
+  const stated = { what: momentIn(reading), moment: told.completedAt, seenAt: exchange.receivedAt }
+  for (const mismatch of insaneTimes(world, operation, stated)) world.note(mismatch)
   return exchange
 }
 

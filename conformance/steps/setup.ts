@@ -7,6 +7,7 @@ import { auditEvents } from '../scenario/event-rules.ts'
 import { evidenceOf, evidenceType, named, openMismatches, reasonType } from '../scenario/evidence.ts'
 import { Nonconformity, NotVerified } from '../scenario/mismatch.ts'
 import { ScenarioWorld } from '../scenario/world.ts'
+import { isSteady } from '../testbed/clock-offset.ts'
 
 setWorldConstructor(ScenarioWorld)
 setDefaultTimeout(-1) // every wait in a step has its own limit
@@ -43,7 +44,7 @@ After(async function (this: ScenarioWorld) {
 /** Why this scenario is not asked of this target. `off`: the statement declares another reading. `skip`: we have not the means. */
 function doesNotApply({
   tags,
-  session: { ics, authorization },
+  session: { ics, authorization, testbedClock },
 }: ScenarioWorld): { verdict: 'off' | 'skip'; reason: string } | undefined {
   const claimed = new Set(claimsOf(ics.dialect, tags))
   const claims = requirementsOf(ics.dialect).filter(({ id }) => claimed.has(id))
@@ -55,6 +56,9 @@ function doesNotApply({
   }
   if (tags.includes('@needs:operation-retention') && ics.limits.operationRetentionSeconds === undefined) {
     return { verdict: 'off', reason: 'the conformance statement declares no operationRetentionSeconds' }
+  }
+  if (tags.includes('@needs:virtual-time') && isSteady(testbedClock)) {
+    return { verdict: 'off', reason: 'it takes its time, and the clock of the testbed is not virtual (--time virtual)' }
   }
   if (tags.includes('@needs:signing-key') && !authorization.canSign) {
     return {

@@ -9,6 +9,9 @@ export interface ClockOffset {
 /** Of a clock that stands still and jumps: nothing about the order of moments on the two clocks is certain. */
 export const unknownOffset: ClockOffset = { offsetMs: 0, uncertaintyMs: Number.POSITIVE_INFINITY }
 
+/** It goes on as the runner's does. */
+export const isSteady = ({ uncertaintyMs }: ClockOffset): boolean => Number.isFinite(uncertaintyMs)
+
 /** The testbed says milliseconds: half of one to either side cannot be known. */
 const RESOLUTION_MS = 1
 

@@ -1,6 +1,7 @@
 /** The testbed's control API (docs/control-api.md): where devices are leased and what the cards really did is read. */
 import type { Clock } from '../runner/clock-system.ts'
 import { createHttpClient } from '../runner/http.ts'
+import { type FaultSwitch, faultSwitch } from './faults.ts'
 
 export interface LeaseRequest {
   readonly owner?: string
@@ -77,6 +78,8 @@ export interface Testbed {
   readonly now: () => Promise<number>
   /** Its clock stands still while anything can run, and jumps. Absent: it does not. */
   readonly isVirtual?: () => Promise<boolean>
+  /** Absent: it cannot be told to misbehave. */
+  readonly faults?: FaultSwitch
 }
 
 /** Creating a device with profiles runs real downloads, so an answer may take its time. */
@@ -119,6 +122,7 @@ export function connectTestbed({ url, clock, token }: TestbedOptions): Testbed {
         () => [],
       ),
     isVirtual: async () => (await call<{ mode?: string }>('GET', '/clock')).mode === 'virtual',
+    faults: faultSwitch(call),
     now: async () => Date.parse((await call<{ now: string }>('GET', '/clock')).now),
   }
 }
