@@ -25,6 +25,19 @@ export function watchHoldUps(): HoldUps {
   return { longestMs: () => Math.max(0, delays.max / 1e6 - WATCH_MS), stop: () => delays.disable() }
 }
 
+const TICK_MS = 50
+
+/** Rings when so much time is over in which this process could attend to its sockets: a slow machine prolongs it. */
+export function patience(milliseconds: number, over: () => void): { readonly end: () => void } {
+  let ticks = Math.ceil(milliseconds / TICK_MS)
+  const timer = setInterval(() => {
+    if (--ticks > 0) return
+    clearInterval(timer)
+    over()
+  }, TICK_MS)
+  return { end: () => clearInterval(timer) }
+}
+
 export interface Wait {
   readonly clock: Clock
   readonly timeoutMs: number

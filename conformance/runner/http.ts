@@ -1,7 +1,7 @@
 /** HTTP as the runner speaks it: the octets it wants to send, one connection a request, everything kept as evidence. */
 import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
-import type { Clock } from './clock-system.ts'
+import { type Clock, patience } from './clock-system.ts'
 
 export interface HttpRequest {
   readonly method: string
@@ -68,9 +68,9 @@ function answerTo(request: HttpRequest, timeoutMs: number): Promise<HttpResponse
   const send = url.protocol === 'https:' ? requestHttps : requestHttp
   return new Promise((resolve, reject) => {
     const outgoing = send(url, options, (incoming) => read(incoming).then(resolve, reject))
-    outgoing.on('error', reject)
     const silence = () => outgoing.destroy(new HttpFailure('no-answer', request, `silent for ${timeoutMs} ms`))
-    outgoing.setTimeout(timeoutMs, silence)
+    const waiting = patience(timeoutMs, silence)
+    outgoing.on('error', reject).on('close', waiting.end)
     outgoing.end(request.body)
   })
 }
