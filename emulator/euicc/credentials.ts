@@ -1,5 +1,5 @@
 /** Keys and certificates of cards that are made from a seed when they are first needed, so a fleet of cards at rest needs none. */
-import { toHex } from '../../protocol/ber/index.ts'
+import { equalOctets, toHex } from '../../protocol/ber/index.ts'
 import {
   deriveEuiccIdentity,
   type Identity,
@@ -17,7 +17,7 @@ export interface DerivedCredentialsOptions {
   readonly signer?: Signer
 }
 
-/** Cards whose keys are remembered: twice as many. */
+/** Cards whose keys are remembered under each CI: twice as many. */
 const GENERATION = 4096
 
 export function derivedCredentials({
@@ -25,21 +25,28 @@ export function derivedCredentials({
   seed,
   signer = signDeterministically,
 }: DerivedCredentialsOptions): Credentials {
-  const issuers = new Map(eums.map((eum) => [toHex(ciPkIdOf(eum)), eum]))
+  const issuers = eums.map((eum) => issuer(eum, { seed, signer }))
+  return {
+    ciPkIds: issuers.map(({ ciPkId }) => ciPkId),
+    of(eid, ciPkId) {
+      const found = issuers.find((row) => equalOctets(row.ciPkId, ciPkId))
+      if (!found) throw new Error(`no EUM certificate under the CI ${toHex(ciPkId)}`)
+      return found.of(eid)
+    },
+  }
+}
+
+function issuer(eum: Identity, made: { readonly seed: Uint8Array; readonly signer: Signer }) {
   let recent = new Map<string, Credential>()
   let earlier = new Map<string, Credential>()
   return {
-    ciPkIds: eums.map(ciPkIdOf),
-    of(eid, ciPkId) {
-      const ci = toHex(ciPkId)
-      const key = `${eid} ${ci}`
-      const known = recent.get(key)
+    ciPkId: ciPkIdOf(eum),
+    of(eid: string): Credential {
+      const known = recent.get(eid)
       if (known) return known
-      const eum = issuers.get(ci)
-      if (!eum) throw new Error(`no EUM certificate under the CI ${ci}`)
       if (recent.size >= GENERATION) [recent, earlier] = [new Map(), recent]
-      const credential = earlier.get(key) ?? derive(eum, { eid, seed, signer })
-      recent.set(key, credential)
+      const credential = earlier.get(eid) ?? derive(eum, { eid, ...made })
+      recent.set(eid, credential)
       return credential
     },
   }

@@ -2,6 +2,7 @@
 export type NibbleOrder = 'plain' | 'swapped'
 
 const FILLER = 'F'
+const HEX = '0123456789ABCDEF'
 
 /** `length` octets, filled with 'F' nibbles at the end. */
 export function digitsToOctets(digits: string, length: number, order: NibbleOrder): Uint8Array {
@@ -16,9 +17,10 @@ export function digitsToOctets(digits: string, length: number, order: NibbleOrde
 /** Total: a nibble that is no decimal digit shows as its hexadecimal letter, and only fillers at the end are dropped. */
 export function octetsToDigits(octets: Uint8Array, order: NibbleOrder): string {
   let digits = ''
-  for (const octet of octets) {
-    const pair = octet.toString(16).padStart(2, '0').toUpperCase()
-    digits += order === 'plain' ? pair : `${pair[1]}${pair[0]}`
+  for (let i = 0; i < octets.length; i++) {
+    const octet = octets[i] ?? 0
+    const [high, low] = [HEX.charAt(octet >> 4), HEX.charAt(octet & 15)]
+    digits += order === 'plain' ? high + low : low + high
   }
   let end = digits.length
   while (end > 0 && digits[end - 1] === FILLER) end--

@@ -1,5 +1,5 @@
 /** The card as a function: a state and a command APDU give a state, a response APDU and what happened. */
-import { DecodeError } from '../../../protocol/ber/index.ts'
+import { concatOctets, DecodeError } from '../../../protocol/ber/index.ts'
 import { moreData, statusWords, wrongLe } from '../../../protocol/codes/index.ts'
 import type { Entropy } from '../entropy.ts'
 import { type CardEvent, type EventDraft, numberedEvent } from '../events.ts'
@@ -125,10 +125,8 @@ const NO_EVENTS: readonly never[] = []
 
 function answer({ state, statusWord, data = NOTHING, events = NO_EVENTS }: Reply): Step {
   const number = typeof statusWord === 'number' ? statusWord : statusWords[statusWord]
-  const response = new Uint8Array(data.length + 2)
-  if (data.length > 0) response.set(data)
-  response[data.length] = number >> 8
-  response[data.length + 1] = number & 0xff
+  const trailer = Uint8Array.of(number >> 8, number & 0xff)
+  const response = data.length > 0 ? concatOctets(data, trailer) : trailer
   if (events.length === 0) return { state, response, events: NO_EVENTS }
   const after = numbered(state, events)
   return { state: after.state, response, events: after.events }

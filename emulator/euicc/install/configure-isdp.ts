@@ -32,8 +32,9 @@ const checks: readonly (Check<Facts> & { readonly otherwise: ErrorReason })[] = 
 /** ES8+.ConfigureISDP: SGP.22 v2.5, 5.5.2. Throws DecodeError. */
 export function configureIsdp(context: InstallContext, plaintext: Uint8Array): Installation | Refusal {
   const request = decode(ConfigureISDPRequest, plaintext)
-  const failing = firstFailing(checks, { ...context, request })
+  const { state, session, installation } = context
+  const failing = firstFailing(checks, { state, session, installation, request })
   if (failing) return refusal(failing.id, failing.otherwise)
   const { dpProprietaryData } = request
-  return changedInstallation(context.installation, { dpProprietaryData })
+  return changedInstallation(installation, { dpProprietaryData })
 }

@@ -152,9 +152,10 @@ function executeHeader(
   elements: ProfileElements,
   header: ElementOf<'header'>,
 ): ProfileElements | Refusal {
-  const failing = firstFailing(headerChecks, { ...context, header })
+  const { state, session, installation } = context
+  const failing = firstFailing(headerChecks, { state, session, installation, header })
   if (failing) return elementRefusal(failing.id, { status: failing.otherwise })
-  const isOwn = profileHeaderOctetsToIccid(header.iccid) === context.installation.metadata?.iccid
+  const isOwn = profileHeaderOctetsToIccid(header.iccid) === installation.metadata?.iccid
   return isOwn ? elements : refusal('header-iccid-of-metadata', 'installFailedDueToDataMismatch')
 }
 
