@@ -186,7 +186,7 @@ ${table(
 
 ## Wire variants
 
-Habits of real cards, all off: \`euicc.variants\` in the configuration, \`card --variant NAME\`. Tests: \`variants.test.ts\`.
+Habits of real cards, all off: \`euicc.variants\` in the configuration, \`card --variant NAME\`. Tests: \`variants.test.ts\`; our IPA, eIM and SM-DP+ with each: \`test/wire-variants.test.ts\`.
 
 ${table(
   ['variant', 'about', 'source'],

@@ -9,6 +9,7 @@ import {
   derivedCredentials,
   profilesOf,
   systemEntropy,
+  type Variant,
 } from '../../emulator/euicc/index.ts'
 import { createIpa, createVolatileMemory, type Delay, type IpaSettings } from '../../emulator/ipa/index.ts'
 import {
@@ -44,21 +45,22 @@ export interface Wires {
   readonly http: HttpClient
 }
 
-/** Versions of SGP.32 of card and eIM; that of the IPA is one of its settings. */
-interface Versions {
+/** Versions of SGP.32 of card and eIM; that of the IPA is one of its settings. How the card differs on the wire. */
+interface Peculiarities {
   readonly card?: Sgp32Version
   readonly eim?: Sgp32Version
+  readonly variants?: readonly Variant[]
 }
 
 export async function createEmulatedWorld(
   wiring: Wiring,
   settings: Partial<IpaSettings> = {},
-  { card: specification = '1.2', eim = '1.2' }: Versions = {},
+  { card: specification = '1.2', eim = '1.2', variants = [] }: Peculiarities = {},
 ) {
   const trace = createTrace({ clock })
   const options = { specification: eim, trace }
   const network = await (wiring === 'in process' ? wireInProcess(options) : wireSockets(options))
-  const state = createEuicc({ eid, credentials, trustedCis: cis.map(readCertificate), specification })
+  const state = createEuicc({ eid, credentials, trustedCis: cis.map(readCertificate), specification, variants })
   const events: CardEvent[] = []
   const card = createCard({ state, entropy: systemEntropy, onEvents: (happened) => void events.push(...happened) })
   const memory = createVolatileMemory()
