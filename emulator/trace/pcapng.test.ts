@@ -15,7 +15,7 @@ const capture = concatOctets(pcapngHeader(), ...exchanges.map(pcapngPacket))
 
 test('a capture is a section header, an interface and a packet for each exchange, each block closed by its length', () => {
   const octets = capture
-  const view = new DataView(octets.buffer)
+  const view = new DataView(octets.buffer, octets.byteOffset, octets.length)
   const types: string[] = []
   for (let at = 0; at < octets.length; at += view.getUint32(at + 4, true)) {
     const length = view.getUint32(at + 4, true)
