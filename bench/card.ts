@@ -1,6 +1,4 @@
 /** What the card adds to the cryptography of its two costly functions, and what a card at rest costs. */
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import {
   createCard,
   type EmulatedCard,
@@ -10,6 +8,7 @@ import {
   systemEntropy,
   transmit,
 } from '../emulator/euicc/index.ts'
+import { octetsInUse } from './collect.ts'
 import { type BareCryptography, bare } from './cryptography.ts'
 import type { Benchmark } from './measure.ts'
 import type { Row } from './row.ts'
@@ -106,19 +105,12 @@ const OCTETS_AT_MOST = 2048
 
 /** Cards at rest as a testbed keeps them. */
 export function idleCards(): readonly Row[] {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
-  const octets = () => {
-    collect()
-    const { heapUsed, external } = process.memoryUsage()
-    return heapUsed + external
-  }
-  const before = octets()
+  const before = octetsInUse()
   const start = performance.now()
   const cards: EmulatedCard[] = []
   for (let i = 0; i < CARDS; i++) cards.push(createCard({ state: newEuicc(i), entropy: systemEntropy }))
   const seconds = (performance.now() - start) / 1000
-  const each = (octets() - before) / cards.length
+  const each = (octetsInUse() - before) / cards.length
   const alone = { baseline: null, ratio: null }
   return [
     {

@@ -34,5 +34,5 @@ export function toTable(rows: readonly Row[]): string {
 }
 
 /** Three digits that count. */
-const figure = (value: number): string =>
+export const figure = (value: number): string =>
   value >= 100 ? Math.round(value).toString() : Number(value.toPrecision(3)).toString()

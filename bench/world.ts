@@ -12,7 +12,7 @@ const seed = new TextEncoder().encode('bench/world')
 const clock = { now: Date.now }
 const random = { octets: (length: number) => new Uint8Array(randomBytes(length)) }
 const silence = { record() {} }
-const pki = await makePki({ seed, now: clock.now() })
+export const pki = await makePki({ seed, now: clock.now() })
 const cis = [pki.nist.ci.certificate, pki.brainpool.ci.certificate]
 
 export const credentials = derivedCredentials({ eums: [pki.nist.eum], seed })
