@@ -3,6 +3,7 @@ import {
   type ConformanceOptions,
   type ConformanceResult,
   completeIcs,
+  defaultIcs,
   type Ics,
   runConformance,
 } from '../conformance/index.ts'
@@ -21,12 +22,15 @@ export interface Judged {
   readonly keys: Keys
 }
 
-type Wanted = Pick<ConformanceOptions, 'report' | 'tags' | 'write' | 'onScenario' | 'seed' | 'parallel'>
+type Wanted = Pick<ConformanceOptions, 'report' | 'tags' | 'write' | 'onScenario' | 'seed' | 'parallel'> &
+  Partial<Pick<ConformanceOptions, 'dialect'>>
+
+const DEFAULT_DIALECT = 'esim-management@0.1'
 
 export function judge(
   { authorization, provider, control }: Config,
   { doors, keys }: Judged,
-  wanted: Wanted,
+  { dialect = DEFAULT_DIALECT, ...wanted }: Wanted,
 ): Promise<ConformanceResult> {
   const clientOf = (tenant: Owner) => {
     const row = authorization.clients.find((candidate) => candidate.tenant === tenant)
@@ -35,7 +39,7 @@ export function judge(
   }
   return runConformance({
     target: doors['provider'] ?? '',
-    dialect: 'esim-management@0.1',
+    dialect,
     testbed: doors['console'] ?? '',
     ...(control.token && { testbedToken: control.token }),
     authorization: {
@@ -44,11 +48,23 @@ export function judge(
       otherClient: clientOf('globex'),
       ...keys,
     },
-    ics: statementOf(provider),
+    ics: statementOf(provider, dialect),
     ...wanted,
   })
 }
 
 /** What the reference provider declares is what it was configured to do. */
-const statementOf = ({ events, stateConflicts, deleteEnabled, unknownIdentifier }: Config['provider']): Ics =>
-  completeIcs({ readings: { events, stateConflicts, deleteEnabled, unknownIdentifier: `${unknownIdentifier}` } })
+function statementOf(provider: Config['provider'], dialect: string): Ics {
+  const { events, stateConflicts, deleteEnabled, unknownIdentifier, whenBusy, operationRetentionSeconds } = provider
+  const readings: Readonly<Record<string, Partial<Ics['readings']>>> = {
+    [DEFAULT_DIALECT]: { events, stateConflicts, deleteEnabled, unknownIdentifier: `${unknownIdentifier}` },
+    'esim-profile-management@0.1.0-rc.1': { whenBusy },
+    'esim-profile-management@0.1.0-rc.2': { whenBusy },
+    'esim-profile-management-subscriptions@wip': { whenBusy },
+  }
+  const limits = operationRetentionSeconds > LONGEST_WAIT_SECONDS ? {} : { operationRetentionSeconds }
+  return completeIcs({ dialect, readings: readings[dialect] ?? {}, limits: { ...defaultIcs.limits, ...limits } })
+}
+
+/** Nobody waits days to see that an operation is forgotten. */
+const LONGEST_WAIT_SECONDS = 60

@@ -1,7 +1,7 @@
 /** The conformance runner: judges any provider of the eSIM Management API over the wire, against what the card really did. */
 export type { AuthorizationOptions } from './authorization/client-http.ts'
 export { phrases, requirementCoverage, scenariosOf } from './catalogue.ts'
-export { completeIcs, type Ics, readIcs } from './ics/ics.ts'
+export { completeIcs, defaultIcs, type Ics, readIcs } from './ics/ics.ts'
 export { type Catch, mutantTable, type RightProvider, type SelfTest, selfTest } from './mutants/self-test.ts'
 export { compareRuns, readRun } from './reports/compare.ts'
 export { coverageTable } from './requirements/table.ts'

@@ -34,10 +34,19 @@ export interface Route {
   readonly answer: SchemaName | 'Operation'
   /** The operation that it starts; absent where it only reads. */
   readonly starts?: OperationName
+  /** The answer names what it has made in `Location`, below this path. */
+  readonly location?: string
+  /** Where its body names eUICC and eSIM, when not as a request that starts an operation. */
+  readonly names?: Names
   /** Absent where it has none. */
   readonly body?: (about: About) => object
   /** What its body may say, for whoever makes mistakes in it. */
   readonly members?: readonly Member[]
+}
+
+export interface Names {
+  readonly eid: string
+  readonly iccid: string
 }
 
 /** A member of a request body. */
@@ -45,6 +54,8 @@ export interface Member {
   readonly path: string
   readonly kind: Kind
   readonly required?: true
+  /** Values that are no such thing, beside those that never are. */
+  readonly wrong?: readonly unknown[]
 }
 export type Kind = 'object' | 'eid' | 'iccid' | 'uri' | 'text' | 'flag' | 'number' | 'list' | 'instant'
 
@@ -57,7 +68,8 @@ export interface Reading {
   readonly status: string
   readonly statuses: Readonly<Record<string, 'accepted' | 'completed'>>
   readonly outcome?: string
-  readonly outcomes?: Readonly<Record<string, Outcome>>
+  /** An empty one: there is none yet. */
+  readonly outcomes?: Readonly<Record<string, Outcome | ''>>
   readonly completedAt?: string
   readonly error?: string
 }
@@ -113,6 +125,20 @@ export interface ShownEsim {
 /** Status and code of a refusal. */
 export type Refusal = readonly [status: number, code: string]
 
+/** Why an operation cannot succeed. */
+export type Failure =
+  | 'not disabled'
+  | 'not enabled'
+  | 'enabled when deleted'
+  | 'fallback not allowed'
+  | 'download refused'
+  | 'unreachable'
+
+/** Refused with an error, or accepted and then failed, with an error where the dialect has codes for that. */
+export type Ending =
+  | { readonly when: 'at once'; readonly error: Refusal }
+  | { readonly when: 'later'; readonly error?: Refusal }
+
 /** Situations that every dialect refuses, each in its own words. */
 export type Situation =
   | 'unknown to an operation'
@@ -140,10 +166,10 @@ export interface Dialect {
   readonly abilities: readonly Ability[]
   readonly routes: Readonly<Partial<Record<RequestName, Route>>>
   /** Paths in the body of a request that starts an operation. */
-  readonly requested: {
-    readonly eid: string
-    readonly iccid: string
+  readonly requested: Names & {
     readonly activates?: string
+    /** What asks for it. */
+    readonly activation?: unknown
   }
   /** Where the answers are read. */
   readonly accepted: Reading
@@ -154,11 +180,16 @@ export interface Dialect {
     operation: OperationName,
     readings: Readings,
   ) => { readonly type: string; readonly requirement: string }
+  /** The type of an event that an operation is accepted, where there is one beside that of its outcome. */
+  readonly initialEventType?: string
   /** Where the outcome of a status request lists the eSIMs. */
   readonly esims: (json: unknown) => unknown
+  /** Says something in words of every outcome, of a success, too. */
+  readonly alwaysExplains?: true
   /** The ICCID of a download is not known before it is installed. */
   readonly assignsIccid: boolean
   readonly refusals: (readings: Readings) => Readonly<Record<Situation, Refusal>>
+  readonly failures: (readings: Readings) => Readonly<Record<Failure, Ending>>
   readonly correlator: RegExp
   readonly schemas: SchemaTable
 }
@@ -167,6 +198,13 @@ export const routeOf = ({ id, routes }: Dialect, name: RequestName): Route => {
   const route = routes[name]
   if (route === undefined) throw new Error(`${id} has no request "${name}"; it has ${Object.keys(routes).join(', ')}`)
   return route
+}
+
+/** By its name in a feature. */
+export function requestNamed(name: string): RequestName {
+  const known = requestNames.find((one) => one === name)
+  if (known === undefined) throw new Error(`no request "${name}"; known: ${requestNames.join(', ')}`)
+  return known
 }
 
 export const scopesOf = ({ routes }: Dialect): readonly string[] => [

@@ -1,7 +1,7 @@
 /** Dialect esim-management@0.1, in the spelling of docs/dialects/esim-management-0.1.md. */
 import type { Readings } from '../ics/ics.ts'
 import { valueAt } from '../scenario/json-path.ts'
-import type { Dialect, Member, OperationName, Refusal, Route, Situation } from './dialect.ts'
+import type { Dialect, Ending, Failure, Member, OperationName, Refusal, Route, Situation } from './dialect.ts'
 import { cloudEvent, eid, errorInfo, iccid, moment, type Schema, type SchemaTable, uuid } from './schemas.ts'
 
 const scope = (name: string): string => `iot-device-management:esims:${name}`
@@ -133,6 +133,21 @@ function refusals({ unknownIdentifier }: Readings): Readonly<Record<Situation, R
   }
 }
 
+function failures({ stateConflicts }: Readings): Readonly<Record<Failure, Ending>> {
+  const conflict = (code: string): Ending => ({
+    when: stateConflicts === 'synchronous' ? 'at once' : 'later',
+    error: [422, code],
+  })
+  return {
+    'not disabled': conflict('ESIM_NOT_DISABLED'),
+    'enabled when deleted': conflict('ESIM_NOT_DISABLED'),
+    'not enabled': conflict('ESIM_NOT_ENABLED'),
+    'fallback not allowed': { when: 'later', error: [422, 'ESIM_FALLBACK_NOT_ALLOWED'] },
+    'download refused': { when: 'later', error: [422, 'ESIM_DOWNLOAD_FAILED'] },
+    unreachable: { when: 'later', error: [504, 'ESIM_DEVICE_UNREACHABLE'] },
+  }
+}
+
 const schemas: SchemaTable = (object) => {
   const named = { enum: Object.keys(eventNames) }
   const outcome = { enum: Object.keys(outcomes) }
@@ -187,10 +202,10 @@ export const esimManagement01: Dialect = {
   id: 'esim-management@0.1',
   prefix: 'esim-management',
   basePath: '/esim',
-  features: ['esim-management-0.1'],
+  features: ['common', 'esim-management-0.1'],
   abilities: ['events', 'fallback', 'status-of-one', 'error-codes', 'activation', 'activation-code'],
   routes,
-  requested: { eid: '$.esim.eid', iccid: '$.esim.iccid', activates: '$.activateOnDownload' },
+  requested: { eid: '$.esim.eid', iccid: '$.esim.iccid', activates: '$.activateOnDownload', activation: true },
   accepted: shown,
   operation: shown,
   event: {
@@ -209,6 +224,7 @@ export const esimManagement01: Dialect = {
   esims: (json) => valueAt(json, '$.esims'),
   assignsIccid: false,
   refusals,
+  failures,
   correlator: /^[a-zA-Z0-9-_:;.\\/<>{}]{0,256}$/,
   schemas,
 }

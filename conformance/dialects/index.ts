@@ -1,8 +1,15 @@
 /** Every dialect that the runner can judge. */
 import type { Dialect } from './dialect.ts'
 import { esimManagement01 } from './esim-management-0.1.ts'
+import { esimProfileManagementRc1, esimProfileManagementRc2 } from './esim-profile-management.ts'
+import { esimRemoteManagement } from './esim-remote-management.ts'
 
-export const dialects: readonly Dialect[] = [esimManagement01]
+export const dialects: readonly Dialect[] = [
+  esimManagement01,
+  esimProfileManagementRc1,
+  esimProfileManagementRc2,
+  esimRemoteManagement,
+]
 
 /** Throws a sentence for one that nobody knows. */
 export function dialectNamed(id: string): Dialect {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { connectAuthorization } from '../authorization/client-http.ts'
+import { esimManagement01 } from '../dialects/esim-management-0.1.ts'
 import { type Double, startDouble } from '../double/double.ts'
 import { completeIcs, defaultIcs } from '../ics/ics.ts'
 import { answers, edited } from '../mutants/changes.ts'
@@ -108,6 +109,7 @@ test('the script begins with the same device and says which operations are sent 
       ],
     ],
     {
+      dialect: esimManagement01,
       target: 'http://api',
       testbed: 'http://testbed/testbed/v1',
       issuer: 'http://issuer',

@@ -1,11 +1,12 @@
 /** A sequence of operations as a shell script of curl and jq, which reproduces it on a new device of the testbed. */
-import { routes } from '../dialects/esim-management-0.1.ts'
+import { type About, type Dialect, type Route, requestStarting, routeOf } from '../dialects/dialect.ts'
 import type { Call } from './esims.ts'
 
 /** Calls that are sent at the same time. */
 export type Batch = readonly Call[]
 
 export interface ScriptOptions {
+  readonly dialect: Dialect
   readonly target: string
   readonly testbed: string
   readonly issuer: string
@@ -13,12 +14,9 @@ export interface ScriptOptions {
   readonly seed: string
   /** Body of the lease that the sequence begins with. */
   readonly lease: object
-  /** Where the ICCID of an eSIM is in the lease, as a path of jq. */
+  /** Where an eSIM is in the lease, as a path of jq; absent for a profile that the provider orders itself. */
   readonly paths: Readonly<Record<string, string>>
 }
-
-const routeOf = (operation: Call['operation']) =>
-  Object.values(routes).find((route) => 'starts' in route && route.starts === operation)
 
 export function curlScript(batches: readonly Batch[], options: ScriptOptions): string {
   const names = [...new Set(batches.flat().map(({ esim }) => esim))]
@@ -32,24 +30,34 @@ export function curlScript(batches: readonly Batch[], options: ScriptOptions): s
     'call() { curl -sS -X POST "$API$1" -H "authorization: Bearer $(token "$2")" -H "content-type: application/json" -d "$3"; echo; }',
     `LEASE=$(curl -sS -X POST "$TESTBED/leases" -H "content-type: application/json" \${TESTBED_TOKEN:+-H "authorization: Bearer $TESTBED_TOKEN"} -d '${JSON.stringify(options.lease)}')`,
     'EID=$(echo "$LEASE" | jq -r .eid)',
-    ...names.map((name) => `${name}=$(echo "$LEASE" | jq -r '${options.paths[name]}.iccid')`),
+    ...names.map((name) => `${name}=${iccidOf(options.paths[name])}`),
     ...names
       .filter((name) => batches.flat().some(({ operation, esim }) => operation === 'download' && esim === name))
+      .filter((name) => options.paths[name] !== undefined)
       .map((name) => `CODE_${name}=$(echo "$LEASE" | jq -r '${options.paths[name]}.activationCode')`),
     ...batches.flatMap((batch, index) => [
       `# batch ${index + 1}${batch.length > 1 ? ', at the same time' : ''}`,
-      ...batch.map((call) => `${line(call)}${batch.length > 1 ? ' &' : ''}`),
+      ...batch.map((call) => `${line(options.dialect, call)}${batch.length > 1 ? ' &' : ''}`),
       'wait; sleep 5 # until all operations are completed',
     ]),
     'curl -sS "$TESTBED/devices/$EID" | jq .profiles # what the card says',
-    `call ${routes.getEsimStatus.path} ${routes.getEsimStatus.scope} "{\\"esim\\":{\\"eid\\":\\"$EID\\"}}" # what the API says`,
+    `${callOf(routeOf(options.dialect, 'getEsimStatus'), about)} # what the API says`,
     '',
   ].join('\n')
 }
 
-function line({ operation, esim }: Call): string {
-  const { path = '', scope = '' } = routeOf(operation) ?? {}
-  const more = operation === 'download' ? `,\\"activationCode\\":\\"$CODE_${esim}\\"` : ''
-  const eid = operation === 'download' ? '\\"eid\\":\\"$EID\\",' : ''
-  return `call ${path} ${scope} "{\\"esim\\":{${eid}\\"iccid\\":\\"$${esim}\\"}${more},\\"sink\\":\\"$SINK\\"}"`
-}
+const iccidOf = (path: string | undefined): string =>
+  path === undefined ? '8988$(date +%s)00000' : `$(echo "$LEASE" | jq -r '${path}.iccid')`
+
+/** The shell knows the rest. */
+const about: About = { eid: '$EID', activationCode: '', operationId: '', sink: '$SINK' }
+
+const line = (dialect: Dialect, { operation, esim }: Call): string =>
+  callOf(routeOf(dialect, requestStarting(dialect, operation)), {
+    ...about,
+    iccid: `$${esim}`,
+    activationCode: `$CODE_${esim}`,
+  })
+
+const callOf = ({ path, scope, body }: Route, named: About): string =>
+  `call ${path} ${scope} "${JSON.stringify(body?.(named)).replaceAll('"', '\\"')}"`

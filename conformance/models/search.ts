@@ -1,5 +1,6 @@
 /** Random sequences, shrunk to the smallest that fails. */
 import fc from 'fast-check'
+import type { Dialect } from '../dialects/dialect.ts'
 import type { Mismatch } from '../scenario/mismatch.ts'
 import type { Scenario } from '../scenario/model.ts'
 import type { Call } from './esims.ts'
@@ -8,7 +9,7 @@ import { shrunk } from './shrunk.ts'
 import { shape, tryOut } from './trial.ts'
 
 const esim = fc.constantFrom('A', 'B')
-const call: fc.Arbitrary<Call> = fc.oneof(
+const anyCall: fc.Arbitrary<Call> = fc.oneof(
   { weight: 4, arbitrary: fc.record({ operation: fc.constantFrom('enable', 'disable'), esim }) },
   { weight: 2, arbitrary: fc.record({ operation: fc.constantFrom('set-fallback', 'delete'), esim }) },
   {
@@ -16,7 +17,13 @@ const call: fc.Arbitrary<Call> = fc.oneof(
     arbitrary: fc.record({ operation: fc.constantFrom('download', 'enable', 'delete'), esim: fc.constant('N') }),
   },
 )
-const batch = fc.array(call, { minLength: 1, maxLength: 3 })
+/** Only of what the dialect has. */
+const callsOf = ({ routes }: Dialect): fc.Arbitrary<Call> => {
+  const started = new Set(Object.values(routes).map(({ starts }) => starts))
+  return anyCall.filter(({ operation }) => started.has(operation))
+}
+
+const batchOf = (dialect: Dialect) => fc.array(callsOf(dialect), { minLength: 1, maxLength: 3 })
 
 export interface Found {
   readonly mismatches: readonly Mismatch[]
@@ -40,7 +47,7 @@ export async function search(scenario: Scenario, { runs, batches }: Search): Pro
     if (world.mismatches.length > 0) latest = world
     return world.mismatches.length > 0
   }
-  const sequences = fc.array(batch, { minLength: 1, maxLength: batches })
+  const sequences = fc.array(batchOf(session.dialect), { minLength: 1, maxLength: batches })
   const { counterexample } = await fc.check(
     fc.asyncProperty(sequences, async (sequence) => !(await fails(sequence))),
     { seed: session.seed | 0, numRuns: runs, endOnFailure: true },
@@ -58,6 +65,7 @@ const LONGEST_MS = 60_000
 
 const scriptOf = ({ session }: Scenario, sequence: readonly Batch[], seed: string): string =>
   curlScript(sequence, {
+    dialect: session.dialect,
     target: session.target,
     testbed: session.testbed.url,
     issuer: session.authorization.issuer,
@@ -67,5 +75,9 @@ const scriptOf = ({ session }: Scenario, sequence: readonly Batch[], seed: strin
       profiles: shape.profiles.map((profile) => profile.shape),
       orders: shape.orders.map((order) => order.shape),
     },
-    paths: { A: '.profiles[0]', B: '.profiles[1]', N: '.orders[0]' },
+    paths: {
+      A: '.profiles[0]',
+      B: '.profiles[1]',
+      ...(session.dialect.abilities.includes('activation-code') && { N: '.orders[0]' }),
+    },
   })

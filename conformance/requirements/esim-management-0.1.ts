@@ -3,6 +3,7 @@
  * draft and, where those disagree or are silent, from the reading in docs/dialects/esim-management-0.1.md. In our words.
  */
 import type { Requirement } from './requirement.ts'
+import { groupsOf } from './rows.ts'
 
 const documents = {
   description: 'eSIM Management API, high level description',
@@ -15,23 +16,7 @@ const documents = {
   http: 'RFC 9110',
 } as const
 
-type Row = readonly [
-  name: string,
-  text: string,
-  document: keyof typeof documents,
-  section: string,
-  more?: Partial<Pick<Requirement, 'level' | 'reading'>>,
-]
-
-const group = (prefix: string, rows: readonly Row[]): readonly Requirement[] =>
-  rows.map(([name, text, document, section, more = {}]) => ({
-    level: 'SHALL',
-    ...more,
-    id: `esim-management/${prefix}/${name}`,
-    text,
-    source: { document: documents[document], section },
-    dialects: ['esim-management@0.1'],
-  }))
+const group = groupsOf({ prefix: 'esim-management', dialects: ['esim-management@0.1'], documents })
 
 const operationsTable = 'eSIM Management Operations'
 const profileStates = 'States of eSIM profiles'

@@ -1,4 +1,5 @@
 /** The devices of a scenario: described first, leased from the testbed when first used. */
+import { randomInt } from 'node:crypto'
 import type { Tenant } from '../authorization/client-http.ts'
 import type { LeasedDevice, Scenario, ScenarioDevice } from './model.ts'
 
@@ -33,14 +34,20 @@ export function leased(world: Scenario, device: ScenarioDevice): Promise<LeasedD
   return device.leased
 }
 
-async function lease({ session: { testbed, authorization } }: Scenario, device: ScenarioDevice): Promise<LeasedDevice> {
+async function lease({ session }: Scenario, device: ScenarioDevice): Promise<LeasedDevice> {
+  const { testbed, authorization, dialect } = session
+  const isOrdered = dialect.abilities.includes('activation-code')
   const lease = await testbed.lease({
     owner: authorization.owners[device.tenant],
     profiles: device.profiles.map(({ shape }) => shape),
-    orders: device.orders.map(({ shape }) => shape),
+    orders: isOrdered ? device.orders.map(({ shape }) => shape) : [],
   })
-  return { lease, before: await testbed.device(lease.eid) }
+  const orders = isOrdered ? lease.orders : device.orders.map(() => ({ iccid: freeIccid(), activationCode: '' }))
+  return { lease: { ...lease, orders }, before: await testbed.device(lease.eid) }
 }
+
+/** Of a profile that the provider orders itself: one that nobody has. ITU-T E.118: 89, then digits of any issuer. */
+const freeIccid = (): string => `8988${randomInt(10 ** 7, 10 ** 8)}${randomInt(10 ** 6, 10 ** 7)}`
 
 export async function subjectOf(world: Scenario, alias: string): Promise<Subject> {
   for (const device of world.devices) {

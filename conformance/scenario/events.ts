@@ -3,6 +3,7 @@ import { tell } from '../dialects/dialect.ts'
 import { until } from '../runner/clock-system.ts'
 import type { Delivery, Inbox } from '../sink/inbox.ts'
 import { type CardMoment, contentFindings, envelopeFindings, truthFindings } from './event-rules.ts'
+import { valueAt } from './json-path.ts'
 import type { Operation, ReceivedEvent, Scenario } from './model.ts'
 
 /** The scenario's sink of this name, made on first use. */
@@ -20,8 +21,14 @@ export function inboxOf(world: Scenario, name = world.draft.sink): Inbox {
   return inbox
 }
 
-const operationIdOf = ({ session: { dialect } }: Scenario, { json }: Delivery): string =>
-  String(dialect.event && tell(dialect.event, json).operationId)
+const operationIdOf = ({ session: { dialect } }: Scenario, { json }: Delivery): string => {
+  const id = String(dialect.event && tell(dialect.event, json).operationId)
+  const isInitial = dialect.initialEventType !== undefined && valueAt(json, '$.type') === dialect.initialEventType
+  return isInitial ? initialOf(id) : id
+}
+
+/** By what the event of an acceptance is kept apart from that of the outcome. */
+export const initialOf = (operationId: string): string => `${operationId}, accepted`
 
 export const eventsOf = ({ events }: Scenario, { operationId }: Operation): readonly ReceivedEvent[] =>
   events.filter((event) => event.operationId === operationId)
@@ -54,7 +61,8 @@ async function examine(world: Scenario, delivery: Delivery, operationId: string)
   const cards = cardsNow(world)
   for (const mismatch of envelopeFindings(world, delivery)) world.note(mismatch)
   const { clock, ics } = world.session
-  const known = () => world.operations.find((operation) => operation.operationId === operationId)
+  const known = () =>
+    world.operations.find((one) => one.operationId === operationId || initialOf(one.operationId) === operationId)
   const operation = await until(known, { clock, timeoutMs: ics.timeouts.reorderingSeconds * 1000 })
   if (operation === undefined) {
     const expected = 'events only of operations that were answered with 202'
@@ -66,6 +74,7 @@ async function examine(world: Scenario, delivery: Delivery, operationId: string)
     })
     return
   }
+  if (operation.operationId !== operationId) return // about its acceptance: nothing that a card knows
   for (const mismatch of contentFindings(world, delivery, operation)) world.note(mismatch)
   for (const mismatch of truthFindings(world, delivery, operation, await cards)) world.note(mismatch)
 }

@@ -50,10 +50,10 @@ const changed = (body: unknown, rule: Mistake['rule'], path: string, value: unkn
 export function mistakesIn(body: unknown, members: readonly Member[]): readonly Mistake[] {
   const here = objectsOf(members).filter((path) => path === '$' || valueAt(body, path) !== undefined)
   return [
-    ...members.flatMap(({ path, kind, required }) => [
+    ...members.flatMap(({ path, kind, required, wrong: more = [] }) => [
       ...(required ? [changed(body, 'missing-property', path, undefined)] : []),
       ...wrong[kind][0].map((value) => changed(body, 'wrong-type', path, value)),
-      ...wrong[kind][1].map((value) => changed(body, 'wrong-pattern', path, value)),
+      ...[...wrong[kind][1], ...more].map((value) => changed(body, 'wrong-pattern', path, value)),
     ]),
     ...here.map((path) => changed(body, 'unknown-property', `${path}.nonsense`, true)),
   ]

@@ -73,6 +73,8 @@ export interface Draft {
   contentType: string
   /** Changes to the body of the next request, in order; an undefined value removes. */
   edits: { readonly path: string; readonly value: unknown }[]
+  /** Identifiers that the next body names instead of its own, or beside. */
+  names: { readonly eid?: string; readonly iccid?: string }
   /** The next body as it is, instead of JSON. */
   rawBody: string | undefined
   /** Name of the scenario's sink. */
@@ -121,6 +123,7 @@ export const newDraft = (tenant: Tenant = 'own'): Draft => ({
   correlator: 'new',
   contentType: 'application/json',
   edits: [],
+  names: {},
   rawBody: undefined,
   sink: '',
 })

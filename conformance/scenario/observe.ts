@@ -11,6 +11,7 @@ export function observeAnswer(world: Scenario, exchange: Exchange, name?: Reques
   if (exchange.response.status === 0) return // no answer
   const findings = [
     ...correlation(world, exchange),
+    ...location(world, exchange, name),
     ...bodyFindings(world, exchange, name),
     ...secrets(world, exchange),
   ]
@@ -39,6 +40,23 @@ function* correlation({ session: { dialect } }: Scenario, { request, response }:
       actual: received ?? 'absent',
     }
   }
+}
+
+/** The absolute URL of what a request has made. */
+function* location(
+  { session: { dialect } }: Scenario,
+  { response }: Exchange,
+  name?: RequestName,
+): Generator<Mismatch> {
+  if (name === undefined || response.status !== routeOf(dialect, name).success) return
+  const { location: below, starts } = routeOf(dialect, name)
+  if (below === undefined) return
+  const actual = response.headers['location'] ?? 'absent'
+  const id = starts === undefined ? valueAt(response.json, '$.id') : tell(dialect.accepted, response.json).operationId
+  const pathname = URL.canParse(actual) ? new URL(actual).pathname : actual
+  if (URL.canParse(actual) && pathname.endsWith(`${below}${encodeURIComponent(String(id))}`)) return
+  const requirement = starts === undefined ? 'creation/location' : 'operations/location'
+  yield { requirement, what: 'header Location', expected: `an absolute URL that ends with ${below}${id}`, actual }
 }
 
 function* bodyFindings(world: Scenario, { response }: Exchange, name?: RequestName): Generator<Mismatch> {

@@ -20,6 +20,14 @@ export function resultOf({ session: { dialect } }: Scenario, { completed }: Oper
   return outcome === undefined ? undefined : { ...told, outcome }
 }
 
+export async function expectShownAsBefore(world: Scenario, operation: Operation): Promise<void> {
+  const expected = operation.completed?.response.json
+  const actual = (await readOperation(world, operation)).response.json
+  if (JSON.stringify(actual) === JSON.stringify(expected)) return
+  const requirement = 'operations/completed-is-final'
+  world.fail({ requirement, what: `operation ${operation.name} (${operation.operationId})`, expected, actual })
+}
+
 /** Asks until the operation is completed; every answer on the way must fit the life of an operation. */
 export async function awaitCompletion(world: Scenario, operation: Operation): Promise<OperationResult> {
   const { clock, ics } = world.session
@@ -70,7 +78,8 @@ async function completedAnswer(world: Scenario, operation: Operation): Promise<E
   if (told.status === 'accepted') return undefined
   await cardHasDone(world, operation, exchange)
   const stated = { what: momentIn(reading), moment: told.completedAt, seenAt: exchange.receivedAt }
-  for (const mismatch of insaneTimes(world, operation, stated)) world.note(mismatch)
+  const rule = world.session.dialect.event === undefined ? { requirement: 'operations/sane-time' } : {}
+  for (const mismatch of insaneTimes(world, operation, stated)) world.note({ ...mismatch, ...rule })
   return exchange
 }
 

@@ -42,9 +42,11 @@ export async function send(world: Scenario, name: RequestName, aim: Aim = {}, dr
     method: route.method,
     url: `${session.target}${route.path.replace(/\{\w+\}/, encodeURIComponent(about.operationId))}${aim.query ?? ''}`,
     headers: await headersOf(session, draft, route),
-    ...(route.body === undefined ? {} : { body: draft.rawBody ?? bodyText(draft, route.body(about)) }),
+    ...(route.body === undefined
+      ? {}
+      : { body: draft.rawBody ?? bodyText(session.dialect, { draft, route, body: route.body(about) }) }),
   })
-  Object.assign(draft, { edits: [], rawBody: undefined })
+  Object.assign(draft, { edits: [], names: {}, rawBody: undefined })
   world.exchanges.push(exchange)
   if (draft === world.draft) world.asked = { name, exchange }
   observeAnswer(world, exchange, name)
@@ -89,11 +91,19 @@ function registerOperation(world: Scenario, { name, exchange, device, card, abou
   })
 }
 
+interface Elsewhere {
+  readonly method: string
+  readonly path: string
+  /** Whose scope the token has; of one that reads, unless told otherwise. */
+  readonly like?: RequestName
+}
+
 /** A request outside the API's paths or methods. */
-export async function sendElsewhere(world: Scenario, method: string, path: string): Promise<Exchange> {
+export async function sendElsewhere(world: Scenario, { method, path, like }: Elsewhere): Promise<Exchange> {
   const { session, draft } = world
+  const route = like === undefined ? anyRoute(session.dialect) : routeOf(session.dialect, like)
   const body = ['POST', 'PUT', 'PATCH'].includes(method) ? { body: '{}' } : {}
-  const headers = await headersOf(session, draft, anyRoute(session.dialect))
+  const headers = await headersOf(session, draft, route)
   const exchange = await answered(session, { method, url: `${session.target}${path}`, headers, ...body })
   world.exchanges.push(exchange)
   world.asked = { exchange }
@@ -142,8 +152,17 @@ export async function bodyFor(world: Scenario, name: RequestName, aim: Aim): Pro
   return route.body?.(about)
 }
 
-const bodyText = ({ edits }: Draft, body: object): string =>
-  JSON.stringify(edits.reduce<unknown>((edited, { path, value }) => withValueAt(edited, path, value), body))
+function bodyText(
+  { requested }: Dialect,
+  { draft, route, body }: { draft: Draft; route: Route; body: object },
+): string {
+  const paths = route.names ?? requested
+  const named = (['eid', 'iccid'] as const)
+    .filter((name) => draft.names[name] !== undefined)
+    .map((name) => ({ path: paths[name], value: draft.names[name] }))
+  const edits = [...named, ...draft.edits]
+  return JSON.stringify(edits.reduce<unknown>((edited, { path, value }) => withValueAt(edited, path, value), body))
+}
 
 /** For what is no route: the token of one that is. */
 function anyRoute({ routes }: Dialect): Route {

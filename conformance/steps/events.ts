@@ -1,15 +1,17 @@
 /** Then: events at the sink. */
 import { Then } from '@cucumber/cucumber'
-import { type ErrorTold, type Told, tell } from '../dialects/dialect.ts'
+import { type ErrorTold, type Failure, type Told, tell } from '../dialects/dialect.ts'
+import { until } from '../runner/clock-system.ts'
 import { eidOf, latestDevice, subjectOf } from '../scenario/devices.ts'
 import { completeElsewhere } from '../scenario/elsewhere.ts'
 import { eventReading, withoutRetries } from '../scenario/event-rules.ts'
-import { awaitEvent, awaitEvents, eventsOf } from '../scenario/events.ts'
+import { awaitEvent, awaitEvents, eventsOf, initialOf } from '../scenario/events.ts'
 import { sameIccid } from '../scenario/iccid.ts'
 import { expectGrowingIntervals } from '../scenario/intervals.ts'
 import { valueAt } from '../scenario/json-path.ts'
 import { type Operation, operationNamed } from '../scenario/model.ts'
-import { awaitCompletion, readOperation } from '../scenario/operations.ts'
+import { awaitCompletion, expectShownAsBefore, readOperation } from '../scenario/operations.ts'
+import { expectAccepted, expectFailure, expectRefusal } from '../scenario/outcomes.ts'
 import { secretsOf } from '../scenario/secrets.ts'
 import type { ScenarioWorld } from '../scenario/world.ts'
 import type { Delivery } from '../sink/inbox.ts'
@@ -51,6 +53,38 @@ async function expectSameResult(world: ScenarioWorld, operation: Operation): Pro
 Then('exactly one event says that outcome, after the eUICC had done it', async function (this: ScenarioWorld) {
   await expectSameResult(this, this.operation)
   expectCount(this, this.operation, 1)
+})
+
+/** By its event where the dialect has events; the operation itself says it again otherwise. */
+async function expectReported(world: ScenarioWorld, operations: readonly Operation[]): Promise<void> {
+  for (const operation of operations) await awaitCompletion(world, operation)
+  if (world.session.dialect.event === undefined) {
+    for (const operation of operations) await expectShownAsBefore(world, operation)
+    return
+  }
+  for (const operation of operations) await expectSameResult(world, operation)
+  for (const operation of operations) expectCount(world, operation, 1)
+}
+
+Then('the outcome is reported once, after the eUICC had done it', function (this: ScenarioWorld) {
+  return expectReported(this, [this.operation])
+})
+
+Then('each outcome is reported once', function (this: ScenarioWorld) {
+  return expectReported(this, this.operations)
+})
+
+Then('it is refused or fails for {string}', async function (this: ScenarioWorld, name: string) {
+  const endings = this.session.dialect.failures(this.session.ics.readings)
+  const ending = endings[name as Failure]
+  if (ending === undefined) throw new Error(`no failure "${name}"; known: ${Object.keys(endings).join(', ')}`)
+  if (ending.when === 'at once') {
+    expectRefusal(this, ending.error, name)
+    return
+  }
+  expectAccepted(this)
+  await expectFailure(this, ending.error)
+  await expectReported(this, [this.operation])
 })
 
 Then('exactly one event of each operation has arrived', async function (this: ScenarioWorld) {
@@ -190,6 +224,26 @@ Then(
 
 Then('the event and the operation say the same result', async function (this: ScenarioWorld) {
   await expectSameResult(this, this.operation)
+})
+
+Then('an event that it is accepted is received at the sink', async function (this: ScenarioWorld) {
+  const { clock, ics, dialect } = this.session
+  const initial = () => this.events.find(({ operationId }) => operationId === initialOf(this.operation.operationId))
+  const event = await until(initial, { clock, timeoutMs: ics.timeouts.eventSeconds * 1000 })
+  const [what, requirement] = ['event of the acceptance', 'events/initial']
+  if (event === undefined) return this.fail({ requirement, what, expected: dialect.initialEventType, actual: 'none' })
+  const { status } = tell(eventReading(dialect), event.delivery.json)
+  if (status !== 'accepted') this.fail({ requirement, what, expected: 'accepted', actual: event.delivery.body })
+  const [outcome] = eventsOf(this, this.operation)
+  if (outcome !== undefined && outcome.delivery.at < event.delivery.at)
+    this.fail({ requirement, what, expected: 'before that of the outcome', actual: 'after it' })
+})
+
+Then('no event of it has arrived when another device has completed an operation', async function (this: ScenarioWorld) {
+  const { operation } = this
+  await completeElsewhere(this)
+  const actual = eventsOf(this, operation).map(({ delivery }) => delivery.body)
+  if (actual.length > 0) this.fail({ what: `events of ${operation.name}`, expected: 'none', actual })
 })
 
 /** A second event of it would have come meanwhile. */

@@ -1,6 +1,6 @@
 /** Then: the life of operations, in the API and on the card. */
 import { Then, When } from '@cucumber/cucumber'
-import { routeOf, tell } from '../dialects/dialect.ts'
+import { tell } from '../dialects/dialect.ts'
 import { until } from '../runner/clock-system.ts'
 import { anotherOperation } from '../scenario/another.ts'
 import { cardHistory, historyEntry, seesCard, shownEsims } from '../scenario/card.ts'
@@ -8,14 +8,17 @@ import { latestDevice } from '../scenario/devices.ts'
 import { completeElsewhere } from '../scenario/elsewhere.ts'
 import { eventsOf } from '../scenario/events.ts'
 import { valueAt } from '../scenario/json-path.ts'
-import { type Operation, type OperationResult, operationNamed } from '../scenario/model.ts'
+import { type Operation, operationNamed } from '../scenario/model.ts'
 import { labelOf } from '../scenario/observe.ts'
-import { awaitCompletion, readOperation } from '../scenario/operations.ts'
+import { awaitCompletion, expectShownAsBefore, readOperation } from '../scenario/operations.ts'
+import { expectAccepted, expectFailure, expectOutcome } from '../scenario/outcomes.ts'
 import type { ScenarioWorld } from '../scenario/world.ts'
 
 Then('the operation is accepted', function (this: ScenarioWorld) {
   const { response } = this.latest
   expectAccepted(this)
+  const { status } = tell(this.session.dialect.accepted, response.json)
+  if (status !== 'accepted') this.fail({ what: labelOf(this.latest), expected: 'accepted', actual: response.body })
   const [broken] = this.session.schemas.complies('AcceptedOperation', response.json)
   const requirement = 'operations/accepted'
   if (broken !== undefined)
@@ -25,48 +28,22 @@ Then('the operation is accepted', function (this: ScenarioWorld) {
   if (wrong !== undefined) this.fail({ requirement, what: labelOf(this.latest), ...wrong })
 })
 
-function expectAccepted(world: ScenarioWorld): void {
-  const { name, exchange } = world.asked ?? {}
-  if (name === undefined || exchange === undefined) throw new Error('no request of the API was sent yet')
-  const { success } = routeOf(world.session.dialect, name)
-  const actual = exchange.response.status || exchange.response.body
-  if (actual !== success) world.fail({ what: labelOf(exchange), expected: success, actual })
-}
-
-function expectOutcome(world: ScenarioWorld, operation: Operation, result: OperationResult, expected: string): void {
-  if (result.outcome === expected) return
-  world.fail({
-    what: `outcome of ${operation.name}`,
-    expected,
-    actual: `${result.outcome} ${result.error?.code ?? result.error?.message ?? ''}`.trim(),
-  })
-}
-
-function expectError(world: ScenarioWorld, { error }: OperationResult, status: number, code: string): void {
-  if (error?.status === status && error.code === code) return
-  world.fail({ what: 'error of the operation', expected: `${status} ${code}`, actual: error })
-}
-
 Then('the operation completes with outcome {string}', async function (this: ScenarioWorld, outcome: string) {
   if (this.asked?.name !== 'retrieveOperation') expectAccepted(this)
-  expectOutcome(this, this.operation, await awaitCompletion(this, this.operation), outcome)
+  expectOutcome(this, this.operation, { result: await awaitCompletion(this, this.operation), expected: outcome })
 })
 
 Then(
   'the operation completes with outcome {string} and error {int} {string}',
   async function (this: ScenarioWorld, outcome: string, status: number, code: string) {
-    const result = await awaitCompletion(this, this.operation)
-    expectOutcome(this, this.operation, result, outcome)
-    expectError(this, result, status, code)
+    await expectFailure(this, [status, code], outcome)
   },
 )
 
 Then(
   'the operation completes at the time limit with outcome {string} and error {int} {string}',
   async function (this: ScenarioWorld, outcome: string, status: number, code: string) {
-    const result = await awaitCompletion(this, this.operation)
-    expectOutcome(this, this.operation, result, outcome)
-    expectError(this, result, status, code)
+    await expectFailure(this, [status, code], outcome)
   },
 )
 
@@ -74,8 +51,7 @@ Then(
   'the operation is refused or fails with error {int} {string}',
   async function (this: ScenarioWorld, status: number, code: string) {
     const { response } = this.latest
-    if (this.operations.some(({ accepted }) => accepted === this.latest))
-      return expectError(this, await awaitCompletion(this, this.operation), status, code)
+    if (this.operations.some(({ accepted }) => accepted === this.latest)) return expectFailure(this, [status, code])
     if (response.status === status && valueAt(response.json, '$.code') === code) return
     this.fail({
       what: labelOf(this.latest),
@@ -89,7 +65,7 @@ Then(
   'operation {string} completes with outcome {string}',
   async function (this: ScenarioWorld, alias: string, outcome: string) {
     const operation = operationNamed(this, alias)
-    expectOutcome(this, operation, await awaitCompletion(this, operation), outcome)
+    expectOutcome(this, operation, { result: await awaitCompletion(this, operation), expected: outcome })
   },
 )
 
@@ -99,21 +75,18 @@ Then('every operation completes', async function (this: ScenarioWorld) {
 
 Then('every operation completes with outcome {string}', async function (this: ScenarioWorld, outcome: string) {
   for (const operation of this.operations)
-    expectOutcome(this, operation, await awaitCompletion(this, operation), outcome)
+    expectOutcome(this, operation, { result: await awaitCompletion(this, operation), expected: outcome })
 })
 
 Then('the error has details', async function (this: ScenarioWorld) {
   const { error } = await awaitCompletion(this, this.operation)
-  if (String(error?.details ?? error?.message ?? '') === '')
+  const said = this.session.dialect.abilities.includes('error-codes') ? error?.details : error?.message
+  if (String(said ?? '') === '')
     this.fail({ what: 'error of the operation', expected: 'details of the refusal', actual: error })
 })
 
-Then('operation {string} is shown as before', async function (this: ScenarioWorld, alias: string) {
-  const operation = operationNamed(this, alias)
-  const before = operation.completed?.response.json
-  const after = (await readOperation(this, operation)).response.json
-  if (JSON.stringify(after) !== JSON.stringify(before))
-    this.fail({ what: `operation "${alias}"`, expected: before, actual: after })
+Then('operation {string} is shown as before', function (this: ScenarioWorld, alias: string) {
+  return expectShownAsBefore(this, operationNamed(this, alias))
 })
 
 Then('the operations have different operationIds', function (this: ScenarioWorld) {
@@ -127,6 +100,7 @@ Then('the operations were completed in the order of their acceptance', async fun
   const moments: { name: string; at: unknown }[] = []
   for (const operation of this.operations)
     moments.push({ name: operation.name, at: (await awaitCompletion(this, operation)).completedAt })
+  if (this.session.dialect.operation.completedAt === undefined) return // the dialect does not say when
   const ordered = moments.every(
     ({ at }, index) => index === 0 || Date.parse(String(at)) >= Date.parse(String(moments[index - 1]?.at ?? at)),
   )
@@ -225,3 +199,43 @@ Then(
     }
   },
 )
+
+Then(
+  'the response says that the operation is completed with outcome {string} and no error',
+  function (this: ScenarioWorld, outcome: string) {
+    expectSaid(this, outcome, 'no error')
+  },
+)
+
+Then(
+  'the response says that the operation is completed with outcome {string} and an error',
+  function (this: ScenarioWorld, outcome: string) {
+    expectSaid(this, outcome, 'an error')
+  },
+)
+
+/** Where the dialect has one place for both outcomes, it holds a sentence in either case. */
+function expectSaid(world: ScenarioWorld, outcome: string, expected: 'no error' | 'an error'): void {
+  const { dialect } = world.session
+  const told = tell(dialect.operation, world.latest.response.json)
+  const error = told.error === undefined || dialect.alwaysExplains ? 'no error' : 'an error'
+  const right = told.status === 'completed' && told.outcome === outcome
+  if (right && (error === expected || dialect.alwaysExplains)) return
+  world.fail({ what: labelOf(world.latest), expected: `completed, ${outcome}, ${expected}`, actual: told })
+}
+
+Then('the operation is no longer kept when the declared time has passed', async function (this: ScenarioWorld) {
+  const { clock, ics } = this.session
+  const { operationRetentionSeconds = 0 } = ics.limits
+  const timeoutMs = (operationRetentionSeconds + ics.timeouts.completionSeconds) * 1000
+  const gone = await until(
+    async () => {
+      const exchange = await readOperation(this, this.operation)
+      return exchange.response.status === 200 ? undefined : exchange
+    },
+    { clock, timeoutMs, costly: true },
+  )
+  if (gone === undefined)
+    this.fail({ what: 'a completed operation', expected: 'not kept for ever', actual: 'still there' })
+  else this.asked = { name: 'retrieveOperation', exchange: gone }
+})

@@ -1,20 +1,15 @@
 /** Building and sending requests, in the phrases of CAMARA's API testing guidelines where they have one. */
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { type DataTable, Given, When } from '@cucumber/cucumber'
 import type { ForgedToken } from '../authorization/forge.ts'
-import { type RequestName, requestNames, routeOf, scopesOf } from '../dialects/dialect.ts'
+import { type RequestName, requestNamed, routeOf, scopesOf } from '../dialects/dialect.ts'
 import { numbersOf } from '../runner/shards.ts'
 import { deviceNamed, eidOf, latestDevice, subjectOf } from '../scenario/devices.ts'
 import { inboxOf } from '../scenario/events.ts'
 import { fuzzed, type Mistake, mistakesIn } from '../scenario/mistakes.ts'
 import { type Aim, bodyFor, send, sendElsewhere } from '../scenario/request.ts'
+import { UNKNOWN_EID, UNKNOWN_ICCID } from '../scenario/unknown.ts'
 import type { ScenarioWorld } from '../scenario/world.ts'
-
-const named = (name: string): RequestName => {
-  const known = requestNames.find((one) => one === name)
-  if (known === undefined) throw new Error(`no request "${name}"; known: ${requestNames.join(', ')}`)
-  return known
-}
 
 Given('an environment at {string}', function (this: ScenarioWorld, name: string) {
   if (name !== 'apiRoot') throw new Error(`no environment "${name}"; known: apiRoot`)
@@ -33,6 +28,14 @@ Given(
   function (this: ScenarioWorld, name: string) {
     const scopes = scopesOf(this.session.dialect).filter((scope) => scope.endsWith(`:${name}`))
     this.draft.credentials = { kind: 'scopes', scopes }
+  },
+)
+
+Given(
+  'the header "Authorization" is set to an access token without the scope of {string}',
+  function (this: ScenarioWorld, name: string) {
+    const { scope } = routeOf(this.session.dialect, requestNamed(name))
+    this.draft.credentials = { kind: 'scopes', scopes: scopesOf(this.session.dialect).filter((one) => one !== scope) }
   },
 )
 
@@ -69,6 +72,32 @@ Given(
     this.draft.edits.push({ path, value: JSON.parse(value) as unknown })
   },
 )
+
+Given(/^the request names an unknown (eSIM|eUICC)$/, function (this: ScenarioWorld, what: string) {
+  this.draft.names = what === 'eSIM' ? { iccid: UNKNOWN_ICCID } : { eid: UNKNOWN_EID }
+})
+
+Given('the request names the EID of the eUICC, too', async function (this: ScenarioWorld) {
+  this.draft.names = { eid: await eidOf(this, latestDevice(this)) }
+})
+
+Given('the request names the EID of the eUICC {string}, too', async function (this: ScenarioWorld, name: string) {
+  this.draft.names = { eid: await eidOf(this, deviceNamed(this, name)) }
+})
+
+Given('the request body property {string} is removed', function (this: ScenarioWorld, path: string) {
+  this.draft.edits.push({ path, value: undefined })
+})
+
+Given('the request names the ICCID of eSIM {string}, too', async function (this: ScenarioWorld, alias: string) {
+  this.draft.names = { iccid: (await subjectOf(this, alias)).iccid }
+})
+
+Given('the download is to activate the eSIM', function (this: ScenarioWorld) {
+  const { activates, activation } = this.session.dialect.requested
+  if (activates === undefined) throw new Error('the dialect has no download that activates')
+  this.draft.edits.push({ path: activates, value: activation })
+})
 
 Given(
   'the request body property {string} is set to the EID of the eUICC',
@@ -118,15 +147,15 @@ Given(/^the sink answers "([^"]+)"(?:, then 204)?$/, function (this: ScenarioWor
 When(
   'the request {string} is sent for eSIM {string}',
   async function (this: ScenarioWorld, name: string, alias: string) {
-    await send(this, named(name), { alias })
+    await send(this, requestNamed(name), { alias })
   },
 )
 
 When(
   'the request {string} is sent for eSIM {string} as operation {string}',
   async function (this: ScenarioWorld, name: string, alias: string, operation: string) {
-    const { response } = await send(this, named(name), { alias })
-    const { success } = routeOf(this.session.dialect, named(name))
+    const { response } = await send(this, requestNamed(name), { alias })
+    const { success } = routeOf(this.session.dialect, requestNamed(name))
     if (response.status !== success)
       this.fail({ what: `the answer to ${name}`, expected: success, actual: response.status || response.body })
     this.operation.alias = operation
@@ -140,36 +169,57 @@ When(
     this.draft.edits.push({ path: '$.activationCode', value: activationCode })
     const { eid } = await subjectOf(this, alias)
     this.draft.edits.push({ path: '$.esim.eid', value: eid })
-    await send(this, named(name), { alias })
+    await send(this, requestNamed(name), { alias })
   },
 )
 
 When(
   'the request {string} is sent for eSIM {string} and eSIM {string} at the same time',
   async function (this: ScenarioWorld, name: string, one: string, other: string) {
-    await Promise.all([send(this, named(name), { alias: one }), send(this, named(name), { alias: other })])
+    await Promise.all([
+      send(this, requestNamed(name), { alias: one }),
+      send(this, requestNamed(name), { alias: other }),
+    ])
   },
 )
 
 When('the request {string} is sent for the eUICC', async function (this: ScenarioWorld, name: string) {
-  await send(this, named(name))
+  await send(this, requestNamed(name))
 })
 
 When('the request {string} is sent for the operation', async function (this: ScenarioWorld, name: string) {
-  await send(this, named(name), { operationId: this.operation.operationId })
+  await send(this, requestNamed(name), { operationId: this.operation.operationId })
+})
+
+When('the operation is asked for under the base path of another version', async function (this: ScenarioWorld) {
+  const { path } = routeOf(this.session.dialect, 'retrieveOperation')
+  const other = path.replace(/rc(\d)/, (_, number) => `rc${number === '1' ? 2 : 1}`)
+  await sendElsewhere(this, {
+    method: 'GET',
+    path: other.replace(/\{\w+\}/, this.operation.operationId),
+    like: 'retrieveOperation',
+  })
 })
 
 When(
   'the request {string} is sent for operationId {string}',
   async function (this: ScenarioWorld, name: string, operationId: string) {
-    await send(this, named(name), { operationId })
+    await send(this, requestNamed(name), { operationId })
   },
 )
 
 When(
-  /^the request (GET|POST|PUT|PATCH|DELETE) "([^"]+)" is sent$/,
-  async function (this: ScenarioWorld, method: string, path: string) {
-    await sendElsewhere(this, method, path)
+  /^the request (GET|POST|PUT|PATCH|DELETE) "([^"]+)" is sent( below the base path)?$/,
+  async function (this: ScenarioWorld, method: string, path: string, below: string | null) {
+    await sendElsewhere(this, { method, path: below === null ? path : `${this.session.dialect.basePath}${path}` })
+  },
+)
+
+When(
+  /^the request "([^"]+)" is sent with the method (GET|POST|PUT|PATCH|DELETE)$/,
+  async function (this: ScenarioWorld, name: string, method: string) {
+    const { path } = routeOf(this.session.dialect, requestNamed(name))
+    await sendElsewhere(this, { method, path: path.replace(/\{\w+\}/, randomUUID()) })
   },
 )
 
@@ -177,7 +227,7 @@ When(
   'the request {string} is sent for eSIM {string} with a body that is too large',
   async function (this: ScenarioWorld, name: string, alias: string) {
     this.draft.edits.push({ path: '$.correlationId', value: 'x'.repeat(2 * this.session.ics.limits.bodyOctets) })
-    await send(this, named(name), { alias })
+    await send(this, requestNamed(name), { alias })
   },
 )
 
@@ -201,7 +251,7 @@ When(
   async function (this: ScenarioWorld, name: string, alias: string, table: DataTable) {
     await sendEach(this, cellsOf(table), (value) => {
       this.draft.credentials = value === 'none' ? { kind: 'none' } : { kind: 'literal', value }
-      return { name: named(name), aim: { alias }, label: `Authorization: ${value}` }
+      return { name: requestNamed(name), aim: { alias }, label: `Authorization: ${value}` }
     })
   },
 )
@@ -211,7 +261,7 @@ When(
   async function (this: ScenarioWorld, name: string, alias: string, table: DataTable) {
     await sendEach(this, cellsOf(table) as ForgedToken[], (forgery) => {
       this.draft.credentials = { kind: 'forged', forgery }
-      return { name: named(name), aim: { alias }, label: `access token ${forgery}` }
+      return { name: requestNamed(name), aim: { alias }, label: `access token ${forgery}` }
     })
   },
 )
@@ -220,10 +270,10 @@ When(
   'the request {string} is sent for eSIM {string} with an access token of each other scope, and of all of them together',
   async function (this: ScenarioWorld, name: string, alias: string) {
     const { dialect } = this.session
-    const others = scopesOf(dialect).filter((scope) => scope !== routeOf(dialect, named(name)).scope)
+    const others = scopesOf(dialect).filter((scope) => scope !== routeOf(dialect, requestNamed(name)).scope)
     await sendEach(this, [...others.map((scope) => [scope]), others], (granted) => {
       this.draft.credentials = { kind: 'scopes', scopes: granted }
-      return { name: named(name), aim: { alias }, label: `access token with scope ${granted.join(' ')}` }
+      return { name: requestNamed(name), aim: { alias }, label: `access token with scope ${granted.join(' ')}` }
     })
   },
 )
@@ -233,7 +283,7 @@ When(
   async function (this: ScenarioWorld, name: string, alias: string, table: DataTable) {
     await sendEach(this, cellsOf(table), (body) => {
       this.draft.rawBody = body
-      return { name: named(name), aim: { alias }, label: `body ${body || '(empty)'}` }
+      return { name: requestNamed(name), aim: { alias }, label: `body ${body || '(empty)'}` }
     })
   },
 )
@@ -244,7 +294,7 @@ When(
     await sendEach(this, table.hashes(), ({ requirement = '', property = '', value = '' }) => {
       this.draft.edits = [{ path: property, value: value === 'removed' ? undefined : (JSON.parse(value) as unknown) }]
       return {
-        name: named(name),
+        name: requestNamed(name),
         aim: { alias },
         label: `${property} ${value}`,
         requirement: `errors/${requirement}`,
@@ -273,10 +323,10 @@ async function sendMistakes(
   { name, alias }: { name: string; alias: string },
   make: (given: Parameters<typeof fuzzed>[0]) => readonly Mistake[],
 ): Promise<void> {
-  const { members = [] } = routeOf(world.session.dialect, named(name))
-  const right = await bodyFor(world, named(name), { alias })
+  const { members = [] } = routeOf(world.session.dialect, requestNamed(name))
+  const right = await bodyFor(world, requestNamed(name), { alias })
   await sendEach(world, make({ body: right, members }), ({ label, rule, body }) => {
     world.draft.rawBody = JSON.stringify(body)
-    return { name: named(name), aim: { alias }, label, requirement: `errors/${rule}` }
+    return { name: requestNamed(name), aim: { alias }, label, requirement: `errors/${rule}` }
   })
 }

@@ -1,6 +1,6 @@
 /** Then: what a response must be, in the phrases of CAMARA's API testing guidelines where they have one. */
 import { Then } from '@cucumber/cucumber'
-import { type Refusal, type ShownEsim, type Situation, tell } from '../dialects/dialect.ts'
+import { requestNamed, routeOf, type ShownEsim, type Situation, tell } from '../dialects/dialect.ts'
 import type { SchemaName } from '../dialects/schemas.ts'
 import type { HttpResponse } from '../runner/http.ts'
 import { cardOf, seesCard } from '../scenario/card.ts'
@@ -9,7 +9,9 @@ import { sameIccid } from '../scenario/iccid.ts'
 import { valueAt } from '../scenario/json-path.ts'
 import { newDraft, type Trial } from '../scenario/model.ts'
 import { labelOf, requirementOf, schemaOfOperation } from '../scenario/observe.ts'
+import { errorFinding, expectAccepted, expectRefusal } from '../scenario/outcomes.ts'
 import { send } from '../scenario/request.ts'
+import { UNKNOWN_EID, UNKNOWN_ICCID } from '../scenario/unknown.ts'
 import type { ScenarioWorld } from '../scenario/world.ts'
 
 const statusOf = ({ status, body }: HttpResponse): number | string => status || body
@@ -40,10 +42,14 @@ Then('the response header {string} exists', function (this: ScenarioWorld, name:
     this.fail({ what: `${labelOf(this.latest)}, header ${name}`, expected: 'a value', actual: 'absent' })
 })
 
-Then('the response header {string} names {string}', function (this: ScenarioWorld, name: string, expected: string) {
-  const actual = this.latest.response.headers[name.toLowerCase()] ?? 'absent'
+function expectNames(world: ScenarioWorld, name: string, expected: string): void {
+  const actual = world.latest.response.headers[name.toLowerCase()] ?? 'absent'
   const values = actual.split(',').map((value) => value.trim().toUpperCase())
-  if (!values.includes(expected)) this.fail({ what: `${labelOf(this.latest)}, header ${name}`, expected, actual })
+  if (!values.includes(expected)) world.fail({ what: `${labelOf(world.latest)}, header ${name}`, expected, actual })
+}
+
+Then('the response header {string} names {string}', function (this: ScenarioWorld, name: string, expected: string) {
+  expectNames(this, name, expected)
 })
 
 Then(
@@ -87,6 +93,16 @@ Then(
   },
 )
 
+Then(
+  'the response property {string} is the ICCID of eSIM {string}',
+  async function (this: ScenarioWorld, path: string, alias: string) {
+    const { iccid } = await subjectOf(this, alias)
+    const actual = valueAt(this.latest.response.json, path)
+    if (!sameIccid(String(actual), iccid))
+      this.fail({ what: `${labelOf(this.latest)}, ${path}`, expected: iccid, actual })
+  },
+)
+
 Then('the response property {string} exists', function (this: ScenarioWorld, path: string) {
   if (valueAt(this.latest.response.json, path) === undefined)
     this.fail({ what: `${labelOf(this.latest)}, ${path}`, expected: 'a value', actual: 'absent' })
@@ -110,18 +126,6 @@ Then('the response property {string} contains a user friendly text', function (t
     this.fail({ what: `${labelOf(this.latest)}, ${path}`, expected: 'a text', actual })
 })
 
-/** Status and code of an error; the body of a 401 may be missing (RFC 6750). */
-function errorFinding(
-  { exchange: { response } }: Pick<Trial, 'exchange'>,
-  status: number,
-  code: string,
-): { expected: string; actual: string } | undefined {
-  const actual = valueAt(response.json, '$.code')
-  const isOpen = status === 401 && actual === undefined
-  if (response.status === status && (actual === code || isOpen)) return undefined
-  return { expected: `${status} ${code}`, actual: `${statusOf(response)} ${actual ?? ''}`.trim() }
-}
-
 function expectEach(
   world: ScenarioWorld,
   finding: (trial: Trial) => { expected: unknown; actual: unknown } | undefined,
@@ -135,13 +139,13 @@ function expectEach(
 }
 
 Then('each response is {int} {string}', function (this: ScenarioWorld, status: number, code: string) {
-  expectEach(this, (trial) => errorFinding(trial, status, code))
+  expectEach(this, (trial) => errorFinding(trial, [status, code]))
 })
 
 Then(
   'each response is 401 {string} with a WWW-Authenticate header for Bearer',
   function (this: ScenarioWorld, code: string) {
-    expectEach(this, (trial) => errorFinding(trial, 401, code))
+    expectEach(this, (trial) => errorFinding(trial, [401, code]))
     expectEach(this, ({ exchange: { response } }) => {
       const actual = response.headers['www-authenticate'] ?? 'absent'
       return response.status !== 401 || /(^|,\s*)bearer\b/i.test(actual)
@@ -155,8 +159,8 @@ Then(
   'the response is {int} {string} or {int} {string}',
   function (this: ScenarioWorld, status: number, code: string, otherStatus: number, otherCode: string) {
     const trial = { exchange: this.latest }
-    const found = errorFinding(trial, status, code)
-    if (found === undefined || errorFinding(trial, otherStatus, otherCode) === undefined) return
+    const found = errorFinding(trial, [status, code])
+    if (found === undefined || errorFinding(trial, [otherStatus, otherCode]) === undefined) return
     this.fail({
       what: labelOf(this.latest),
       expected: `${found.expected} or ${otherStatus} ${otherCode}`,
@@ -167,16 +171,38 @@ Then(
 
 Then('the response is 413 {string}, or the connection was closed', function (this: ScenarioWorld, code: string) {
   if (this.latest.response.status === 0) return // RFC 9110, section 15.5.14: the server may close the connection
-  const found = errorFinding({ exchange: this.latest }, 413, code)
+  const found = errorFinding({ exchange: this.latest }, [413, code])
   if (found !== undefined) this.fail({ what: labelOf(this.latest), ...found })
 })
 
-function expectRefusal(world: ScenarioWorld, situation: Situation): void {
+function expectRefused(world: ScenarioWorld, situation: Situation): void {
   const { dialect, ics } = world.session
-  const refusal: Refusal = dialect.refusals(ics.readings)[situation]
-  const found = errorFinding({ exchange: world.latest }, ...refusal)
-  if (found !== undefined) world.fail({ what: `${labelOf(world.latest)}, ${situation}`, ...found })
+  expectRefusal(world, dialect.refusals(ics.readings)[situation], situation)
 }
+
+Then('the response is {int} {string}', function (this: ScenarioWorld, status: number, code: string) {
+  expectRefusal(this, [status, code])
+})
+
+Then('the response says that no task was made', function (this: ScenarioWorld) {
+  const { response } = this.latest
+  const { status, operationId } = tell(this.session.dialect.accepted, response.json)
+  if (status === 'accepted' || operationId !== undefined)
+    this.fail({ what: labelOf(this.latest), expected: 'another code, and no id', actual: response.body })
+})
+
+Then('the request is granted', function (this: ScenarioWorld) {
+  const { name, exchange } = this.asked ?? {}
+  expectAccepted(this)
+  if (name === undefined || exchange === undefined) return
+  const { answer } = routeOf(this.session.dialect, name)
+  const { json } = exchange.response
+  const schema = answer === 'Operation' ? schemaOfOperation(tell(this.session.dialect.operation, json)) : answer
+  if (schema === undefined || schema === 'Nothing') return
+  const [actual] = this.session.schemas.complies(schema, json)
+  if (actual !== undefined)
+    this.fail({ requirement: requirementOf[schema], what: labelOf(exchange), expected: `the schema ${schema}`, actual })
+})
 
 /** What the request of the latest answer would be refused for. */
 const toStatus = ({ asked }: ScenarioWorld): boolean => asked?.name === 'getEsimStatus'
@@ -184,24 +210,21 @@ const toStatus = ({ asked }: ScenarioWorld): boolean => asked?.name === 'getEsim
 Then(
   /^the (?:status )?request is refused as one that names an unknown (?:eSIM|eUICC)$/,
   function (this: ScenarioWorld) {
-    expectRefusal(this, toStatus(this) ? 'unknown to status' : 'unknown to an operation')
+    expectRefused(this, toStatus(this) ? 'unknown to status' : 'unknown to an operation')
   },
 )
 
 Then(/^the request is refused as one about somebody else’s (?:eSIM|eUICC)$/, function (this: ScenarioWorld) {
-  expectRefusal(this, toStatus(this) ? 'foreign to status' : 'foreign to an operation')
+  expectRefused(this, toStatus(this) ? 'foreign to status' : 'foreign to an operation')
 })
 
 Then('the request is refused as one whose EID and ICCID are no pair', function (this: ScenarioWorld) {
-  expectRefusal(this, toStatus(this) ? 'not a pair to status' : 'not a pair')
+  expectRefused(this, toStatus(this) ? 'not a pair to status' : 'not a pair')
 })
 
 Then('the request is refused as one that names an unknown operation', function (this: ScenarioWorld) {
-  expectRefusal(this, 'unknown operation')
+  expectRefused(this, 'unknown operation')
 })
-
-const UNKNOWN_ICCID = '8999999999999999997'
-const UNKNOWN_EID = '89999999999999999999999999999975'
 
 /** Nothing but the identifiers themselves may differ. */
 const withoutIdentifiers = ({ status, body, headers }: HttpResponse): string =>
@@ -209,13 +232,14 @@ const withoutIdentifiers = ({ status, body, headers }: HttpResponse): string =>
 
 const unknownInstead: Readonly<Record<string, (body: string) => string>> = {
   eSIM: (body) => body.replace(/"iccid":"\d+"/, `"iccid":"${UNKNOWN_ICCID}"`),
-  eUICC: (body) => body.replace(/"eid":"\d+"/, `"eid":"${UNKNOWN_EID}"`),
+  eUICC: (body) => body.replace(/"(eid|eId)":"\d+"/, `"$1":"${UNKNOWN_EID}"`),
   operation: (body) => body,
 }
 
 Then(
-  /^the same request for an unknown (eSIM|eUICC|operation) gets the same answer$/,
-  async function (this: ScenarioWorld, what: string) {
+  /^the same request for an unknown (eSIM|eUICC|operation) gets the same answer(, unless the difference is declared)?$/,
+  async function (this: ScenarioWorld, what: string, unless: string | null) {
+    if (unless !== null && this.session.ics.readings.foreignIdentifier !== 'unknown') return
     const { name, exchange } = this.asked ?? {}
     if (name === undefined || exchange === undefined) throw new Error('no request of the API was sent yet')
     const rawBody = unknownInstead[what]?.(exchange.request.body ?? '')
@@ -226,6 +250,17 @@ Then(
       this.fail({ requirement, what: `${labelOf(exchange)}, about somebody else’s`, expected, actual })
   },
 )
+
+Then('the response shows no eSIMs', function (this: ScenarioWorld) {
+  const actual = this.session.dialect.esims(this.latest.response.json)
+  if (!Array.isArray(actual) || actual.length > 0)
+    this.fail({ what: 'eSIMs that the API shows', expected: [], actual: actual ?? this.latest.response.body })
+})
+
+Then('the response header "Allow" names the method of {string}', function (this: ScenarioWorld, name: string) {
+  const { method } = routeOf(this.session.dialect, requestNamed(name))
+  expectNames(this, 'Allow', method)
+})
 
 Then('the response shows the eSIMs {string} as the eUICC has them', async function (this: ScenarioWorld, list: string) {
   const { dialect } = this.session

@@ -1,5 +1,6 @@
 /** What surrounds each scenario: its world, whether it applies, what is looked at when it ends. */
 import { After, Before, setDefaultTimeout, setWorldConstructor } from '@cucumber/cucumber'
+import type { Ics } from '../ics/ics.ts'
 import { claimsOf, holdsUnder, requirementsOf } from '../requirements/index.ts'
 import { expectNothingElse } from '../scenario/card.ts'
 import { edgesOf, edgesType } from '../scenario/edges.ts'
@@ -51,6 +52,9 @@ function doesNotApply({
   if (claims.length > 0 && !claims.some((requirement) => holdsUnder(requirement, ics))) {
     return { verdict: 'off', reason: `the conformance statement declares ${JSON.stringify(ics.readings)}` }
   }
+  const other = tags.find((tag) => tag.startsWith(READING) && !holds(tag.slice(READING.length), ics))
+  if (other !== undefined)
+    return { verdict: 'off', reason: `${other}: the conformance statement declares ${JSON.stringify(ics.readings)}` }
   if (tags.includes('@needs:operation-time-limit') && ics.limits.operationTimeLimitSeconds === undefined) {
     return { verdict: 'off', reason: 'the conformance statement declares no operationTimeLimitSeconds' }
   }
@@ -67,4 +71,11 @@ function doesNotApply({
     }
   }
   return undefined
+}
+
+/** `name=word`: what a scenario needs to be declared so. */
+const READING = '@reading:'
+const holds = (reading: string, { readings }: Ics): boolean => {
+  const [name = '', word] = reading.split('=')
+  return readings[name as keyof Ics['readings']] === word
 }

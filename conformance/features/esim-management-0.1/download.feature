@@ -7,26 +7,6 @@ Feature: Download of an eSIM, POST /esim/download
     And the header "Content-Type" is set to "application/json"
     And the header "x-correlator" is set to a UUID value
 
-  @req:esim-management/download/installs-disabled @req:esim-management/operations/accepted @req:esim-management/authorization/scope-sufficient
-  Scenario: A downloaded eSIM is on the eUICC and disabled
-    Given an eUICC
-    And the eUICC has an enabled eSIM "A"
-    And the SM-DP+ has an order "N" for it
-    When the request "downloadEsim" is sent for eSIM "N"
-    Then the response status code is 202
-    And the response header "Content-Type" is "application/json"
-    And the response header "x-correlator" has the same value as the request header "x-correlator"
-    And the response body complies with the schema at "/components/schemas/ESimResponse"
-    And the response property "$.operation" is "download"
-    And the response property "$.status" is "accepted"
-    And the response property "$.esim.iccid" has the same value as the request body property "$.esim.iccid"
-    And the response property "$.esim.eid" has the same value as the request body property "$.esim.eid"
-    And the response property "$.result" does not exist
-    And the operation completes with outcome "success"
-    And eSIM "N" is disabled, on the eUICC and in the API
-    And eSIM "A" is enabled, on the eUICC and in the API
-    And exactly one event says that outcome, after the eUICC had done it
-
   @req:esim-management/download/installs-disabled
   Scenario: activateOnDownload false is the default
     Given an eUICC
@@ -36,19 +16,6 @@ Feature: Download of an eSIM, POST /esim/download
     Then the operation is accepted
     And the operation completes with outcome "success"
     And eSIM "N" is disabled, on the eUICC and in the API
-    And exactly one event says that outcome, after the eUICC had done it
-
-  @req:esim-management/download/activates-on-request @req:esim-management/enable/only-one-enabled
-  Scenario: activateOnDownload true enables the eSIM and disables the one that was enabled
-    Given an eUICC
-    And the eUICC has an enabled eSIM "A"
-    And the SM-DP+ has an order "N" for it
-    And the request body property "$.activateOnDownload" is set to true
-    When the request "downloadEsim" is sent for eSIM "N"
-    Then the operation is accepted
-    And the operation completes with outcome "success"
-    And eSIM "N" is enabled, on the eUICC and in the API
-    And eSIM "A" is disabled, on the eUICC and in the API
     And exactly one event says that outcome, after the eUICC had done it
 
   @req:esim-management/download/already-installed
@@ -61,23 +28,6 @@ Feature: Download of an eSIM, POST /esim/download
     And the operation completes with outcome "failed" and error 422 "ESIM_ALREADY_INSTALLED"
     And the eUICC has the eSIMs that it had before
     And exactly one event says that outcome, after the eUICC had done it
-
-  @req:esim-management/download/refusal-is-reported
-  Scenario Outline: A download that the SM-DP+ refuses for its <reason> fails
-    Given an eUICC
-    And the eUICC has an enabled eSIM "A"
-    And the SM-DP+ has an order "N" for it that it refuses for its <reason>
-    When the request "downloadEsim" is sent for eSIM "N"
-    Then the operation is accepted
-    And the operation completes with outcome "failed" and error 422 "ESIM_DOWNLOAD_FAILED"
-    And the error has details
-    And the eUICC has the eSIMs that it had before
-    And exactly one event says that outcome, after the eUICC had done it
-
-    Examples:
-      | reason     |
-      | matchingId |
-      | metadata   |
 
   @req:esim-management/download/failure-activates-nothing
   Scenario: A failed download with activateOnDownload leaves the enabled eSIM alone

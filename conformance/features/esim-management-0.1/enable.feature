@@ -7,37 +7,6 @@ Feature: Enable of an eSIM, POST /esim/enable
     And the header "Content-Type" is set to "application/json"
     And the header "x-correlator" is set to a UUID value
 
-  @req:esim-management/enable/enables @req:esim-management/operations/accepted @req:esim-management/authorization/scope-sufficient
-  Scenario: A disabled eSIM becomes enabled
-    Given an eUICC
-    And the eUICC has a disabled eSIM "A"
-    When the request "enableEsim" is sent for eSIM "A"
-    Then the response status code is 202
-    And the response header "Content-Type" is "application/json"
-    And the response header "x-correlator" has the same value as the request header "x-correlator"
-    And the response body complies with the schema at "/components/schemas/ESimResponse"
-    And the response property "$.operation" is "enable"
-    And the response property "$.status" is "accepted"
-    And the response property "$.esim.iccid" has the same value as the request body property "$.esim.iccid"
-    And the response property "$.result" does not exist
-    And the operation completes with outcome "success"
-    And eSIM "A" is enabled, on the eUICC and in the API
-    And exactly one event says that outcome, after the eUICC had done it
-
-  @req:esim-management/enable/only-one-enabled
-  Scenario: Enabling an eSIM disables the one that was enabled
-    Given an eUICC
-    And the eUICC has an enabled eSIM "A"
-    And the eUICC has a disabled eSIM "B"
-    And the eUICC has a disabled eSIM "C"
-    When the request "enableEsim" is sent for eSIM "B"
-    Then the operation is accepted
-    And the operation completes with outcome "success"
-    And eSIM "B" is enabled, on the eUICC and in the API
-    And eSIM "A" is disabled, on the eUICC and in the API
-    And eSIM "C" is disabled, on the eUICC and in the API
-    And exactly one event says that outcome, after the eUICC had done it
-
   @req:esim-management/enable/enables @req:esim-management/errors/documented-properties
   Scenario: Every documented property of an enable is accepted
     Given an eUICC
@@ -48,25 +17,3 @@ Feature: Enable of an eSIM, POST /esim/enable
     Then the operation is accepted
     And the operation completes with outcome "success"
     And eSIM "A" is enabled, on the eUICC and in the API
-
-  @req:esim-management/enable/already-enabled
-  Scenario: Enable of an enabled eSIM is accepted and fails
-    Given an eUICC
-    And the eUICC has an enabled eSIM "A"
-    And the eUICC has a disabled eSIM "B"
-    When the request "enableEsim" is sent for eSIM "A"
-    Then the operation is accepted
-    And the operation completes with outcome "failed" and error 422 "ESIM_NOT_DISABLED"
-    And the eUICC has the eSIMs that it had before
-    And exactly one event says that outcome, after the eUICC had done it
-
-  @req:esim-management/enable/already-enabled-at-once
-  Scenario: Enable of an enabled eSIM is refused at once
-    Given an eUICC
-    And the eUICC has an enabled eSIM "A"
-    When the request "enableEsim" is sent for eSIM "A"
-    Then the response status code is 422
-    And the response property "$.status" is 422
-    And the response property "$.code" is "ESIM_NOT_DISABLED"
-    And the response property "$.message" contains a user friendly text
-    And the eUICC is left as it was

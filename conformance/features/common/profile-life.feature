@@ -7,7 +7,7 @@ Feature: Life of an eSIM
     And the header "Content-Type" is set to "application/json"
     And the header "x-correlator" is set to a UUID value
 
-  @req:esim-management/profiles/life @req:esim-management/profiles/two-states @req:esim-management/retrieve-status/is-the-truth
+  @req:profiles/life @req:profiles/two-states @req:retrieve-status/is-the-truth
   Scenario: Download, enable, disable, enable, disable, delete
     Given an eUICC
     And the SM-DP+ has an order "N" for it
@@ -29,10 +29,10 @@ Feature: Life of an eSIM
     When the request "deleteEsim" is sent for eSIM "N"
     Then the operation completes with outcome "success"
     And eSIM "N" is neither on the eUICC nor in the API
-    And exactly one event of each operation has arrived
+    And each outcome is reported once
     And the eUICC did "profile-installed, profile-enabled, profile-disabled, profile-enabled, profile-disabled, profile-deleted"
 
-  @req:esim-management/profiles/at-most-one-enabled @req:esim-management/enable/only-one-enabled
+  @req:profiles/at-most-one-enabled @req:enable/only-one-enabled @reading:whenBusy=queue
   Scenario: Enabling one after another never leaves two enabled
     Given an eUICC
     And the eUICC has an enabled eSIM "A"
@@ -48,7 +48,7 @@ Feature: Life of an eSIM
     And eSIM "B" is disabled, on the eUICC and in the API
     And eSIM "C" is disabled, on the eUICC and in the API
 
-  @req:esim-management/profiles/at-most-one-enabled
+  @req:profiles/at-most-one-enabled
   Scenario: Two enables at the same time leave one enabled
     Given an eUICC
     And the eUICC has a disabled eSIM "A"
@@ -57,4 +57,4 @@ Feature: Life of an eSIM
     And the status of the eUICC is asked for again and again until every operation is completed
     Then no answer showed more than one enabled eSIM
     And the eUICC has one enabled eSIM
-    And exactly one event of each operation has arrived
+    And each outcome is reported once

@@ -6,7 +6,7 @@ Feature: Authorization
     And the header "Content-Type" is set to "application/json"
     And the header "x-correlator" is set to a UUID value
 
-  @req:esim-management/authorization/token-required @req:esim-management/errors/change-nothing
+  @req:authorization/token-required @req:errors/change-nothing
   Scenario Outline: <request> without a bearer token is refused
     Given an eUICC with an eSIM "A" that fits the request "<request>"
     When the request "<request>" is sent for eSIM "A" with each of these values of the header "Authorization"
@@ -22,11 +22,15 @@ Feature: Authorization
       | enableEsim        |
       | disableEsim       |
       | deleteEsim        |
-      | setFallbackEsim   |
       | getEsimStatus     |
       | retrieveOperation |
 
-  @req:esim-management/authorization/token-genuine @req:esim-management/errors/change-nothing
+    @needs:fallback
+    Examples: the fallback
+      | request           |
+      | setFallbackEsim   |
+
+  @req:authorization/token-genuine @req:errors/change-nothing
   Scenario Outline: <request> with a token that is not genuine is refused
     Given an eUICC with an eSIM "A" that fits the request "<request>"
     When the request "<request>" is sent for eSIM "A" with each of these access tokens
@@ -43,11 +47,15 @@ Feature: Authorization
       | enableEsim        |
       | disableEsim       |
       | deleteEsim        |
-      | setFallbackEsim   |
       | getEsimStatus     |
       | retrieveOperation |
 
-  @req:esim-management/authorization/token-current @needs:signing-key
+    @needs:fallback
+    Examples: the fallback
+      | request           |
+      | setFallbackEsim   |
+
+  @req:authorization/token-current @needs:signing-key
   Scenario Outline: <request> with an expired token is refused
     Given an eUICC with an eSIM "A" that fits the request "<request>"
     When the request "<request>" is sent for eSIM "A" with each of these access tokens
@@ -62,7 +70,7 @@ Feature: Authorization
       | getEsimStatus     |
       | retrieveOperation |
 
-  @req:esim-management/authorization/token-ours @needs:signing-key
+  @req:authorization/token-ours @needs:signing-key
   Scenario Outline: <request> with a token for somebody else is refused
     Given an eUICC with an eSIM "A" that fits the request "<request>"
     When the request "<request>" is sent for eSIM "A" with each of these access tokens
@@ -78,7 +86,7 @@ Feature: Authorization
       | getEsimStatus     |
       | retrieveOperation |
 
-  @req:esim-management/authorization/scope-required @req:esim-management/errors/change-nothing
+  @req:authorization/scope-required @req:errors/change-nothing
   Scenario Outline: <request> with any scope but its own is refused
     Given an eUICC with an eSIM "A" that fits the request "<request>"
     When the request "<request>" is sent for eSIM "A" with an access token of each other scope, and of all of them together
@@ -91,6 +99,10 @@ Feature: Authorization
       | enableEsim        |
       | disableEsim       |
       | deleteEsim        |
-      | setFallbackEsim   |
       | getEsimStatus     |
       | retrieveOperation |
+
+    @needs:fallback
+    Examples: the fallback
+      | request           |
+      | setFallbackEsim   |

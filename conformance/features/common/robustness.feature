@@ -7,7 +7,7 @@ Feature: Robustness
     And the header "Content-Type" is set to "application/json"
     And the header "x-correlator" is set to a UUID value
 
-  @req:esim-management/errors/missing-property @req:esim-management/errors/wrong-type @req:esim-management/errors/wrong-pattern @req:esim-management/errors/unknown-property @req:esim-management/errors/shape @req:esim-management/errors/change-nothing
+  @req:errors/missing-property @req:errors/wrong-type @req:errors/wrong-pattern @req:errors/unknown-property @req:errors/shape @req:errors/change-nothing
   Scenario Outline: <request> with bodies fuzzed from its schema is refused
     Given an eUICC with an eSIM "A" that fits the request "<request>"
     When the request "<request>" is sent for eSIM "A" with 20 bodies fuzzed from its schema
@@ -20,4 +20,8 @@ Feature: Robustness
       | enableEsim      |
       | disableEsim     |
       | deleteEsim      |
+
+    @needs:fallback
+    Examples: the fallback
+      | request         |
       | setFallbackEsim |
