@@ -26,7 +26,7 @@ const optionsFor = (
   ...more,
 })
 
-test('a correct provider passes every requirement', async () => {
+test('a correct provider passes every requirement', { timeout: 600_000 }, async () => {
   const { verdict, report } = await runConformance(optionsFor(double))
   const bad = report.scenarios.filter((scenario) => scenario.verdict !== 'pass' && scenario.verdict !== 'off')
   expect(bad.map(({ name, reason, mismatches }) => ({ name, reason, mismatches }))).toEqual([])
