@@ -52,6 +52,8 @@ export interface EimOptions {
   readonly onQueued?: (eid: string) => void
   /** Takes notifications to SM-DP+s. Without it they end here. */
   readonly es9plus?: HttpClient
+  /** Between attempts to take a notification to an SM-DP+ that is away. Without it there is one. */
+  readonly delay?: (ms: number) => Promise<void>
   /** Brings packages to IPAs that listen. Without it all have to poll. */
   readonly ipas?: HttpClient
   /** Told of errors that are ours. */
@@ -206,11 +208,11 @@ function toolsOf(options: EimOptions): ToolsFor {
   })
 }
 
-function tellerOf({ onQueued, es9plus, trace }: EimOptions) {
+function tellerOf({ onQueued, es9plus, trace, delay }: EimOptions) {
   return (eid: string, effect: Effect): void => {
     if (effect.kind === 'queued') onQueued?.(eid)
     if (effect.kind === 'notification' && es9plus)
-      void forwardNotification({ eid, ...effect }, { http: es9plus, trace })
+      void forwardNotification({ eid, ...effect }, { http: es9plus, trace, delay })
   }
 }
 

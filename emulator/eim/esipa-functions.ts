@@ -21,7 +21,6 @@ import type { RelaySession } from './relay/sessions.ts'
 import { provideEimPackageResult, receiveRelayedInstallation } from './results.ts'
 import type { EuiccState, Exchange } from './state.ts'
 import { ifKnown } from './step.ts'
-import type { EimStore } from './store.ts'
 
 type Kind = EsipaMessageFromIpaToEim['kind']
 type ValueOfKind<K extends Kind> = Extract<EsipaMessageFromIpaToEim, { readonly kind: K }>['value']
@@ -129,9 +128,9 @@ async function handleNotification(message: HandleNotificationEsipa, context: Esi
 }
 
 /** A compact form is restored first. The result of a session that was relayed also ends the download that was ordered. */
-async function takeNotification(pending: PendingNotification, context: EsipaContext): Promise<Handled> {
+async function takeNotification(pending: PendingNotification, context: EsipaCall): Promise<Handled> {
   const session = await sessionOf(pending, context)
-  const eid = session?.eid ?? (await eidOfNotification(pending, context.store))
+  const eid = session?.eid ?? (await eidOfNotification(pending, context))
   if (eid === undefined) return { disbelieved: 'eid' }
   const { answer } = await context.step(
     { eid },
@@ -198,8 +197,14 @@ function transactionOfPackage({ kind, value }: EuiccPackageResult): string | und
   }
 }
 
-/** Whose notification it claims to be: the eUICC of the certificate in it, or the one that holds the profile. */
-async function eidOfNotification({ kind, value }: PendingNotification, store: EimStore): Promise<string | undefined> {
+/**
+ * Whose notification it claims to be: the eUICC of the certificate in it, or the one that holds the profile. A profile that has just been installed is of
+ * the one that this connection was last used for. What it has signed shows whether that is true.
+ */
+async function eidOfNotification(
+  { kind, value }: PendingNotification,
+  { store, connectedEid }: EsipaCall,
+): Promise<string | undefined> {
   switch (kind) {
     case 'otherSignedNotification':
       return certificateOf(value.euiccCertificate)?.subject.serialNumber
@@ -207,7 +212,7 @@ async function eidOfNotification({ kind, value }: PendingNotification, store: Ei
       return value.eidValue
     case 'profileInstallationResult': {
       const { iccid } = value.profileInstallationResultData.value.notificationMetadata
-      return iccid === undefined ? undefined : store.eidOfProfile(iccid)
+      return (iccid === undefined ? undefined : await store.eidOfProfile(iccid)) ?? connectedEid
     }
     case 'compactProfileInstallationResult':
       return undefined

@@ -140,6 +140,7 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
       ...(options.eim.specification && { specification: options.eim.specification }),
     },
     es9plus: http,
+    delay: time.delay,
     ...(options.inject && { ipas: http }),
     onQueued,
     onError,

@@ -212,7 +212,7 @@ function deviceMaker(options: TestbedOptions, parts: Parts & { readonly injectUr
       ...(servers.smdsAddress !== undefined && { rootDsAddress: servers.smdsAddress }),
     }
     const state = factory.card(eid, made)
-    const http = specification === '1.0.1' ? servers.ownHttp() : servers.http
+    const http = isKnownByConnection({ specification, ...options.ipa }) ? servers.ownHttp() : servers.http
     const cardFaults = createCardFaults({ faults, eid, delay: time.delay })
     const memory = createVolatileMemory()
     const device = createDevice({
@@ -246,6 +246,10 @@ function deviceMaker(options: TestbedOptions, parts: Parts & { readonly injectUr
     return device
   }
 }
+
+/** Results of v1.0.1, and installations that the eIM is told of first, name no eUICC: nobody else may use the connection. */
+const isKnownByConnection = ({ specification, notificationReceiver }: Partial<IpaSettings>): boolean =>
+  specification === '1.0.1' || notificationReceiver === 'eim'
 
 /** Without faults: what is in the card is not ours to disturb. */
 function foreignParts(

@@ -26,11 +26,9 @@ export async function reportInstallation(
   const notification = { kind: 'profileInstallationResult', value } as const
   // 1. HandleNotification. An SM-DP+ that is away gets it in a later polling cycle. An eIM that has carried the session passes it on: 3.2.3.2.
   const relay = indirect ? eim : relayOf(agent, eim)
-  const undelivered = await deliverNotification(agent, relay, {
-    octets,
-    value: notification,
-    carried: indirect === true,
-  })
+  const deliver = () => deliverNotification(agent, relay, { octets, value: notification, carried: indirect === true })
+  const isForLater = relay !== undefined && !indirect
+  const undelivered = isForLater ? undefined : await deliver()
   if (indirect) return undelivered ?? concluded(agent, { transactionId, seqNumber })
   // 2. ESipa.ProvideEimPackageResult with ProfileDownloadTriggerResult.
   const transaction = eimTransactionId === undefined ? {} : { eimTransactionId }
@@ -43,9 +41,12 @@ export async function reportInstallation(
   })
   if (response.kind === 'failure') return response
   await forget(agent.memory, { transactionId })
-  // 3. ES10b.RemoveNotificationFromList.
+  // 3. What the eIM acknowledges.
   const lost = await removeAcknowledged(agent, response.value, seqNumber)
   if (lost || undelivered) return lost
+  // 4. HandleNotification to an eIM that has carried nothing: whose the profile is it knows by now.
+  if (isForLater && (await deliver())) return undefined
+  // 5. ES10b.RemoveNotificationFromList.
   const removed = await agent.card.call('RemoveNotificationFromList', { seqNumber })
   return isCardLost(removed) ? removed : undefined
 }
