@@ -33,9 +33,23 @@ export async function call<T>(method: string, path: string, body?: unknown): Pro
   const json = body === undefined ? {} : { body: JSON.stringify(body) }
   const type = body === undefined ? {} : { 'content-type': 'application/json' }
   const answer = await fetch(BASE + path, { method, headers: { ...authorization(), ...type }, ...json })
+  return read<T>(answer, `${method} ${path}`)
+}
+
+async function read<T>(answer: Response, asked: string): Promise<T> {
   const text = await answer.text()
-  if (!answer.ok) throw new ApiError(answer.status, problemOf(text) ?? `${method} ${path}: ${answer.status}`)
+  if (!answer.ok) throw new ApiError(answer.status, problemOf(text) ?? `${asked}: ${answer.status}`)
   return (text && isJson(answer) ? JSON.parse(text) : text) as T
+}
+
+/** Sends a file as it is. */
+export async function send<T>(
+  method: string,
+  path: string,
+  { text, type }: { text: string; type: string },
+): Promise<T> {
+  const answer = await fetch(BASE + path, { method, headers: { ...authorization(), 'content-type': type }, body: text })
+  return read<T>(answer, `${method} ${path}`)
 }
 
 export const get = <T>(path: string): Promise<T> => call<T>('GET', path)

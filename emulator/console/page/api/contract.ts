@@ -137,7 +137,25 @@ export interface FaultRow {
   readonly message: string
   readonly summary: string
   readonly parameters: { readonly properties?: Readonly<Record<string, ParameterSchema>> }
+  /** What the seed decides besides the chance. */
+  readonly seeded?: string
   readonly outcome: { readonly procedure: string; readonly shows: string; readonly sentence: string }
+}
+
+export interface Clock {
+  readonly now: string
+  readonly mode: 'real' | 'virtual'
+  readonly paused?: boolean
+}
+
+/** A run that the testbed keeps. */
+export interface KeptRun {
+  readonly runId: string
+  readonly title: string
+  readonly keptAt: string
+  readonly size: number
+  readonly devices: number
+  readonly events: number
 }
 
 /** A fault that is on. */
@@ -147,6 +165,8 @@ export interface ActiveFault {
   readonly parameters: Readonly<Record<string, unknown>>
   readonly devices?: readonly string[]
   readonly message: string
+  readonly when?: { readonly nth?: number; readonly count?: number; readonly chance?: number }
+  readonly seed?: number
   readonly since: string
   readonly strikes: number
 }

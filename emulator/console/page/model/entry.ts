@@ -1,5 +1,6 @@
 /** One row of the timeline: a message between two roles, or something that a card did. */
 import type { CardEvent, Message, StreamEvent } from '../api/contract.ts'
+import type { Haystack } from './haystack.ts'
 import { troubleOf } from './trouble.ts'
 
 export interface Entry {
@@ -15,8 +16,8 @@ export interface Entry {
   readonly status: string
   /** Why this is wrong; empty when nothing is known to be. */
   trouble: string
-  /** Everything that a search looks into, in lower case. */
-  readonly text: string
+  /** Everything that a search looks into: numbers of texts in the haystack. */
+  readonly texts: readonly number[]
   readonly message?: Message
   readonly event?: CardEvent
 }
@@ -49,16 +50,15 @@ export const INTERFACES = [
 ] as const
 
 /** Undefined: not for the timeline. */
-export function toEntry({ id, event, data }: StreamEvent): Entry | undefined {
-  if (event === 'message') return ofMessage(id, data as Message)
-  if (event === 'card') return ofCardEvent(id, data as CardEvent)
+export function toEntry({ id, event, data }: StreamEvent, haystack: Haystack): Entry | undefined {
+  if (event === 'message') return ofMessage(id, data as Message, haystack)
+  if (event === 'card') return ofCardEvent(id, data as CardEvent, haystack)
   return undefined
 }
 
-function ofMessage(id: number, message: Message): Entry {
-  if (message.from === 'fault') return ofStrike(id, message)
+function ofMessage(id: number, message: Message, haystack: Haystack): Entry {
+  if (message.from === 'fault') return ofStrike(id, message, haystack)
   const { eid = '', interface: on, from, to, operation, status = '', correlation = {} } = message
-  const words = [operation, eid, on, from, to, status, ...Object.values(correlation)]
   return {
     id,
     at: Date.parse(message.at),
@@ -69,13 +69,17 @@ function ofMessage(id: number, message: Message): Entry {
     operation,
     status,
     trouble: troubleOf(message),
-    text: words.join(' ').toLowerCase(),
+    texts: textsOf(haystack, [operation, on, from, to, status], [eid, ...Object.values(correlation)]),
     message,
   }
 }
 
+/** What many entries say alike is one text, what is of this one is a text each. */
+const textsOf = (haystack: Haystack, alike: readonly string[], own: readonly string[]): readonly number[] =>
+  [alike.join(' '), ...own.filter(Boolean)].map(haystack.add)
+
 /** A fault struck: nobody sent it, so it stands where it was done. */
-function ofStrike(id: number, message: Message): Entry {
+function ofStrike(id: number, message: Message, haystack: Haystack): Entry {
   const { eid = '', to, operation, status = '', correlation = {} } = message
   return {
     id,
@@ -87,7 +91,7 @@ function ofStrike(id: number, message: Message): Entry {
     operation: status,
     status: `injected into ${message.interface} ${operation}`,
     trouble: '',
-    text: ['fault injected', status, operation, eid, to, ...Object.values(correlation)].join(' ').toLowerCase(),
+    texts: textsOf(haystack, ['fault injected', status, operation, to], [eid, ...Object.values(correlation)]),
     message,
   }
 }
@@ -99,7 +103,7 @@ const ordinaryChecks = new Set(['immediate-enable-allowed'])
 
 const isBad = ({ type, check = '' }: CardEvent): boolean => badEvents.has(type) && !ordinaryChecks.has(check)
 
-function ofCardEvent(id: number, event: CardEvent): Entry {
+function ofCardEvent(id: number, event: CardEvent, haystack: Haystack): Entry {
   const { eid, type, cause, iccid = '', check, detail } = event
   const why = [check, detail].filter(Boolean).join(' ')
   return {
@@ -112,7 +116,7 @@ function ofCardEvent(id: number, event: CardEvent): Entry {
     operation: type,
     status: '',
     trouble: isBad(event) ? `${cause} ${type}${why && `: ${why}`}` : '',
-    text: [type, eid, cause, iccid, why].join(' ').toLowerCase(),
+    texts: textsOf(haystack, [type, cause, why], [eid, iccid]),
     event,
   }
 }

@@ -3,7 +3,8 @@ import type { CheckResult, FaultRow } from '../api/contract.ts'
 import { bodyFor } from './api-call.ts'
 import { afterNews, byVerdict, countsOf, placeOf } from './conformance.ts'
 import { toEntry } from './entry.ts'
-import { faultsByHop, switchOn } from './faults.ts'
+import { faultsByHop, isForSeveral, messagesFor, nothingWanted, switchOn, wantedOf } from './faults.ts'
+import { createHaystack } from './haystack.ts'
 
 const fault: FaultRow = {
   fault: 'smdp/corrupt-signature',
@@ -31,15 +32,42 @@ test('faults are found by their words, and stand by hop', () => {
 })
 
 test('a fault is switched on with what differs from its defaults', () => {
-  const plain = { values: {}, eid: '', nth: '', count: '' }
+  const plain = { ...nothingWanted, eid: '' }
   expect(switchOn(fault, plain)).toEqual({ method: 'POST', path: '/faults', body: { fault: fault.fault } })
   const values = { bit: '7', twice: 'true', text: 'x' }
-  expect(switchOn(fault, { values, eid: '89', nth: '2', count: '1' }).body).toEqual({
+  const wanted = { values, nth: '2', count: '1', chance: '0.5', seed: '7', message: 'ES9+.X' }
+  expect(switchOn(fault, { ...wanted, eid: '89' }).body).toEqual({
     fault: fault.fault,
     parameters: { bit: 7, twice: true },
     devices: ['89'],
-    when: { nth: 2, count: 1 },
+    message: 'ES9+.X',
+    when: { nth: 2, count: 1, chance: 0.5 },
+    seed: 7,
   })
+  const on = { id: '1', fault: fault.fault, message: 'ES9+.X', since: '', strikes: 0 }
+  const active = {
+    ...on,
+    parameters: { bit: 7, twice: true, text: 'x' },
+    when: { nth: 2, count: 1, chance: 0.5 },
+    seed: 7,
+  }
+  expect(wantedOf(active, fault)).toEqual(wanted)
+  expect(
+    wantedOf({ ...on, parameters: {}, when: { nth: 1, chance: 1 }, message: fault.message, seed: 0 }, fault),
+  ).toEqual(nothingWanted)
+})
+
+test('a fault that is for several messages is narrowed to one that was seen', () => {
+  const seen = [
+    { interface: 'ES9+', operation: 'GetBoundProfilePackage' },
+    { interface: 'ES10', operation: 'SELECT ISD-R' },
+    { interface: 'ES10', operation: 'GetEID' },
+    { interface: 'API', operation: 'POST /esim/enable' },
+  ]
+  const all = { ...fault, message: '*' }
+  expect([isForSeveral(fault), isForSeveral(all)]).toEqual([false, true])
+  expect(messagesFor(all, seen)).toEqual(['ES10.GetEID', 'ES9+.GetBoundProfilePackage'])
+  expect(messagesFor({ ...fault, message: 'ES9+.*' }, seen)).toEqual(['ES9+.GetBoundProfilePackage'])
 })
 
 test('a strike stands where it was done and is no trouble of its own', () => {
@@ -52,7 +80,7 @@ test('a strike stands where it was done and is no trouble of its own', () => {
     operation: 'InitiateAuthentication',
     status: fault.fault,
   }
-  expect(toEntry({ id: 1, event: 'message', data })).toMatchObject({
+  expect(toEntry({ id: 1, event: 'message', data }, createHaystack())).toMatchObject({
     interface: 'fault',
     from: 'SM-DP+',
     to: 'SM-DP+',
@@ -99,11 +127,14 @@ test('what is bad stands first', () => {
 
 test('a check is found in the timeline by its time and its devices', () => {
   const entry = (id: number, at: string, eid: string, status = '9000') =>
-    toEntry({
-      id,
-      event: 'message',
-      data: { index: id, at, eid, interface: 'ES10', from: 'eUICC', to: 'IPA', operation: 'x', status },
-    })
+    toEntry(
+      {
+        id,
+        event: 'message',
+        data: { index: id, at, eid, interface: 'ES10', from: 'eUICC', to: 'IPA', operation: 'x', status },
+      },
+      createHaystack(),
+    )
   const entries = [
     entry(1, '2026-01-01T00:00:00.100Z', 'A', '6985'),
     entry(2, '2026-01-01T00:00:00.200Z', 'B', '6985'),

@@ -41,7 +41,7 @@ export function afterPackage(row: FleetRow, known: Set<string>, { packageId, sta
 
 export type Presence = 'all' | 'enabled' | 'empty' | 'unreachable' | 'waiting' | 'trouble'
 
-/** Words of a search are found in EID, ICCIDs and owner; all must be. */
+/** Those with trouble first. Words of a search are found in EID, ICCIDs and owner; all must be. */
 export function findDevices(
   rows: Iterable<FleetRow>,
   {
@@ -51,10 +51,11 @@ export function findDevices(
   }: { readonly text: string; readonly presence: Presence; readonly troubled: ReadonlyMap<string, number> },
 ): FleetRow[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean)
-  const found: FleetRow[] = []
+  const [wrong, others]: [FleetRow[], FleetRow[]] = [[], []]
   for (const row of rows)
-    if (isPresent[presence](row, troubled) && words.every((word) => holds(row, word))) found.push(row)
-  return found
+    if (isPresent[presence](row, troubled) && words.every((word) => holds(row, word)))
+      (troubled.has(row.eid) ? wrong : others).push(row)
+  return wrong.length > 0 ? wrong.concat(others) : others
 }
 
 const holds = (row: FleetRow, word: string): boolean =>

@@ -192,6 +192,14 @@ test('every action is one request, shown as a command and as HTTP', () => {
     )
     expect(asHttp('o', request).split('\n')[0]).toBe(`${request.method} /testbed/v1${request.path} HTTP/1.1`)
   }
+  expect(asCurl('o', { method: 'POST', path: '/runs?title=a', file: 'a run' })).toBe(
+    `curl -s -X POST 'o/testbed/v1/runs?title=a' \\\n  -H 'content-type: application/x-ndjson' --data-binary @'a run'`,
+  )
+  expect(asHttp('o', { method: 'POST', path: '/runs', file: 'a' })).toContain('Content-Type: application/x-ndjson')
+  expect(asCurl('o', { method: 'GET', path: '/run', into: 'run.ndjson' })).toContain(`/run -o 'run.ndjson'`)
+  expect(actions.find(({ id }) => id === 'advance')?.request('', { count: '2', unit: 'days' }).body).toEqual({
+    advanceMs: 172_800_000,
+  })
   expect(asCurl('', { method: 'POST', path: '', body: "it's" })).toContain(`'"it'\\''s"'`)
 })
 

@@ -1,13 +1,17 @@
 import { expect, test } from 'vitest'
 import type { Message } from '../api/contract.ts'
 import { type Entry, laneOf, toEntry } from './entry.ts'
+import { episodesOf } from './episodes.ts'
+import { createHaystack } from './haystack.ts'
 import { followed } from './operation.ts'
 import { columnsOf } from './strip.ts'
 import { createSelection, matcherOf, noFilter, positionOf, soloed, toggled } from './timeline.ts'
 
 const EID = '89049032010000000000000000000138'
+const haystack = createHaystack()
+const read = (event: Parameters<typeof toEntry>[0]) => toEntry(event, haystack)
 const message = (id: number, more: Partial<Message>): Entry =>
-  toEntry({
+  read({
     id,
     event: 'message',
     data: {
@@ -40,7 +44,7 @@ const run = [
 const idsOf = (entries: readonly Entry[]) => entries.map(({ id }) => id)
 
 test('a filter keeps what matches all of it', () => {
-  const find = (filter: Partial<typeof noFilter>) => idsOf(run.filter(matcherOf({ ...noFilter, ...filter })))
+  const find = (filter: Partial<typeof noFilter>) => idsOf(run.filter(matcherOf({ ...noFilter, ...filter }, haystack)))
   expect(find({ eid: 'other' })).toEqual([3])
   expect(find({ hidden: ['ES10', 'event'] })).toEqual([1, 2, 3])
   expect(find({ onlyTrouble: true })).toEqual([5])
@@ -49,14 +53,16 @@ test('a filter keeps what matches all of it', () => {
 
 test('a selection looks at what is new, and at everything again when known rows have changed', () => {
   const entries = run.slice(0, 5)
-  const select = createSelection({ ...noFilter, onlyTrouble: true })
-  expect(idsOf(select(entries, 0))).toEqual([5])
+  const select = createSelection({ ...noFilter, onlyTrouble: true }, haystack)
+  expect(idsOf(select(entries, 0).rows)).toEqual([5])
   expect(select(entries, 0)).toBe(select(entries, 0))
   const late = message(8, {})
   entries.push(late)
-  expect(idsOf(select(entries, 0))).toEqual([5])
+  expect(idsOf(select(entries, 0).rows)).toEqual([5])
   late.trouble = 'found later'
-  expect(idsOf(select(entries, 1))).toEqual([5, 8])
+  expect(idsOf(select(entries, 1).rows)).toEqual([5, 8])
+  expect(idsOf(select([...entries], 1).rows)).toEqual([5, 8])
+  expect(select([], 1).rows).toEqual([])
 })
 
 test('an operation is followed from its POST to its event, with what its device did in between', () => {
@@ -106,9 +112,34 @@ test('the strip has the shares of the interfaces, and marks trouble', () => {
 
 test('what a card refused is trouble, what it did is not', () => {
   const of = (type: string, check = 'iccid-known') =>
-    toEntry({ id: 1, event: 'card', data: { eid: EID, sequence: 1, at: '', type, cause: 'Enable', check } })
+    read({ id: 1, event: 'card', data: { eid: EID, sequence: 1, at: '', type, cause: 'Enable', check } })
   expect(of('refused', 'immediate-enable-allowed')?.trouble).toBe('')
   expect(of('refused')?.trouble).toBe('Enable refused: iccid-known')
   expect(of('profile-enabled')?.trouble).toBe('')
-  expect(toEntry({ id: 1, event: 'package', data: {} })).toBeUndefined()
+  expect(read({ id: 1, event: 'package', data: {} })).toBeUndefined()
+})
+
+test('a text is searched once, however many say it', () => {
+  const texts = createHaystack()
+  const [first, second, again] = ['One two', 'three', 'One two'].map(texts.add)
+  expect(again).toBe(first)
+  const holds = texts.search('two')
+  expect([first, second, 99].map((number) => holds(number ?? 0))).toEqual([true, false, false])
+  expect(holds(texts.add('twofold'))).toBe(true)
+})
+
+test('what went wrong is told by what it began with: troubles of one device that follow closely are one episode', () => {
+  const wrong = (id: number, second: number, more: Partial<Message> = {}) =>
+    message(id, { at: `2026-01-01T00:00:${String(second).padStart(2, '0')}.000Z`, status: '6985', eid: EID, ...more })
+  const sink = { interface: 'event', status: 'ECONNREFUSED', operation: 'POST http://sink' }
+  const troubles = [
+    ...[wrong(1, 0), wrong(2, 1), wrong(3, 2, sink), wrong(4, 3, { eid: 'other' })],
+    ...[wrong(5, 4), wrong(6, 30, sink), wrong(7, 40, { operation: 'Other' })],
+  ]
+  expect(episodesOf(troubles).map(({ first, last, count }) => [first.id, last.id, count])).toEqual([
+    [7, 7, 1],
+    [3, 6, 2],
+    [1, 5, 3],
+    [4, 4, 1],
+  ])
 })

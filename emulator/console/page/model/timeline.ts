@@ -1,6 +1,7 @@
 /** Which rows of the timeline are shown. */
 import type { Entry } from './entry.ts'
-import { INTERFACES } from './entry.ts'
+import { INTERFACES, laneOf } from './entry.ts'
+import type { Haystack } from './haystack.ts'
 
 export interface Filter {
   /** EID; empty: all. */
@@ -16,36 +17,53 @@ export interface Filter {
 
 export const noFilter: Filter = { eid: '', hidden: [], onlyTrouble: false, text: '' }
 
-export function matcherOf({ eid, hidden, onlyTrouble, text, followed }: Filter): (entry: Entry) => boolean {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
+export function matcherOf(
+  { eid, hidden, onlyTrouble, text, followed }: Filter,
+  haystack: Haystack,
+): (entry: Entry) => boolean {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean).map(haystack.search)
   const isHidden = new Set(hidden)
   return (entry) =>
     (eid === '' || entry.eid === eid) &&
     !isHidden.has(entry.interface) &&
     (!onlyTrouble || entry.trouble !== '') &&
     (followed === undefined || followed.has(entry.id)) &&
-    words.every((word) => entry.text.includes(word))
+    words.every((holds) => entry.texts.some(holds))
 }
 
-/** A filtered list that grows with its source: only what is new is looked at, until what is known of the old has changed (`revision`). */
-export function createSelection(filter: Filter) {
-  const matches = matcherOf(filter)
-  let rows: Entry[] = []
+export interface Selected {
+  readonly rows: readonly Entry[]
+  /** The rightmost lane that one of them reaches. */
+  readonly lane: number
+}
+
+/**
+ * A filtered list that grows with its source: only what is new is looked at, until what is known of the old has changed (`revision`), or the source is
+ * another one.
+ */
+export function createSelection(filter: Filter, haystack: Haystack) {
+  const matches = matcherOf(filter, haystack)
+  let selected: Selected = { rows: [], lane: 0 }
+  let source: readonly Entry[] = []
   let seen = 0
   let known = 0
-  return (entries: readonly Entry[], revision = 0): readonly Entry[] => {
-    if (seen > entries.length || (filter.onlyTrouble && revision !== known)) {
-      rows = []
+  return (entries: readonly Entry[], revision = 0): Selected => {
+    if (entries !== source || (filter.onlyTrouble && revision !== known)) {
+      selected = { rows: [], lane: 0 }
       seen = 0
     }
+    source = entries
     known = revision
     const found: Entry[] = []
+    let { lane } = selected
     for (; seen < entries.length; seen++) {
       const entry = entries[seen] as Entry
-      if (matches(entry)) found.push(entry)
+      if (!matches(entry)) continue
+      found.push(entry)
+      lane = Math.max(lane, laneOf(entry.from), laneOf(entry.to))
     }
-    if (found.length > 0) rows = rows.concat(found)
-    return rows
+    if (found.length > 0) selected = { rows: selected.rows.concat(found), lane }
+    return selected
   }
 }
 

@@ -37,6 +37,7 @@ export const shortcuts: readonly { readonly keys: string; readonly does: string;
     does: 'follow the operation of the chosen message',
     act: ({ ui }) => ({ following: ui.following === undefined ? ui.selected : undefined }),
   },
+  { keys: 'w', does: 'the inspector wide: tree and octets side by side', act: ({ ui }) => ({ isWide: !ui.isWide }) },
   { keys: '/', does: 'search the timeline', act: () => focus('#search-timeline') },
   { keys: 's', does: 'search the fleet', act: () => focus('#search-fleet') },
   { keys: ',', does: 'one event back in time', act: ({ world, ui }) => travel(world, ui, -1) },

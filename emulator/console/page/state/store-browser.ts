@@ -4,6 +4,7 @@ import { ApiError, get } from '../api/client-http.ts'
 import type { FleetRow, Info } from '../api/contract.ts'
 import { followEvents } from '../api/stream-http.ts'
 import type { Entry } from '../model/entry.ts'
+import { type Episode, episodesOf } from '../model/episodes.ts'
 import { type Run, readRun } from '../model/run.ts'
 import { newWorld, readSome, take, type World } from './world.ts'
 
@@ -25,6 +26,16 @@ const subscribe = (listener: () => void) => {
 export function useWorld(): World {
   useSyncExternalStore(subscribe, () => `${shown.connection} ${shown.version} ${shown === live}`)
   return shown
+}
+
+let told: { readonly of: World; readonly key: string; readonly episodes: readonly Episode[] } | undefined
+
+/** What went wrong in the world that is shown. */
+export function useEpisodes(): readonly Episode[] {
+  const world = useWorld()
+  const key = `${world.begun} ${world.troubles.length}`
+  if (told?.of !== world || told.key !== key) told = { of: world, key, episodes: episodesOf(world.troubles) }
+  return told.episodes
 }
 
 /** Joins the stream until the page is gone. */

@@ -21,13 +21,15 @@ export interface Ui {
   /** Number of the event whose operation is followed. */
   readonly following?: number
   readonly isHelpOpen: boolean
+  /** The inspector takes the place of the timeline, tree and octets side by side. */
+  readonly isWide: boolean
 }
 
 export type Change = Partial<{ [K in keyof Ui]: Ui[K] | undefined }>
 
 const { eid: _all, ...filter } = noFilter
 
-export const firstUi: Ui = { view: 'timeline', eid: '', filter, onlyDevice: false, isHelpOpen: false }
+export const firstUi: Ui = { view: 'timeline', eid: '', filter, onlyDevice: false, isHelpOpen: false, isWide: false }
 
 /** A member that is changed to undefined is gone. */
 export function changed(ui: Ui, change: Change): Ui {

@@ -12,6 +12,7 @@ import type {
 import { afterNews, type ConformanceNews } from '../model/conformance.ts'
 import { type Entry, toEntry } from '../model/entry.ts'
 import { afterCardEvent, afterMessage, afterPackage } from '../model/fleet.ts'
+import { createHaystack, type Haystack } from '../model/haystack.ts'
 import { isWorthReading, troubleInside } from '../model/trouble.ts'
 
 export type Connection = 'connecting' | 'live' | 'lost' | 'denied' | 'file'
@@ -22,15 +23,19 @@ export interface World {
   readonly devices: Map<string, FleetRow>
   readonly packages: Map<string, EimPackage>
   entries: Entry[]
+  /** Of the texts of entries. */
+  readonly haystack: Haystack
   /** Entries with trouble by EID. */
   readonly troubled: Map<string, number>
-  readonly troubles: Entry[]
+  troubles: Entry[]
   /** Those on which something was said. */
   readonly interfaces: Set<string>
   /** Last event of every other name. */
   readonly news: Map<string, unknown>
   /** The last one that was started from here. */
   run: ConformanceRun | undefined
+  /** Number of the event with which the run began anew. */
+  begun: number
   /** How often the run of before is not kept any more. */
   gaps: number
   /** Number of the last event. */
@@ -47,11 +52,13 @@ export const newWorld = (connection: Connection): World => ({
   devices: new Map(),
   packages: new Map(),
   entries: [],
+  haystack: createHaystack(),
   troubled: new Map(),
   troubles: [],
   interfaces: new Set(),
   news: new Map(),
   run: undefined,
+  begun: 0,
   gaps: 0,
   last: 0,
   version: 0,
@@ -69,7 +76,7 @@ export function take(world: World, events: readonly StreamEvent[], fleetAt: numb
     if (event.event === 'gap') world.gaps += 1
     if (event.id <= world.last && event.event !== 'gap') continue
     world.last = Math.max(world.last, event.id)
-    const entry = toEntry(event)
+    const entry = toEntry(event, world.haystack)
     if (entry) {
       world.entries.push(entry)
       world.interfaces.add(entry.interface)
@@ -88,6 +95,7 @@ type Handler = (world: World, event: StreamEvent, isNew: boolean) => void
 
 const handlers: Readonly<Record<string, Handler>> = {
   gap: () => {},
+  run: (world, { id }) => beginAnew(world, id),
   conformance: (world, { data }) => {
     world.run = afterNews(world.run, data as ConformanceNews)
   },
@@ -117,6 +125,17 @@ const handlers: Readonly<Record<string, Handler>> = {
   },
 }
 
+/** The testbed has forgotten what happened so far. Devices and packages are as they were. */
+function beginAnew(world: World, id: number): void {
+  world.begun = id
+  world.entries = []
+  world.troubles = []
+  world.troubled.clear()
+  world.interfaces.clear()
+  world.gaps = 0
+  world.revision += 1
+}
+
 function change(world: World, eid: string, to: (row: FleetRow) => FleetRow): void {
   const row = world.devices.get(eid)
   if (row) world.devices.set(eid, to(row))
@@ -132,7 +151,7 @@ export function readSome(world: World, unread: Entry[], until: () => boolean): v
   let found = false
   while (unread.length > 0 && !until()) {
     const entry = unread.pop() as Entry
-    const trouble = entry.message ? troubleInside(entry.message) : ''
+    const trouble = entry.message && entry.id > world.begun ? troubleInside(entry.message) : ''
     if (!trouble) continue
     entry.trouble = trouble
     addTrouble(world, entry)

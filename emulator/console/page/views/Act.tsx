@@ -5,19 +5,22 @@ import { useCard } from '../state/card-http.ts'
 import { useWorld } from '../state/store-browser.ts'
 import { useUi } from '../state/ui.ts'
 import { ApiCalls } from './ApiCalls.tsx'
+import { ClockNow } from './ClockNow.tsx'
 import { grouped } from './format.ts'
+import { Runs } from './Runs.tsx'
 
 const groups = [
   { name: 'device', title: 'The device' },
   { name: 'packages', title: 'Packages through the eIM' },
   { name: 'testbed', title: 'The testbed' },
+  { name: 'clock', title: 'The clock' },
 ] as const
 
 /** Everything that can be done, one form an action. */
 export function Act() {
   const { ui } = useUi()
   const [chosen, setChosen] = useState('poll')
-  const action = actions.find(({ id }) => id === chosen) ?? actions[0]
+  const action = actions.find(({ id }) => id === chosen)
   return (
     <section className="act" aria-labelledby="act-title">
       <h2 id="act-title">
@@ -36,6 +39,12 @@ export function Act() {
               call the API
             </button>
           </fieldset>
+          <fieldset>
+            <legend>The run</legend>
+            <button type="button" aria-pressed={chosen === 'runs'} onClick={() => setChosen('runs')}>
+              export, import, begin anew
+            </button>
+          </fieldset>
           {groups.map(({ name, title }) => (
             <fieldset key={name}>
               <legend>{title}</legend>
@@ -49,7 +58,9 @@ export function Act() {
             </fieldset>
           ))}
         </nav>
-        {chosen === 'api' ? <ApiCalls /> : action && <Form key={`${action.id} ${ui.eid}`} action={action} />}
+        {chosen === 'api' && <ApiCalls />}
+        {chosen === 'runs' && <Runs />}
+        {chosen === action?.id && <Form key={`${action.id} ${ui.eid}`} action={action} />}
       </div>
     </section>
   )
@@ -87,6 +98,8 @@ function Form({ action }: { readonly action: Action }) {
   return (
     <form action={send} className="panel action">
       <h3>{action.title}</h3>
+      <p className="quiet">{action.says}</p>
+      {action.group === 'clock' && <ClockNow when={answer} />}
       {fields.map((field) => (
         <Input
           key={field.name}

@@ -32,10 +32,13 @@ export function App() {
   useEffect(() => {
     document.title = ui.eid ? `${ui.eid} · eSIM testbed` : 'eSIM testbed'
   }, [ui.eid])
+  useEffect(() => {
+    if (world.begun > 0) change({ selected: undefined, moment: undefined, pinned: undefined, following: undefined })
+  }, [world.begun, change])
   const Stage = stages[ui.view]
   return (
     <Chosen value={context}>
-      <div className="app" data-view={ui.view} data-inspecting={ui.selected !== undefined}>
+      <div className="app" data-view={ui.view} data-inspecting={ui.selected !== undefined} data-wide={ui.isWide}>
         <Header />
         <Fleet />
         <main className="stage" id="stage">

@@ -73,7 +73,11 @@ function Line({ entry, laneCount }: Drawn) {
       <span
         className="label"
         data-near={left > 55 ? 'right' : 'left'}
-        style={left > 55 ? { right: `${100 - Math.max(from, to)}%` } : { left: `${left}%` }}
+        style={
+          left > 55
+            ? { right: `${100 - Math.max(from, to)}%`, maxWidth: `${Math.max(from, to)}%` }
+            : { left: `${left}%`, maxWidth: `${100 - left}%` }
+        }
       >
         <b title={entry.operation}>{shortened(entry.operation)}</b>
         {isAnswer && <i>{entry.status}</i>}
@@ -98,8 +102,9 @@ const shortened = (operation: string): string =>
 
 function Note({ entry, laneCount }: Drawn) {
   const { event, operation, status, trouble } = entry
+  const at = place(laneOf(entry.to), laneCount)
   return (
-    <span className="note" style={{ right: `${100 - place(laneOf(entry.to), laneCount) - 1}%` }}>
+    <span className="note" style={{ right: `${99 - at}%`, maxWidth: `${at + 1}%` }}>
       <b>{operation}</b> {event?.iccid && <i className="mono">{event.iccid}</i>}
       {trouble ? <em>{trouble}</em> : <i>{event?.cause ?? status}</i>}
       <span className="dot" />

@@ -1,5 +1,5 @@
 import type { Card, Profile } from '../api/contract.ts'
-import { Flash } from './Flash.tsx'
+import { Flash, useArrivals } from './Flash.tsx'
 import { grouped, octets } from './format.ts'
 
 interface CardDrawingProps {
@@ -12,6 +12,10 @@ interface CardDrawingProps {
 export function CardDrawing({ card, chosen, choose }: CardDrawingProps) {
   const { total, free } = card.memory
   const used = ((total - free) / total) * 100
+  const arrived = useArrivals(
+    card.eid,
+    card.profiles.map(({ iccid }) => iccid),
+  )
   return (
     <div className="sim">
       <div className="sim-head">
@@ -26,7 +30,7 @@ export function CardDrawing({ card, chosen, choose }: CardDrawingProps) {
       </div>
       <ul className="slots" aria-label="Profiles">
         {card.profiles.map((profile) => (
-          <li key={profile.iccid}>
+          <li key={profile.iccid} className={arrived.has(profile.iccid) ? 'flash' : undefined}>
             <Slot
               eid={card.eid}
               profile={profile}

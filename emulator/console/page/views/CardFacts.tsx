@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Card } from '../api/contract.ts'
 import { useWorld } from '../state/store-browser.ts'
-import { Flash } from './Flash.tsx'
+import { Flash, useArrivals } from './Flash.tsx'
 import { octets } from './format.ts'
 
 /** What else stands in the card, list by list. */
@@ -40,7 +40,11 @@ const Eims = ({ card }: { readonly card: Card }) => (
           </Flash>
         </dd>
         <dt>token</dt>
-        <dd className="mono">{associationToken ?? 'none'}</dd>
+        <dd className="mono">
+          <Flash of={card.eid + eimId} value={associationToken ?? ''}>
+            {associationToken ?? 'none'}
+          </Flash>
+        </dd>
         {eimSupportedProtocol.length > 0 && (
           <>
             <dt>protocols</dt>
@@ -52,37 +56,43 @@ const Eims = ({ card }: { readonly card: Card }) => (
   </Panel>
 )
 
-const Pending = ({ card }: { readonly card: Card }) => (
-  <Panel title="Pending on the card">
-    <table>
-      <tbody>
-        {card.notifications.map(({ seqNumber, profileManagementOperation, notificationAddress, iccid }) => (
-          <tr key={`n${seqNumber}`}>
-            <td className="mono">{seqNumber}</td>
-            <td>{profileManagementOperation.join(', ')}</td>
-            <td className="mono">{iccid ?? notificationAddress}</td>
-          </tr>
-        ))}
-        {card.packageResults.map(({ seqNumber, kind, counterValue }) => (
-          <tr key={`r${seqNumber}`}>
-            <td className="mono">{seqNumber}</td>
-            <td>{kind}</td>
-            <td className="mono">counter {counterValue ?? '–'}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-    {card.notifications.length + card.packageResults.length === 0 && (
-      <p className="quiet">No notification and no package result waits.</p>
-    )}
-    {card.rollbackTo && (
-      <p>
-        A rollback to <span className="mono">{card.rollbackTo}</span> is possible.
-      </p>
-    )}
-    {card.refreshFor && <p>REFRESH is outstanding for {card.refreshFor}.</p>}
-  </Panel>
-)
+/** Pending rows are there or not: a new one lights up. */
+function Pending({ card }: { readonly card: Card }) {
+  const numbers = [...card.notifications, ...card.packageResults].map(({ seqNumber }) => `${seqNumber}`)
+  const arrived = useArrivals(card.eid, numbers)
+  const look = (seqNumber: number) => (arrived.has(`${seqNumber}`) ? 'flash' : undefined)
+  return (
+    <Panel title="Pending on the card">
+      <table>
+        <tbody>
+          {card.notifications.map(({ seqNumber, profileManagementOperation, notificationAddress, iccid }) => (
+            <tr key={`n${seqNumber}`} className={look(seqNumber)}>
+              <td className="mono">{seqNumber}</td>
+              <td>{profileManagementOperation.join(', ')}</td>
+              <td className="mono">{iccid ?? notificationAddress}</td>
+            </tr>
+          ))}
+          {card.packageResults.map(({ seqNumber, kind, counterValue }) => (
+            <tr key={`r${seqNumber}`} className={look(seqNumber)}>
+              <td className="mono">{seqNumber}</td>
+              <td>{kind}</td>
+              <td className="mono">counter {counterValue ?? '–'}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {card.notifications.length + card.packageResults.length === 0 && (
+        <p className="quiet">No notification and no package result waits.</p>
+      )}
+      {card.rollbackTo && (
+        <p>
+          A rollback to <span className="mono">{card.rollbackTo}</span> is possible.
+        </p>
+      )}
+      {card.refreshFor && <p>REFRESH is outstanding for {card.refreshFor}.</p>}
+    </Panel>
+  )
+}
 
 /** Packages at the eIM for this device, newest first. */
 function Packages({ card }: { readonly card: Card }) {
@@ -117,15 +127,23 @@ function summaryOf(order: unknown): string {
   return rows.length > 0 ? `${kind}: ${rows.join(', ')}` : kind
 }
 
-const Addresses = ({ card: { addresses, information, immediateEnable } }: { readonly card: Card }) => (
+const Addresses = ({ card: { eid, addresses, information, immediateEnable } }: { readonly card: Card }) => (
   <Panel title="Addresses and product">
     <dl className="facts">
       <dt>default SM-DP+</dt>
-      <dd className="mono">{addresses.defaultDpAddress ?? 'none'}</dd>
+      <dd className="mono">
+        <Flash of={eid} value={addresses.defaultDpAddress ?? ''}>
+          {addresses.defaultDpAddress ?? 'none'}
+        </Flash>
+      </dd>
       <dt>root SM-DS</dt>
       <dd className="mono">{addresses.rootDsAddress}</dd>
       <dt>immediate enable</dt>
-      <dd>{immediateEnable ? 'allowed' : 'not allowed'}</dd>
+      <dd>
+        <Flash of={eid} value={`${immediateEnable}`}>
+          {immediateEnable ? 'allowed' : 'not allowed'}
+        </Flash>
+      </dd>
       {Object.entries(information).map(([name, value]) => (
         <div key={name} className="pair">
           <dt>{name}</dt>

@@ -1,8 +1,15 @@
 import { useId, useState } from 'react'
 import { call } from '../api/client-http.ts'
 import type { ActiveFault, FaultRow, ParameterSchema } from '../api/contract.ts'
-import type { Values } from '../model/actions.ts'
-import { faultsByHop, switchOn } from '../model/faults.ts'
+import {
+  faultsByHop,
+  isForSeveral,
+  messagesFor,
+  nothingWanted,
+  switchOn,
+  type Wanted,
+  wantedOf,
+} from '../model/faults.ts'
 import { useResource } from '../state/resource-http.ts'
 import { useWorld } from '../state/store-browser.ts'
 import { useUi } from '../state/ui.ts'
@@ -15,14 +22,18 @@ export function Faults() {
   const catalogue = useResource<{ faults: readonly FaultRow[] }>('/faults/catalogue')
   const active = useResource<{ faults: readonly ActiveFault[] }>('/faults', world.news.get('fault'))
   const [text, setText] = useState('')
-  const [chosen, setChosen] = useState<string>()
+  const [chosen, setChosen] = useState<{ readonly fault: string; readonly active?: ActiveFault }>()
   const rows = catalogue.value?.faults ?? []
-  const row = rows.find(({ fault }) => fault === chosen)
+  const row = rows.find(({ fault }) => fault === chosen?.fault)
   return (
     <section className="act" aria-labelledby="faults-title">
       <h2 id="faults-title">Faults</h2>
       {catalogue.problem && <p className="verdict bad">{catalogue.problem}</p>}
-      <Active faults={active.value?.faults ?? []} changed={active.reload} />
+      <Active
+        faults={active.value?.faults ?? []}
+        changed={active.reload}
+        edit={(found) => setChosen({ fault: found.fault, active: found })}
+      />
       <div className="columns">
         <nav aria-label="Catalogue of faults" className="choices">
           <input
@@ -36,7 +47,12 @@ export function Faults() {
             <fieldset key={hop}>
               <legend>{hop}</legend>
               {faults.map(({ fault }) => (
-                <button key={fault} type="button" aria-pressed={fault === chosen} onClick={() => setChosen(fault)}>
+                <button
+                  key={fault}
+                  type="button"
+                  aria-pressed={fault === chosen?.fault}
+                  onClick={() => setChosen({ fault })}
+                >
                   {fault}
                 </button>
               ))}
@@ -44,7 +60,15 @@ export function Faults() {
           ))}
         </nav>
         {row ? (
-          <SwitchOn key={row.fault} row={row} changed={active.reload} />
+          <SwitchOn
+            key={`${row.fault} ${chosen?.active?.id}`}
+            row={row}
+            active={chosen?.active}
+            changed={() => {
+              setChosen({ fault: row.fault })
+              active.reload()
+            }}
+          />
         ) : (
           <p className="empty">
             A fault is a layer around correct code. Choose one to see what it does, and what the API must show then.
@@ -55,7 +79,13 @@ export function Faults() {
   )
 }
 
-function Active({ faults, changed }: { readonly faults: readonly ActiveFault[]; readonly changed: () => void }) {
+interface ActiveProps {
+  readonly faults: readonly ActiveFault[]
+  readonly changed: () => void
+  readonly edit: (fault: ActiveFault) => void
+}
+
+function Active({ faults, changed, edit }: ActiveProps) {
   const { change } = useUi()
   const world = useWorld()
   if (faults.length === 0) return <p className="quiet">Everything behaves. Nothing is switched on.</p>
@@ -82,20 +112,14 @@ function Active({ faults, changed }: { readonly faults: readonly ActiveFault[]; 
         </button>
       </div>
       <ul className="active-faults">
-        {faults.map(({ id, fault, strikes, devices = [], message, since }) => (
-          <li key={id}>
-            <b>{fault}</b>
-            <span className="mono quiet">{message}</span>
-            <span className="quiet">
-              {devices.length > 0 ? devices.map((eid) => `…${eid.slice(-6)}`).join(', ') : 'everywhere'}, since{' '}
-              {clock(Date.parse(since)).slice(0, 8)}
-            </span>
-            <button type="button" disabled={strikes === 0} onClick={() => show(id)}>
-              {strikes} strikes
-            </button>
-            <button type="button" aria-label={`Switch ${fault} off`} onClick={() => void off(`/faults/${id}`)}>
-              off
-            </button>
+        {faults.map((active) => (
+          <li key={active.id}>
+            <One
+              active={active}
+              show={() => show(active.id)}
+              edit={() => edit(active)}
+              off={() => off(`/faults/${active.id}`)}
+            />
           </li>
         ))}
       </ul>
@@ -103,21 +127,60 @@ function Active({ faults, changed }: { readonly faults: readonly ActiveFault[]; 
   )
 }
 
-function SwitchOn({ row, changed }: { readonly row: FaultRow; readonly changed: () => void }) {
+interface OneProps {
+  readonly active: ActiveFault
+  readonly show: () => void
+  readonly edit: () => void
+  readonly off: () => Promise<void>
+}
+
+function One({ active, show, edit, off }: OneProps) {
+  const { fault, strikes, devices = [], message, since, parameters, when = {} } = active
+  const told = Object.entries({ ...parameters, ...when }).map(([name, value]) => `${name} ${value}`)
+  return (
+    <>
+      <b>{fault}</b>
+      <span className="mono quiet">{message}</span>
+      <span className="quiet">
+        {devices.length > 0 ? devices.map((eid) => `…${eid.slice(-6)}`).join(', ') : 'everywhere'}, since{' '}
+        {clock(Date.parse(since)).slice(0, 8)}
+        {told.length > 0 && `, ${told.join(', ')}`}
+      </span>
+      <button type="button" disabled={strikes === 0} onClick={show}>
+        {strikes === 1 ? '1 strike' : `${strikes} strikes`}
+      </button>
+      <button type="button" aria-label={`Change ${fault}`} onClick={edit}>
+        change
+      </button>
+      <button type="button" aria-label={`Switch ${fault} off`} onClick={() => void off()}>
+        off
+      </button>
+    </>
+  )
+}
+
+interface SwitchOnProps {
+  readonly row: FaultRow
+  /** One that is on and is changed. */
+  readonly active: ActiveFault | undefined
+  readonly changed: () => void
+}
+
+function SwitchOn({ row, active, changed }: SwitchOnProps) {
   const { ui } = useUi()
-  const [values, setValues] = useState<Values>({})
-  const [isHere, setHere] = useState(ui.eid !== '')
-  const [when, setWhen] = useState({ nth: '', count: '' })
+  const [wanted, setWanted] = useState(active ? wantedOf(active, row) : nothingWanted)
+  const [isHere, setHere] = useState(active ? active.devices !== undefined : ui.eid !== '')
   const [problem, setProblem] = useState('')
-  const request = switchOn(row, { values, eid: isHere ? ui.eid : '', ...when })
+  const eid = active?.devices?.[0] ?? ui.eid
+  const request = switchOn(row, { ...wanted, eid: isHere ? eid : '' })
   const send = async () => {
     try {
       await call(request.method, request.path, request.body)
-      setProblem('')
+      if (active) await call('DELETE', `/faults/${active.id}`)
+      changed()
     } catch (error) {
       setProblem((error as Error).message)
     }
-    changed()
   }
   const { shows, procedure, sentence } = row.outcome
   return (
@@ -133,47 +196,86 @@ function SwitchOn({ row, changed }: { readonly row: FaultRow; readonly changed: 
           key={name}
           name={name}
           schema={schema}
-          value={values[name]}
-          set={(value) => setValues({ ...values, [name]: value })}
+          value={wanted.values[name]}
+          set={(value) => setWanted({ ...wanted, values: { ...wanted.values, [name]: value } })}
         />
       ))}
-      <div className="bar">
-        <label className="check">
-          <input
-            type="checkbox"
-            checked={isHere}
-            disabled={!ui.eid}
-            onChange={(event) => setHere(event.target.checked)}
-          />
-          only on {ui.eid ? <span className="mono">{grouped(ui.eid)}</span> : 'a device that you choose in the fleet'}
-        </label>
-        <label className="check">
-          from occurrence
-          <input
-            className="short"
-            inputMode="numeric"
-            placeholder="1"
-            value={when.nth}
-            onChange={(event) => setWhen({ ...when, nth: event.target.value })}
-          />
-        </label>
-        <label className="check">
-          strikes at most
-          <input
-            className="short"
-            inputMode="numeric"
-            placeholder="∞"
-            value={when.count}
-            onChange={(event) => setWhen({ ...when, count: event.target.value })}
-          />
-        </label>
-      </div>
+      <When row={row} wanted={wanted} set={(more) => setWanted({ ...wanted, ...more })} />
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={isHere && eid !== ''}
+          disabled={eid === ''}
+          onChange={(event) => setHere(event.target.checked)}
+        />
+        only on {eid ? <span className="mono">{grouped(eid)}</span> : 'a device that you choose in the fleet'}
+      </label>
       <button type="submit" className="primary">
-        switch it on {isHere ? 'here' : 'everywhere'}
+        {active ? 'change it' : `switch it on ${isHere && eid ? 'here' : 'everywhere'}`}
       </button>
       {problem && <p className="verdict bad">{problem}</p>}
+      {active && (
+        <p className="quiet">The changed one takes the place of the one that is on; its strikes count anew.</p>
+      )}
       <Equivalent request={request} />
     </form>
+  )
+}
+
+const fields = [
+  { name: 'nth', label: 'from occurrence', usual: '1', mode: 'numeric' },
+  { name: 'count', label: 'strikes at most', usual: '∞', mode: 'numeric' },
+  { name: 'chance', label: 'chance of each', usual: '1', mode: 'decimal' },
+  { name: 'seed', label: 'seed', usual: '0', mode: 'numeric' },
+] as const
+
+interface WhenProps {
+  readonly row: FaultRow
+  readonly wanted: Omit<Wanted, 'eid'>
+  readonly set: (more: Partial<Wanted>) => void
+}
+
+/** Which messages are struck, and which of them. */
+function When({ row, wanted, set }: WhenProps) {
+  const { entries } = useWorld()
+  const id = useId()
+  return (
+    <div className="when-fields">
+      {isForSeveral(row) && (
+        <div className="field">
+          <label htmlFor={`${id}message`}>message</label>
+          <input
+            id={`${id}message`}
+            className="mono"
+            list={`${id}messages`}
+            placeholder={row.message}
+            value={wanted.message}
+            onChange={(event) => set({ message: event.target.value })}
+          />
+          <datalist id={`${id}messages`}>
+            {messagesFor(row, entries).map((name) => (
+              <option key={name} value={name} />
+            ))}
+          </datalist>
+        </div>
+      )}
+      {fields.map(({ name, label, usual, mode }) => (
+        <div key={name} className="field">
+          <label htmlFor={`${id}${name}`}>
+            {label}
+            {name === 'seed' && row.seeded && `, also for ${row.seeded}`}
+          </label>
+          <input
+            id={`${id}${name}`}
+            className="mono"
+            inputMode={mode}
+            placeholder={usual}
+            value={wanted[name]}
+            onChange={(event) => set({ [name]: event.target.value })}
+          />
+        </div>
+      ))}
+    </div>
   )
 }
 

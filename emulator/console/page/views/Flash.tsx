@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 
 interface FlashProps {
   /** Whose value it is: another one's is no change. */
@@ -22,4 +22,18 @@ export function Flash({ of, value, className = '', children }: FlashProps) {
       {children}
     </span>
   )
+}
+
+/** Which of these were not there before. Those of another one are no arrivals. */
+export function useArrivals(of: string, keys: readonly string[]): ReadonlySet<string> {
+  const known = useRef<{ readonly of: string; readonly keys: ReadonlySet<string> }>(undefined)
+  const all = keys.join(' ')
+  const arrived = useMemo(() => {
+    const before = known.current
+    return new Set(before?.of === of ? all.split(' ').filter((key) => key && !before.keys.has(key)) : [])
+  }, [of, all])
+  useEffect(() => {
+    known.current = { of, keys: new Set(all.split(' ')) }
+  }, [of, all])
+  return arrived
 }

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useDeferredValue, useMemo, useRef, useState } from 'react'
+import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import type { FleetRow } from '../api/contract.ts'
 import { findDevices, type Presence } from '../model/fleet.ts'
 import { isLive, useWorld } from '../state/store-browser.ts'
@@ -69,6 +69,11 @@ function DeviceList({ rows }: { readonly rows: readonly FleetRow[] }) {
     estimateSize: () => ROW_HEIGHT,
     overscan: 8,
   })
+  const place = rows.findIndex(({ eid }) => eid === ui.eid)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: goes there when another one is chosen or other rows are listed
+  useEffect(() => {
+    if (place >= 0) virtual.scrollToIndex(place, { align: 'auto' })
+  }, [ui.eid, rows.length])
   return (
     <div className="scroller" ref={scroller}>
       <ul style={{ height: virtual.getTotalSize() }} aria-label="Devices">
@@ -103,7 +108,7 @@ function Device({ row, isChosen, choose: onChoose }: DeviceProps) {
   const contact = row.lastContactAt && isLive(world) ? clock(Date.parse(row.lastContactAt)).slice(0, 8) : ''
   return (
     <button type="button" className="device" aria-pressed={isChosen} data-reachable={row.reachable} onClick={onChoose}>
-      <span className="pads" data-state={row.enabled ? 'enabled' : row.iccids.length > 0 ? 'disabled' : 'empty'} />
+      <Pads state={row.enabled ? 'enabled' : row.iccids.length > 0 ? 'disabled' : 'empty'} />
       <span className="eid mono">{grouped(row.eid)}</span>
       <Flash of={row.eid} value={row.enabled ?? ''} className="mono quiet iccid">
         {row.enabled ?? (row.iccids.length > 0 ? 'none enabled' : 'no profile')}
@@ -112,7 +117,11 @@ function Device({ row, isChosen, choose: onChoose }: DeviceProps) {
         {troubles > 0 && <em className="mark bad">{troubles} wrong</em>}
         {!row.reachable && <em className="mark bad">unreachable</em>}
         {row.waiting > 0 && <em className="mark busy">{row.waiting} waiting</em>}
-        {row.fallback && <em className="mark">fallback</em>}
+        {row.fallback && (
+          <em className="mark" title={row.fallback}>
+            fallback
+          </em>
+        )}
         <span className="quiet">
           {row.owner} {contact}
         </span>
@@ -120,3 +129,11 @@ function Device({ row, isChosen, choose: onChoose }: DeviceProps) {
     </button>
   )
 }
+
+/** The card as a sign: its corner cut off, its contacts in gold while a profile is enabled. */
+const Pads = ({ state }: { readonly state: 'enabled' | 'disabled' | 'empty' }) => (
+  <svg className="pads" viewBox="0 0 20 26" aria-hidden="true" data-state={state}>
+    <path d="M3 1h10l6 6v16a2 2 0 0 1-2 2H3a2 2 0 0 1-2-2V3a2 2 0 0 1 2-2z" />
+    {state !== 'empty' && <rect x="5.500" y="11" width="9" height="8" rx="1.500" />}
+  </svg>
+)

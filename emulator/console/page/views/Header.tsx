@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { closeRun, isLive, useWorld } from '../state/store-browser.ts'
+import { closeRun, isLive, useEpisodes, useWorld } from '../state/store-browser.ts'
 import { cycleTheme, readTheme, type Theme } from '../state/theme-browser.ts'
 import { goTo, useUi, VIEWS, type View } from '../state/ui.ts'
 import { Icon } from './Icon.tsx'
@@ -58,16 +58,16 @@ function Tab({ view, isCurrent }: { readonly view: View; readonly isCurrent: boo
   )
 }
 
-/** The way to what went wrong last. */
+/** The way to what went wrong last: to the message with which it began. */
 function TroubleButton() {
   const { troubles } = useWorld()
+  const [episode] = useEpisodes()
   const { ui, change } = useUi()
-  const last = troubles.at(-1)
-  if (!last) return <p className="trouble-count none">nothing went wrong</p>
+  if (!episode) return <p className="trouble-count none">nothing went wrong</p>
   const text = troubles.length === 1 ? '1 message went wrong' : `${troubles.length} messages went wrong`
-  const show = () => change(goTo(last, ui))
+  const { first } = episode
   return (
-    <button type="button" className="trouble-count" onClick={show} title={last.trouble}>
+    <button type="button" className="trouble-count" onClick={() => change(goTo(first, ui))} title={first.trouble}>
       <Icon name="alert" /> {text}
     </button>
   )

@@ -26,6 +26,15 @@ export function Inspector() {
         </h2>
         <button
           type="button"
+          className="icon widen"
+          aria-label="Wide inspector"
+          aria-pressed={ui.isWide}
+          onClick={() => change({ isWide: !ui.isWide })}
+        >
+          <Icon name="wide" />
+        </button>
+        <button
+          type="button"
           className="icon"
           aria-label="Close the inspector"
           onClick={() => change({ selected: undefined })}
@@ -62,7 +71,7 @@ function Facts({ entry }: { readonly entry: Entry }) {
             <button
               type="button"
               className="link mono"
-              onClick={() => change({ eid: entry.eid, view: 'card', moment: entry.id })}
+              onClick={() => change({ eid: entry.eid, view: 'card', moment: entry.id, isWide: false })}
             >
               {grouped(entry.eid)}
             </button>

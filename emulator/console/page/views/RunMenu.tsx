@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react'
 import { call } from '../api/client-http.ts'
+import { runFileName, saveFile } from '../state/file-browser.ts'
 import { openRun } from '../state/store-browser.ts'
 import { useUi } from '../state/ui.ts'
 import { Icon } from './Icon.tsx'
@@ -10,12 +11,7 @@ export function RunMenu() {
   const file = useRef<HTMLInputElement>(null)
   const [problem, setProblem] = useState('')
   const save = async () => {
-    const text = await call<string>('GET', '/run')
-    const link = document.createElement('a')
-    link.href = URL.createObjectURL(new Blob([text], { type: 'application/x-ndjson' }))
-    link.download = `run-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.ndjson`
-    link.click()
-    URL.revokeObjectURL(link.href)
+    saveFile(runFileName(), await call<string>('GET', '/run'))
   }
   const open = async (chosen: File | undefined) => {
     if (!chosen) return

@@ -5,12 +5,12 @@ import { clock } from './format.ts'
 const nodes: Readonly<Record<ProfileState, number>> = { absent: 60, disabled: 230, enabled: 400 }
 const MIDDLE = 74
 
-/** Arcs above go on, arcs below go back. */
+/** Arcs above go on, arcs below go back: from the border of a state to just before that of the next, where the tip is. */
 const arcOf = ({ from, to }: Edge): string => {
-  const isOn = nodes[to] > nodes[from]
-  const y = isOn ? MIDDLE - 12 : MIDDLE + 12
-  const [x1, x2] = isOn ? [nodes[from] + 34, nodes[to] - 34] : [nodes[from] - 34, nodes[to] + 34]
-  return `M${x1} ${y} Q${(x1 + x2) / 2} ${isOn ? y - 42 : y + 42} ${x2} ${y}`
+  const way = nodes[to] > nodes[from] ? 1 : -1
+  const y = MIDDLE - way * 16
+  const [x1, x2] = [nodes[from] + way * 26, nodes[to] - way * 26]
+  return `M${x1} ${y} C${x1 + way * 22} ${y - way * 34} ${x2 - way * 22} ${y - way * 34} ${x2} ${y - way * 3}`
 }
 
 interface StateMachineProps {
@@ -30,14 +30,15 @@ export function StateMachine({ events, iccid }: StateMachineProps) {
         <defs>
           <marker
             id="tip"
-            viewBox="0 0 8 8"
-            refX="6"
-            refY="4"
-            markerWidth="7"
-            markerHeight="7"
-            orient="auto-start-reverse"
+            viewBox="0 0 10 10"
+            refX="8"
+            refY="5"
+            markerWidth="10"
+            markerHeight="10"
+            markerUnits="userSpaceOnUse"
+            orient="auto"
           >
-            <path d="M0 0 8 4 0 8z" fill="context-stroke" />
+            <path d="M0 0.500 10 5 0 9.500 2.500 5z" fill="context-stroke" />
           </marker>
         </defs>
         {edges.map((edge) => {
@@ -48,7 +49,7 @@ export function StateMachine({ events, iccid }: StateMachineProps) {
           return (
             <g key={edge.name} className="edge" data-taken={count > 0} data-last={isLast}>
               <path key={isLast ? last.sequence : 0} d={arcOf(edge)} markerEnd="url(#tip)" pathLength={1} />
-              <text x={x} y={isOn ? MIDDLE - 40 : MIDDLE + 50} textAnchor="middle">
+              <text x={x} y={isOn ? MIDDLE - 48 : MIDDLE + 57} textAnchor="middle">
                 {edge.name}
                 {count > 1 ? ` ×${count}` : ''}
               </text>
@@ -65,7 +66,7 @@ export function StateMachine({ events, iccid }: StateMachineProps) {
         ))}
       </svg>
       <figcaption className="path">
-        {path.slice(-6).map(({ edge, cause, at, sequence }) => (
+        {path.slice(-8).map(({ edge, cause, at, sequence }) => (
           <span key={sequence}>
             <b>{edge}</b> {cause} <i className="mono">{clock(Date.parse(at))}</i>
           </span>

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
-import { type Entry, LANES, laneOf, MAIN_LANES } from '../model/entry.ts'
+import { type Entry, LANES, MAIN_LANES } from '../model/entry.ts'
 import { followed } from '../model/operation.ts'
 import { createSelection, type Filter, positionOf } from '../model/timeline.ts'
 import { showing } from '../state/keyboard-browser.ts'
@@ -9,6 +9,7 @@ import { type Ui, useUi } from '../state/ui.ts'
 import type { World } from '../state/world.ts'
 import { Arrow } from './Arrow.tsx'
 import { Filters } from './Filters.tsx'
+import { Troubles } from './Troubles.tsx'
 
 const ROW_HEIGHT = 34
 
@@ -16,16 +17,15 @@ export function Timeline() {
   const world = useWorld()
   const { ui } = useUi()
   const selection = useSelection(world, ui)
-  const rows = selection(world.entries, world.revision)
+  const { rows, lane } = selection(world.entries, world.revision)
   useEffect(() => showing(rows), [rows])
-  const laneCount = rows.some(({ from, to }) => Math.max(laneOf(from), laneOf(to)) >= MAIN_LANES)
-    ? LANES.length
-    : MAIN_LANES
+  const laneCount = lane >= MAIN_LANES ? LANES.length : MAIN_LANES
   return (
     <section className="timeline" aria-labelledby="timeline-title">
       <h2 id="timeline-title" className="unseen">
         Timeline
       </h2>
+      <Troubles />
       <Filters shown={rows.length} />
       <div className="lane-heads" aria-hidden="true">
         <span className="time" />
@@ -60,7 +60,8 @@ function useSelection(world: World, ui: Ui): ReturnType<typeof createSelection> 
   return useMemo(() => {
     const entry = start === undefined ? undefined : world.entries[positionOf(world.entries, start)]
     const filter: Filter = { eid: entry ? '' : eid, hidden, onlyTrouble, text }
-    return createSelection(entry ? { ...filter, followed: followed(world.entries, entry) } : filter)
+    const following = entry && { followed: followed(world.entries, entry) }
+    return createSelection({ ...filter, ...following }, world.haystack)
   }, [world, eid, hidden, onlyTrouble, text, start])
 }
 
