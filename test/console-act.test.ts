@@ -8,6 +8,37 @@ const ports = ['control.port', 'eim.esipaPort', 'eim.northboundPort', 'eim.onomo
 const flags = Object.fromEntries([...ports, 'provider.port', 'authorization.port'].map((name) => [name, 0]))
 const quiet = { 'devices.count': 1, 'devices.pollIntervalSeconds': 3600, 'log.level': 'silent' }
 
+/** Everything on one virtual clock, which the page stops and advances. */
+const virtual = { ...flags, ...quiet, time: 'virtual', 'provider.enabled': false }
+
+describe.runIf(browserPath)('console, on a clock of its own (runs where a Chromium is installed)', () => {
+  test('the clock is stopped and advanced, and what falls due in between happens', async () => {
+    const { page, call, axe, close } = await openConsole(() =>
+      startWorld(readConfig({ environment: {}, flags: virtual })),
+    )
+    await page.getByText('live', { exact: true }).waitFor()
+    await page.keyboard.press('5')
+    const act = async (name: string) => {
+      await page.locator('.choices').getByRole('button', { name, exact: true }).click()
+      await page.locator('form.action').getByRole('button', { name, exact: true }).click()
+      await page.locator('.answer[data-good="true"]').waitFor()
+    }
+    await act('stop the clock')
+    await page.getByText('virtual, stopped').waitFor()
+    const before = Date.parse(((await call('GET', '/clock')) as { now: string }).now)
+    await act('advance the clock')
+    expect(Date.parse(((await call('GET', '/clock')) as { now: string }).now) - before).toBe(3_600_000)
+    await page.getByText('"advanceMs":3600000').waitFor()
+    await page.keyboard.press('2')
+    await page.locator('.row', { hasText: 'GetEimPackage' }).first().waitFor()
+    await page.keyboard.press('5')
+    await act('let the clock go on')
+    await page.getByText('virtual, going on').waitFor()
+    expect(await axe()).toEqual([])
+    await close()
+  })
+})
+
 describe.runIf(browserPath)('console, acting on a whole world (runs where a Chromium is installed)', () => {
   let world: ConsoleWorld
   let device: Lease
@@ -82,7 +113,7 @@ describe.runIf(browserPath)('console, acting on a whole world (runs where a Chro
     await page.locator('.row').first().click()
     await page.getByRole('button', { name: 'follow' }).click()
     await page.locator('.row[data-interface="API"]').first().waitFor()
-    for (const hop of ['northbound', 'ESipa', 'ES10', 'card'])
+    for (const hop of ['northbound', 'ESipa', 'ES10', 'card', 'event'])
       await page.locator(`.row[data-interface="${hop}"]`).first().waitFor()
     await world.shoot('follow')
     await page.keyboard.press('Escape')
@@ -95,16 +126,25 @@ describe.runIf(browserPath)('console, acting on a whole world (runs where a Chro
     await page.getByLabel('Search the catalogue').fill('cat-busy')
     await page.getByRole('button', { name: 'card/cat-busy' }).click()
     await page.getByLabel('strikes at most').fill('1')
+    await page.getByLabel('chance of each').fill('1')
+    await page.getByLabel('seed', { exact: true }).fill('7')
     await page.getByRole('button', { name: 'switch it on here' }).click()
     await page.getByRole('heading', { name: 'Switched on (1)' }).waitFor()
+    await page.getByText('count 1').waitFor()
     await world.call('POST', `/devices/${device.eid}/packages`, { psmo: [{ enable: { iccid: iccid(1) } }] })
-    await page.getByRole('button', { name: '1 strikes' }).waitFor()
+    await page.getByRole('button', { name: '1 strike' }).waitFor()
     await world.shoot('faults')
     expect(await world.axe()).toEqual([])
-    await page.getByRole('button', { name: '1 strikes' }).click()
+    await page.getByRole('button', { name: '1 strike' }).click()
     await page.locator('.row[data-interface="fault"]', { hasText: 'injected into ES10' }).waitFor()
     await page.keyboard.press('Escape')
     await page.keyboard.press('4')
+    await page.getByRole('button', { name: 'Change card/cat-busy' }).click()
+    expect(await page.getByLabel('seed', { exact: true }).inputValue()).toBe('7')
+    await page.getByLabel('strikes at most').fill('2')
+    await page.getByRole('button', { name: 'change it' }).click()
+    await page.getByText('count 2').waitFor()
+    await page.getByRole('heading', { name: 'Switched on (1)' }).waitFor()
     await page.getByRole('button', { name: 'everything off' }).click()
     await page.getByText('Nothing is switched on.').waitFor()
   })
@@ -123,6 +163,20 @@ describe.runIf(browserPath)('console, acting on a whole world (runs where a Chro
     await page.locator('.row[aria-selected="true"]').waitFor()
   })
 
+  test('a fault for several messages is narrowed to one, with its parameters, everywhere', async () => {
+    const { page } = world
+    await page.keyboard.press('4')
+    await page.getByLabel('Search the catalogue').fill('card/status-word')
+    await page.getByRole('button', { name: 'card/status-word' }).click()
+    await page.getByLabel('message', { exact: true }).fill('ES10.GetEID')
+    await page.getByRole('checkbox', { name: /only on/ }).uncheck()
+    await page.getByRole('button', { name: 'switch it on everywhere' }).click()
+    await page.getByRole('heading', { name: 'Switched on (1)' }).waitFor()
+    expect(await world.call('GET', '/faults')).toMatchObject({ faults: [{ message: 'ES10.GetEID' }] })
+    await page.getByRole('button', { name: 'everything off' }).click()
+    await page.getByText('Nothing is switched on.').waitFor()
+  })
+
   test('a memory reset deletes what it is told to', async () => {
     const { page } = world
     await page
@@ -132,6 +186,37 @@ describe.runIf(browserPath)('console, acting on a whole world (runs where a Chro
     await page.keyboard.press('5')
     expect(await act('eUICC memory reset')).toContain('resetResult')
     await expect.poll(async () => (await view()).profiles.length).toBe(0)
+  })
+
+  test('a run is kept, opened, exported, imported, deleted, and begun anew, each with its command line', async () => {
+    const { page } = world
+    await page.keyboard.press('5')
+    await choose('export, import, begin anew')
+    await page.getByRole('button', { name: 'keep the run so far' }).click()
+    const kept = page.locator('.kept li')
+    await kept.filter({ hasText: 'a snapshot' }).getByRole('button', { name: 'open' }).click()
+    await page.getByText('a run from a file').waitFor()
+    await page.getByRole('button', { name: 'back to live' }).click()
+    await page.keyboard.press('5')
+    await choose('export, import, begin anew')
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'export the run' }).click(),
+    ])
+    await page.getByLabel('A run to import').setInputFiles(await download.path())
+    await page.getByRole('heading', { name: 'Kept by the testbed (2)' }).waitFor()
+    await page.getByLabel('A run to import').setInputFiles({ name: 'x', mimeType: '', buffer: Buffer.from('{}') })
+    await page.locator('.verdict.bad', { hasText: 'Line 1' }).waitFor()
+    await page.locator('.way', { hasText: 'import a run' }).getByText('by hand').click()
+    await page.getByText('--data-binary @').waitFor()
+    for (const left of [1, 0]) {
+      await kept.first().getByRole('button', { name: 'delete' }).click()
+      await page.getByRole('heading', { name: `Kept by the testbed (${left})` }).waitFor()
+    }
+    await page.getByRole('button', { name: 'begin the run anew' }).click()
+    await page.getByText('nothing went wrong').waitFor()
+    await page.keyboard.press('2')
+    await page.getByText('No message here yet.').waitFor()
   })
 
   test('asked for nothing outside, broke no policy and logged no error', () => {

@@ -62,6 +62,9 @@ describe.runIf(browserPath)('console (runs where a Chromium is installed)', () =
     await call('POST', `/devices/${device.eid}/packages`, { download: { activationCode } })
     await page.getByRole('button', { name: /went wrong/ }).click()
     await page.locator('.inspector .verdict.bad').waitFor()
+    const causes = page.getByRole('region', { name: 'What went wrong' }).getByRole('button')
+    await causes.filter({ hasText: '8.2.6/3.8' }).filter({ hasText: 'after it' }).click()
+    expect(await page.locator('.inspector h2').textContent()).toContain('AuthenticateClient')
     expect(await rows('[aria-selected="true"][data-trouble="true"]').count()).toBe(1)
     await page.getByLabel('only trouble').check()
     await page.getByRole('button', { name: 'ES9+' }).dblclick()
@@ -82,23 +85,52 @@ describe.runIf(browserPath)('console (runs where a Chromium is installed)', () =
     await page.locator('.hex [data-offset="4"]').hover()
     expect(await leaf.getAttribute('aria-selected')).toBe('false')
     await page.locator('[role="treeitem"][aria-selected="true"]').waitFor()
+    await page.getByText('✓ serverSignature1 signed by').waitFor()
+    await page.getByText('✓ serverCertificate of DPauth').waitFor()
     await world.shoot('inspector')
     expect(await world.axe()).toEqual([])
-    await page.getByLabel('Search the timeline').fill('')
+    await page.keyboard.press('w')
+    const [tree, hex] = await Promise.all([page.locator('.tree').boundingBox(), page.locator('.hex').boundingBox()])
+    expect((tree?.x ?? 0) + (tree?.width ?? 0)).toBeLessThan(hex?.x ?? 0)
+    await world.shoot('inspector-wide')
+    await page.keyboard.press('w')
+  })
+
+  test('signatures that are also over another message have a verdict', async () => {
+    const { page } = world
+    await page.getByLabel('Search the timeline').fill('PrepareDownload')
+    await rows().nth(0).click()
+    await page.getByText('✓ smdpSignature2 signed by').waitFor()
+    await rows().nth(1).click()
+    await page.getByText('✓ euiccSignature2 signed by eUICC').waitFor()
+  })
+
+  test('a message is copied as hexadecimal, as a command, and as a test vector', async () => {
+    const { page } = world
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    const copied = async (name: string) => {
+      await page.getByRole('button', { name, exact: true }).click()
+      await page.getByText(`${name} copied`).waitFor()
+      return (await page.evaluate('navigator.clipboard.readText()')) as string
+    }
+    expect(await copied('hex')).toMatch(/^bf21[0-9a-f]+$/)
+    expect(JSON.parse(await copied('vector'))).toMatchObject({ type: 'PrepareDownloadResponse' })
+    expect(await copied('command')).toContain('esim-testbed decode bf21')
+    await page.getByLabel('Search the timeline').fill('InitiateAuthentication')
+    await rows('[data-interface="ES9+"]').first().click()
+    expect(await copied('curl')).toContain('/gsma/rsp2/es9plus/initiateAuthentication')
     await page.keyboard.press('Escape')
+    await page.getByLabel('Search the timeline').fill('')
     await page.keyboard.press('Escape')
   })
 
-  test('is readable on a narrow screen in the dark', async () => {
+  test('has no cookies, and its policy allows nothing from outside', async () => {
     const { page } = world
-    await page.emulateMedia({ colorScheme: 'dark' })
-    await page.setViewportSize({ width: 390, height: 844 })
-    for (const view of ['fleet', 'timeline', 'card', 'act']) {
-      await page.getByRole('navigation', { name: 'narrow' }).getByRole('button', { name: view }).click()
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
-      await world.shoot(`narrow-${view}`)
-    }
-    expect(await world.axe()).toEqual([])
+    expect(await page.context().cookies()).toEqual([])
+    const answer = await page.request.get(page.url())
+    expect(answer.headers()['content-security-policy']).toMatch(
+      /^default-src 'none'; script-src 'self'; style-src 'self'/,
+    )
   })
 
   test('asked for nothing outside, broke no policy and logged no error', () => {

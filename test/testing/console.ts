@@ -22,8 +22,8 @@ export interface ConsoleWorld {
   lease(shape: unknown): Promise<Lease>
   /** Kept as an artifact of the test run. */
   shoot(name: string): Promise<void>
-  /** Accessibility: what axe-core finds wrong with the page as it is. */
-  axe(): Promise<readonly string[]>
+  /** Accessibility: what axe-core finds wrong with the page as it is, by all of its rules or by this one. */
+  axe(rule?: string): Promise<readonly string[]>
   close(): Promise<void>
 }
 
@@ -80,9 +80,10 @@ export async function openConsole(
     call,
     lease: (shape) => call('POST', '/leases', shape),
     shoot: async (name) => void (await page.screenshot({ path: `${SCREENSHOTS}/${name}.png` })),
-    async axe() {
+    async axe(rule) {
       await page.evaluate(axe.source)
-      const { violations } = (await page.evaluate('axe.run()')) as {
+      const options = rule === undefined ? {} : { runOnly: { type: 'rule', values: [rule] } }
+      const { violations } = (await page.evaluate(`axe.run(document, ${JSON.stringify(options)})`)) as {
         violations: { id: string; nodes: { html: string; failureSummary: string }[] }[]
       }
       return violations.flatMap(({ id, nodes }) =>

@@ -20,6 +20,8 @@ export interface Entry {
   readonly texts: readonly number[]
   readonly message?: Message
   readonly event?: CardEvent
+  /** Of an event: the last message to the card before it. */
+  asked?: Message
 }
 
 /** Roles from left to right, as on the drawing of the main flow. Who is called otherwise stands where the one is that it is part of. */

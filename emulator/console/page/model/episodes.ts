@@ -26,6 +26,16 @@ export function episodesOf(troubles: readonly Entry[]): readonly Episode[] {
   return episodes.sort((a, b) => b.last.id - a.last.id)
 }
 
-/** Soon after, or the same once more. */
+/** Of the same transaction, or, where none is named, soon after, or the same once more. */
 const belongs = (trouble: Entry, { first, last }: Episode): boolean =>
-  trouble.at - last.at <= CLOSE || (trouble.operation === first.operation && trouble.trouble === first.trouble)
+  isTied(trouble, first) ??
+  (trouble.at - last.at <= CLOSE || (trouble.operation === first.operation && trouble.trouble === first.trouble))
+
+/** Whether they name the same transaction; undefined when they name nothing that can be compared. */
+function isTied(one: Entry, other: Entry): boolean | undefined {
+  const others = namesOf(other)
+  const shared = Object.entries(namesOf(one)).filter(([name]) => others[name] !== undefined)
+  return shared.length > 0 ? shared.some(([name, id]) => others[name] === id) : undefined
+}
+
+const namesOf = ({ message, asked }: Entry): Readonly<Record<string, string>> => (message ?? asked)?.correlation ?? {}

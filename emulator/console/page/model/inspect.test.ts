@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { encode, toHex } from '../../../../protocol/ber/index.ts'
-import { EuiccMemoryResetResponse, GetEimPackageResponse } from '../../../../protocol/sgp32/index.ts'
+import { capture, encode, toHex } from '../../../../protocol/ber/index.ts'
+import {
+  EuiccMemoryResetResponse,
+  EuiccPackageResult,
+  EuiccPackageResultDataSigned,
+  GetEimPackageResponse,
+} from '../../../../protocol/sgp32/index.ts'
 import type { Message } from '../api/contract.ts'
 import { actions, asCurl, asHttp } from './actions.ts'
 import { asCommand, asVector } from './copy.ts'
@@ -48,6 +53,26 @@ describe('what is wrong', () => {
     const octets = toHex(encode(GetEimPackageResponse, { kind: 'eimPackageError', value: 'noEimPackageAvailable' }))
     expect(troubleInside({ ...base, operation: 'GetEimPackage', octets })).toBe('')
     expect(troubleInside({ ...base, octets: '00' })).toBe('')
+  })
+
+  test('a package that the card did not carry out, in its answer and on the way to the eIM', () => {
+    const euiccPackageResult = encode(EuiccPackageResult, {
+      kind: 'euiccPackageResultSigned',
+      value: {
+        euiccPackageResultDataSigned: capture(EuiccPackageResultDataSigned, {
+          eimId: 'eim',
+          counterValue: 7,
+          seqNumber: 1,
+          euiccResult: [{ kind: 'enableResult', value: 'catBusy' }],
+        }),
+        euiccSignEPR: new Uint8Array(64),
+      },
+    })
+    const octets = toHex(euiccPackageResult)
+    expect(troubleInside({ operation: 'LoadEuiccPackage', octets })).toContain('enableResult catBusy')
+    const length = (octets.length / 2 + 18).toString(16)
+    const provided = `bf5081${length}5a1089${'00'.repeat(15)}${octets}`
+    expect(troubleInside({ operation: 'ProvideEimPackageResult', octets: provided })).toContain('enableResult catBusy')
   })
 
   test('that a profile may not be enabled at once is the ordinary end of a download; that it failed is trouble', () => {

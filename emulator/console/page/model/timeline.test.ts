@@ -142,4 +142,9 @@ test('what went wrong is told by what it began with: troubles of one device that
     [1, 5, 3],
     [4, 4, 1],
   ])
+  const of = (id: number, eimTransactionId: string) => wrong(id, 0, { correlation: { eimTransactionId } })
+  expect(episodesOf([of(1, 'a'), of(2, 'b'), of(3, 'b')]).map(({ first, count }) => [first.id, count])).toEqual([
+    [2, 2],
+    [1, 1],
+  ])
 })

@@ -44,12 +44,26 @@ function executionFailure(json: unknown): string {
 export const isWorthReading = ({ interface: on, from, octets = '' }: Message): boolean =>
   (on === 'ES10' ? from === 'eUICC' : on === 'ESipa') && octets.length > 0 && octets.length < 8000
 
-/** From the octets: the first field that names an error, or a result that is not good. */
-export function troubleInside({ operation, octets = '' }: Message): string {
-  const type = types[`${operation}Response`] ?? types[operation] ?? types[`${operation}Request`]
+/** Answers whose type does not have the name of the function. */
+const answerTypes: Readonly<Record<string, string>> = {
+  LoadEuiccPackage: 'EuiccPackageResult',
+  LoadBoundProfilePackage: 'ProfileInstallationResult',
+}
+
+/** From the octets: the first field that names an error, or a result that is not good, by any type that the message can have. */
+export function troubleInside({ operation, octets = '' }: Pick<Message, 'operation' | 'octets'>): string {
+  const names = [answerTypes[operation] ?? `${operation}Response`, operation, `${operation}Request`]
+  const known = names.flatMap((name) => types[name] ?? [])
+  for (const type of known.length > 0 ? known : [undefined]) {
+    const trouble = troubleAs(type, octets)
+    if (trouble) return trouble
+  }
+  return ''
+}
+
+function troubleAs(type: Types[string] | undefined, octets: string): string {
   try {
-    const tree = describe(fromHex(octets), type)
-    return firstTrouble(tree, '')
+    return firstTrouble(describe(fromHex(octets), type), '')
   } catch (error) {
     if (error instanceof DecodeError) return ''
     throw error

@@ -42,6 +42,8 @@ export interface World {
   last: number
   version: number
   revision: number
+  /** What each card was asked last, by EID. */
+  readonly asked: Map<string, Message>
   /** Of a run from a file: cards by EID, oldest first. */
   readonly cards: Map<string, Card[]>
 }
@@ -63,6 +65,7 @@ export const newWorld = (connection: Connection): World => ({
   last: 0,
   version: 0,
   revision: 0,
+  asked: new Map(),
   cards: new Map(),
 })
 
@@ -78,6 +81,7 @@ export function take(world: World, events: readonly StreamEvent[], fleetAt: numb
     world.last = Math.max(world.last, event.id)
     const entry = toEntry(event, world.haystack)
     if (entry) {
+      join(world, entry)
       world.entries.push(entry)
       world.interfaces.add(entry.interface)
       if (entry.trouble) addTrouble(world, entry)
@@ -89,6 +93,14 @@ export function take(world: World, events: readonly StreamEvent[], fleetAt: numb
   }
   world.version += 1
   return unread
+}
+
+/** An event names no transaction: it belongs to the message that the card was just carrying out. */
+function join({ asked }: World, entry: Entry): void {
+  const { message, event, eid } = entry
+  const before = asked.get(eid)
+  if (event && before) entry.asked = before
+  if (message?.interface === 'ES10' && message.to === 'eUICC') asked.set(eid, message)
 }
 
 type Handler = (world: World, event: StreamEvent, isNew: boolean) => void

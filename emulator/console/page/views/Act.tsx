@@ -162,9 +162,9 @@ function Input({ field: { label, kind }, value, set }: InputProps) {
 /** The same by hand. */
 export const Equivalent = ({ request }: { readonly request: Request }) => (
   <div className="equivalent">
-    <h4>command line</h4>
+    <p className="caption">command line</p>
     <pre>{asCurl(location.origin, request, readToken() !== '')}</pre>
-    <h4>HTTP</h4>
+    <p className="caption">HTTP</p>
     <pre>{asHttp(location.host, request)}</pre>
   </div>
 )

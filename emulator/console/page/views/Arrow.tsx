@@ -32,7 +32,10 @@ export const Arrow = memo(function Arrow(props: ArrowProps) {
       style={{ transform: `translateY(${top}px)` }}
       onClick={select}
     >
-      <span className="time mono">{clock(entry.at)}</span>
+      <span className="time mono">
+        <i>{clock(entry.at).slice(0, 3)}</i>
+        {clock(entry.at).slice(3)}
+      </span>
       <span className="unseen">
         {entry.interface}, {from} to {to}:
       </span>

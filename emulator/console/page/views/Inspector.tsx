@@ -109,8 +109,21 @@ function Actions({ entry }: { readonly entry: Entry }) {
 }
 
 function EventFacts({ entry }: { readonly entry: Entry }) {
+  const { entries } = useWorld()
+  const { change } = useUi()
+  const asked = entry.asked && entries.findLast(({ id, message }) => id < entry.id && message === entry.asked)
   return (
     <dl className="facts">
+      {asked && (
+        <>
+          <dt>while it</dt>
+          <dd>
+            <button type="button" className="link" onClick={() => change({ selected: asked.id })}>
+              was asked {asked.operation}
+            </button>
+          </dd>
+        </>
+      )}
       {Object.entries(entry.event ?? {}).map(([name, value]) => (
         <div key={name} className="pair">
           <dt>{name}</dt>
