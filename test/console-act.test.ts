@@ -113,9 +113,16 @@ describe.runIf(browserPath)('console, acting on a whole world (runs where a Chro
     await page.locator('.row').first().click()
     await page.getByRole('button', { name: 'follow' }).click()
     await page.locator('.row[data-interface="API"]').first().waitFor()
-    for (const hop of ['northbound', 'ESipa', 'ES10', 'card', 'event'])
+    await page.evaluate("document.querySelector('.timeline .scroller').scrollTop = 0")
+    for (const hop of ['northbound', 'ESipa', 'ES10', 'card'])
       await page.locator(`.row[data-interface="${hop}"]`).first().waitFor()
     await world.shoot('follow')
+    await expect
+      .poll(async () => {
+        await page.evaluate("document.querySelector('.timeline .scroller').scrollTop = 1e6")
+        return page.locator('.row[data-interface="event"]').count()
+      })
+      .toBeGreaterThan(0)
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'show all' }).click()
   })
@@ -159,8 +166,16 @@ describe.runIf(browserPath)('console, acting on a whole world (runs where a Chro
     await page.getByRole('button', { name: 'start a run' }).click()
     await page.getByRole('heading', { name: 'ended: pass' }).waitFor()
     await world.shoot('conformance')
-    await page.getByRole('button', { name: 'open in the timeline' }).first().click()
-    await page.locator('.row[aria-selected="true"]').waitFor()
+    await world.call('POST', '/faults', { fault: 'card/cat-busy' })
+    await page.getByRole('button', { name: 'start a run' }).click()
+    await page.getByRole('heading', { name: /ended: (fail|error)/ }).waitFor()
+    await world.call('DELETE', '/faults')
+    await page
+      .locator('.checks li:is([data-verdict="fail"], [data-verdict="error"])')
+      .getByRole('button', { name: 'open in the timeline' })
+      .first()
+      .click()
+    await page.locator('.row[aria-selected="true"][data-trouble="true"]').waitFor()
   })
 
   test('a fault for several messages is narrowed to one, with its parameters, everywhere', async () => {

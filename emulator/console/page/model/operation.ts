@@ -3,13 +3,22 @@
  * transactionId, x-correlator); ES10 names nothing, but work on one eUICC is done one after the other: what the same device says between the first
  * and the last tied message belongs to it.
  */
+import type { Message } from '../api/contract.ts'
 import type { Entry } from './entry.ts'
 
 const idNames = new Set(['operationId', 'packageId', 'eimTransactionId', 'transactionId', 'x-correlator'])
 
-/** Names of everything that ties an entry to others. */
+const known = new WeakMap<Message, readonly string[]>()
+
+/** Names of everything that ties an entry to others. A message does not change, so it is looked through once. */
 export function tiesOf({ message }: Entry): readonly string[] {
   if (!message) return []
+  const ties = known.get(message) ?? tiesIn(message)
+  known.set(message, ties)
+  return ties
+}
+
+function tiesIn(message: Message): readonly string[] {
   const ties: string[] = []
   for (const [name, value] of Object.entries(message.correlation ?? {})) if (value) ties.push(tie(name, value))
   collect(message.json, ties, 0)

@@ -2,6 +2,7 @@ import { useId, useState } from 'react'
 import { call, readToken } from '../api/client-http.ts'
 import { type Action, actions, asCurl, asHttp, type Field, type Request, type Values } from '../model/actions.ts'
 import { useCard } from '../state/card-http.ts'
+import { isNarrow, useSight } from '../state/sight-browser.ts'
 import { useWorld } from '../state/store-browser.ts'
 import { useUi } from '../state/ui.ts'
 import { ApiCalls } from './ApiCalls.tsx'
@@ -16,10 +17,13 @@ const groups = [
   { name: 'clock', title: 'The clock' },
 ] as const
 
+/** On a narrow screen nothing is chosen at first: the choices come before what is chosen. */
+const firstChoice = () => (isNarrow() ? '' : 'poll')
+
 /** Everything that can be done, one form an action. */
 export function Act() {
   const { ui } = useUi()
-  const [chosen, setChosen] = useState('poll')
+  const [chosen, setChosen] = useState(firstChoice)
   const action = actions.find(({ id }) => id === chosen)
   return (
     <section className="act" aria-labelledby="act-title">
@@ -85,6 +89,7 @@ function Form({ action }: { readonly action: Action }) {
   const [answer, setAnswer] = useState<{ readonly isGood: boolean; readonly text: string }>()
   const values = Object.fromEntries(fields.map(({ name, initial }) => [name, typed[name] ?? initial]))
   const request = requestOf(action, ui.eid, values)
+  const panel = useSight<HTMLFormElement>()
   const send = async () => {
     if (typeof request === 'string') return
     try {
@@ -96,7 +101,7 @@ function Form({ action }: { readonly action: Action }) {
     }
   }
   return (
-    <form action={send} className="panel action">
+    <form ref={panel} action={send} className="panel action">
       <h3>{action.title}</h3>
       <p className="quiet">{action.says}</p>
       {action.group === 'clock' && <ClockNow when={answer} />}

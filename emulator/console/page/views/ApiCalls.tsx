@@ -3,6 +3,7 @@ import { call } from '../api/client-http.ts'
 import type { Api, ApiOperation } from '../api/contract.ts'
 import { bodyFor } from '../model/api-call.ts'
 import { useResource } from '../state/resource-http.ts'
+import { useSight } from '../state/sight-browser.ts'
 import { useWorld } from '../state/store-browser.ts'
 import { useUi } from '../state/ui.ts'
 import { Equivalent } from './Act.tsx'
@@ -13,11 +14,12 @@ export function ApiCalls() {
   const [chosen, setChosen] = useState(0)
   const [tenant, setTenant] = useState<string>()
   const operation = api.value?.operations[chosen]
+  const panel = useSight<HTMLDivElement>()
   if (!api.value || !operation) return <p className="empty">{api.problem || 'Asking for the operations…'}</p>
   const { tenants, operations } = api.value
   const dialects = [...new Set(operations.map(({ dialect }) => dialect))]
   return (
-    <div className="panel action">
+    <div ref={panel} className="panel action">
       <h3>call the API</h3>
       <div className="bar">
         <select aria-label="Operation" value={chosen} onChange={(event) => setChosen(Number(event.target.value))}>

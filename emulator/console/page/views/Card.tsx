@@ -8,7 +8,7 @@ import { useUi } from '../state/ui.ts'
 import type { World } from '../state/world.ts'
 import { CardDrawing } from './CardDrawing.tsx'
 import { CardFacts } from './CardFacts.tsx'
-import { clock } from './format.ts'
+import { clock, grouped } from './format.ts'
 import { StateMachine } from './StateMachine.tsx'
 
 /** One eUICC, now or at the moment that was chosen. */
@@ -24,6 +24,7 @@ export function CardView() {
       <section className="card-view">
         <h2 className="unseen">eUICC</h2>
         <p className="empty">Choose a device in the fleet to look into its card.</p>
+        <Suggestions />
       </section>
     )
   return (
@@ -33,6 +34,27 @@ export function CardView() {
       </h2>
       {card ? <Body card={card} events={events} /> : <p className="empty">Reading the card…</p>}
     </section>
+  )
+}
+
+const FEW = 4
+
+/** Where something went wrong, one wants to look first. */
+function Suggestions() {
+  const { troubled, devices } = useWorld()
+  const { change } = useUi()
+  const eids = [...new Set([...troubled.keys(), ...[...devices.keys()].slice(0, FEW)])].slice(0, FEW)
+  return (
+    <ul className="suggestions" aria-label="Devices">
+      {eids.map((eid) => (
+        <li key={eid}>
+          <button type="button" onClick={() => change({ eid, onlyDevice: true })}>
+            <span className="mono">{grouped(eid)}</span>
+            {troubled.has(eid) && <em className="mark bad">{troubled.get(eid)} wrong</em>}
+          </button>
+        </li>
+      ))}
+    </ul>
   )
 }
 

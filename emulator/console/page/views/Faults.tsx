@@ -11,6 +11,7 @@ import {
   wantedOf,
 } from '../model/faults.ts'
 import { useResource } from '../state/resource-http.ts'
+import { useSight } from '../state/sight-browser.ts'
 import { useWorld } from '../state/store-browser.ts'
 import { useUi } from '../state/ui.ts'
 import { Equivalent } from './Act.tsx'
@@ -171,6 +172,7 @@ function SwitchOn({ row, active, changed }: SwitchOnProps) {
   const [wanted, setWanted] = useState(active ? wantedOf(active, row) : nothingWanted)
   const [isHere, setHere] = useState(active ? active.devices !== undefined : ui.eid !== '')
   const [problem, setProblem] = useState('')
+  const panel = useSight<HTMLFormElement>()
   const eid = active?.devices?.[0] ?? ui.eid
   const request = switchOn(row, { ...wanted, eid: isHere ? eid : '' })
   const send = async () => {
@@ -184,7 +186,7 @@ function SwitchOn({ row, active, changed }: SwitchOnProps) {
   }
   const { shows, procedure, sentence } = row.outcome
   return (
-    <form action={send} className="panel action">
+    <form ref={panel} action={send} className="panel action">
       <h3>{row.fault}</h3>
       <p>{row.summary}</p>
       <p className="quiet">

@@ -4,6 +4,7 @@ import type { KeptRun } from '../api/contract.ts'
 import type { Request } from '../model/actions.ts'
 import { runFileName, saveFile } from '../state/file-browser.ts'
 import { useResource } from '../state/resource-http.ts'
+import { useSight } from '../state/sight-browser.ts'
 import { openRun, useWorld } from '../state/store-browser.ts'
 import { useUi } from '../state/ui.ts'
 import { Equivalent } from './Act.tsx'
@@ -24,6 +25,7 @@ export function Runs() {
   const kept = useResource<{ runs: readonly KeptRun[] }>('/runs', JSON.stringify(world.news.get('runs')))
   const [said, setSaid] = useState('')
   const [problem, setProblem] = useState('')
+  const panel = useSight<HTMLDivElement>()
   const act = (what: string, does: () => Promise<unknown>) =>
     does().then(
       () => {
@@ -34,7 +36,7 @@ export function Runs() {
       (error: Error) => setProblem(error.message),
     )
   return (
-    <div className="panel action">
+    <div ref={panel} className="panel action">
       <h3>The run</h3>
       <output className="quiet" aria-live="polite">
         {said}

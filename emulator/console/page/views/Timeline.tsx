@@ -57,12 +57,15 @@ function useSelection(world: World, ui: Ui): ReturnType<typeof createSelection> 
   const text = useDeferredValue(ui.filter.text)
   const eid = ui.onlyDevice ? ui.eid : ''
   const start = ui.following
+  // What is followed may go on.
+  const length = start === undefined ? 0 : world.entries.length
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the list is one object, its length tells of changes
   return useMemo(() => {
     const entry = start === undefined ? undefined : world.entries[positionOf(world.entries, start)]
     const filter: Filter = { eid: entry ? '' : eid, hidden, onlyTrouble, text }
     const following = entry && { followed: followed(world.entries, entry) }
     return createSelection({ ...filter, ...following }, world.haystack)
-  }, [world, eid, hidden, onlyTrouble, text, start])
+  }, [world, eid, hidden, onlyTrouble, text, start, length])
 }
 
 interface RowsProps {
