@@ -52,31 +52,35 @@ describe.runIf(browserPath)('console, every view (runs where a Chromium is insta
     ['dark', 'wide', wide, 'color-contrast'],
     ['light', 'narrow', narrow, undefined],
     ['dark', 'narrow', narrow, 'color-contrast'],
-  ] as const)('every view is accessible and fits: %s, %s', async (theme, width, viewport, rule) => {
-    const { page } = world
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
-    await page.setViewportSize(viewport)
-    const look = async (name: string) => {
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(viewport.width)
-      await world.shoot(`${name}-${theme}-${width}`)
-      expect(await world.axe(rule)).toEqual([])
-    }
-    for (const view of views) {
-      await show(page, view, width === 'narrow')
-      await look(view)
-    }
-    await show(page, 'timeline', width === 'narrow')
-    await page.getByRole('button', { name: /went wrong/ }).click()
-    await page.locator('.inspector').waitFor()
-    await look('trouble')
-    await page.getByRole('button', { name: 'Close the inspector' }).click()
-    await show(page, 'act', width === 'narrow')
-    await page.getByRole('button', { name: 'export, import, begin anew' }).click()
-    await look('runs')
-    await page.getByRole('button', { name: 'advance the clock' }).click()
-    await page.getByText('the clock of the machine').waitFor()
-    await look('clock')
-  })
+  ] as const)(
+    'every view is accessible and fits: %s, %s',
+    async (theme, width, viewport, rule) => {
+      const { page } = world
+      await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+      await page.setViewportSize(viewport)
+      const look = async (name: string) => {
+        expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(viewport.width)
+        await world.shoot(`${name}-${theme}-${width}`)
+        expect(await world.axe(rule)).toEqual([])
+      }
+      for (const view of views) {
+        await show(page, view, width === 'narrow')
+        await look(view)
+      }
+      await show(page, 'timeline', width === 'narrow')
+      await page.getByRole('button', { name: /went wrong/ }).click()
+      await page.locator('.inspector').waitFor()
+      await look('trouble')
+      await page.getByRole('button', { name: 'Close the inspector' }).click()
+      await show(page, 'act', width === 'narrow')
+      await page.getByRole('button', { name: 'export, import, begin anew' }).click()
+      await look('runs')
+      await page.getByRole('button', { name: 'advance the clock' }).click()
+      await page.getByText('the clock of the machine').waitFor()
+      await look('clock')
+    },
+    240_000,
+  )
 
   /** Presses Tab until the element has the focus, which must be seen. */
   const reach = async (page: Page, selector: string) => {
