@@ -5,11 +5,13 @@ import { campaignRows } from './campaign.ts'
 import { cardBenchmarks, idleCards } from './card.ts'
 import { codecBenchmarks } from './codec.ts'
 import { compare, toComparison } from './compare.ts'
+import { eventLatency, eventRow } from './events.ts'
 import { fleetRows } from './fleet.ts'
 import { type Benchmark, measure } from './measure.ts'
 import { type Plot, toPage } from './page.ts'
 import { peerBenchmarks } from './peers.ts'
 import { procedures } from './procedures.ts'
+import { providerBenchmarks } from './provider.ts'
 import { type Row, toTable } from './row.ts'
 
 /**
@@ -54,6 +56,10 @@ async function run(): Promise<void> {
     await close()
   }
   await measureTogether(['campaign, a device', 'signing and verifying, beside one thread'], campaignRows)
+  const provider = await providerBenchmarks()
+  await measureAll(provider.benchmarks)
+  await provider.close()
+  if (isAskedFor({ name: eventRow })) rows.push(await eventLatency())
   rows.push(...idleCards().filter(isAskedFor))
   await measureTogether(['a polling fleet', 'a device of that poll, at rest', 'a poll in a fleet'], fleetRows)
 }

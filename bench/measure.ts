@@ -51,7 +51,7 @@ export async function measure(benchmark: Benchmark): Promise<Row> {
 function judged(goal: Goal, ratio: number): { target: Target; holds: boolean } {
   if (goal.kind === 'times as fast') {
     if (goal.atLeast === undefined) return { target: 'none', holds: true }
-    return { target: `>= ${goal.atLeast} times as fast`, holds: ratio >= goal.atLeast }
+    return { target: `>= ${Number(goal.atLeast.toPrecision(2))} times as fast`, holds: ratio >= goal.atLeast }
   }
   if (goal.atMost === undefined) return { target: 'none', holds: true }
   return { target: `<= ${goal.atMost} times the cost`, holds: ratio <= goal.atMost }

@@ -83,11 +83,12 @@ export const startOn = async (database: Database, settings: Settings, outside: O
   const server = await openServer(settings)
   const publicUrl = (settings.publicUrl ?? server.url).replace(/\/$/, '')
 
-  const { observe = () => {} } = outside
+  const { observe } = outside
   const metrics = createMetrics(settings.admin !== undefined)
   const tracing = settings.tracing && createTracing(settings.tracing.url)
   const telemetry = createTelemetry({ metrics, tracing, clock: outside.clock })
-  const send = observedSender(telemetry.sender(createSender(settings.sinks)), observe)
+  const sender = telemetry.sender(createSender(settings.sinks))
+  const send = observe ? observedSender(sender, observe) : sender
   const turns = createTurns(database, outside)
   const { retry } = settings.sinks
   const subscriptions = subscriptionsOf(dialects, publicUrl, {
@@ -136,7 +137,8 @@ export const startOn = async (database: Database, settings: Settings, outside: O
   await turns.start({ onWork: engine.proceed, onChange: lookAround })
   const { admin } = settings
   const office = { database, metrics, outside, replayed: () => outbox.look() }
-  const answer = observedHandler(telemetry.handler(handle), observe)
+  const told = telemetry.handler(handle)
+  const answer = observe ? observedHandler(told, observe) : told
   server.answerWith(dated(admin ? withAdmin(answer, { ...admin, ...office }) : answer, outside.clock))
 
   lookAround()

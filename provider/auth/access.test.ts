@@ -18,6 +18,7 @@ const tokens: TokenPolicy = {
 
 let issuer: Awaited<ReturnType<typeof startIssuer>>
 let access: Access
+let atMs: number
 beforeAll(async () => {
   issuer = await startIssuer()
 })
@@ -25,12 +26,13 @@ afterAll(() => issuer.close())
 beforeEach(() => {
   issuer.set.failing = undefined
   issuer.set.named = undefined
+  atMs = now * 1000
   access = createAccess({
     issuer: issuer.url,
     audience,
     tenants: new Map([['app', 'acme']]),
     tokens,
-    clock: { now: () => now * 1000 },
+    clock: { now: () => atMs },
   })
 })
 
@@ -118,6 +120,19 @@ describe('a token', () => {
     },
   )
 
+  it('that was accepted is not verified again, and no more accepted than before when it has expired', async () => {
+    const token = await issuer.sign(claims({ exp: now + 10 }))
+    const later = await issuer.sign(claims({ nbf: now + 5 }))
+    expect(await ask(token)).toMatchObject({ kind: 'client' })
+    expect(await ask(token)).toMatchObject({ kind: 'client' })
+    expect(await access.authorize(`Bearer ${token}`, 'another')).toMatchObject({ code: 'PERMISSION_DENIED' })
+    atMs = (now + 10) * 1000
+    expect(await ask(token)).toMatchObject({ code: 'UNAUTHENTICATED' })
+    expect(await ask(later)).toMatchObject({ kind: 'client' })
+    atMs = now * 1000
+    expect(await ask(later)).toMatchObject({ code: 'UNAUTHENTICATED' })
+  })
+
   it('of a client that belongs to no tenant may do nothing', async () => {
     expect(await ask(await issuer.sign(claims({ client_id: 'stranger' })))).toMatchObject({ code: 'PERMISSION_DENIED' })
   })
@@ -146,12 +161,14 @@ describe('the issuer', () => {
   })
 
   it('may change its keys: a token with a new one is accepted, one with a key that has gone is not', async () => {
-    expect(await ask(await issuer.sign(claims()))).toMatchObject({ kind: 'client' })
+    const before = await issuer.sign(claims())
+    expect(await ask(before)).toMatchObject({ kind: 'client' })
     const { privateKey, publicKey } = await generateKeyPair('ES256')
     const kept = issuer.keys.splice(0)
     issuer.keys.push({ ...(await exportJWK(publicKey)), alg: 'ES256', kid: 'next' })
     const next = await new SignJWT(claims()).setProtectedHeader({ alg: 'ES256', kid: 'next' }).sign(privateKey)
     expect(await ask(next)).toMatchObject({ kind: 'client' })
+    expect(await ask(before)).toMatchObject({ code: 'UNAUTHENTICATED' })
     expect(await ask(await issuer.sign(claims()))).toMatchObject({ code: 'UNAUTHENTICATED' })
     issuer.keys.splice(0, 1, ...kept)
   })

@@ -2,7 +2,15 @@
  * Who calls, and may they: a bearer token of the configured issuer, verified with the keys that its discovery document names
  * (RFC 9068 claims), the scope of the route, and the tenant that the client belongs to.
  */
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose'
+import {
+  createRemoteJWKSet,
+  errors,
+  type JWKSCacheInput,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  jwksCache,
+  jwtVerify,
+} from 'jose'
 import type { TokenPolicy } from '../config.ts'
 import { type Refusal, refuse } from '../http/errors.ts'
 import type { Clock } from '../outside.ts'
@@ -24,8 +32,8 @@ interface Trust {
 }
 
 export const createAccess = ({ issuer, audience, tenants, tokens, clock }: Trust): Access => {
-  let keys: Promise<JWTVerifyGetKey> | undefined
-  const keysOfIssuer = (): Promise<JWTVerifyGetKey> => {
+  let keys: Promise<Keys> | undefined
+  const keysOfIssuer = (): Promise<Keys> => {
     keys ??= discoverJwksUri(issuer).then((address) => remoteKeys(address, tokens))
     keys.catch(() => {
       keys = undefined
@@ -33,13 +41,30 @@ export const createAccess = ({ issuer, audience, tenants, tokens, clock }: Trust
     return keys
   }
 
-  const claimsOf = async (token: string): Promise<JWTPayload> => {
+  const verify = async (token: string, { find }: Keys): Promise<JWTPayload> => {
     const currentDate = new Date(clock.now())
     const algorithms = [...tokens.algorithms]
     const clockTolerance = tokens.clockSkewSeconds
     const options = { issuer, audience, algorithms, clockTolerance, currentDate, requiredClaims: ['exp'] }
-    const verified = keysOfIssuer().then((keys) => jwtVerify(token, keys, options))
-    return (await (clock.during?.(verified) ?? verified)).payload
+    return (await jwtVerify(token, find, options)).payload
+  }
+
+  /** What was verified with the keys that the issuer still has holds for as long as its times do. */
+  const known = new Map<string, { readonly claims: JWTPayload; readonly keys: unknown }>()
+  const isCurrent = ({ exp = 0, nbf = 0 }: JWTPayload): boolean => {
+    const [now, skew] = [Math.floor(clock.now() / 1000), tokens.clockSkewSeconds]
+    return exp > now - skew && nbf <= now + skew
+  }
+
+  const claimsOf = async (token: string): Promise<JWTPayload> => {
+    const keys = await keysOfIssuer()
+    const before = known.get(token)
+    if (before && before.keys === keys.current() && isCurrent(before.claims)) return before.claims
+    const verified = verify(token, keys)
+    const claims = await (clock.during?.(verified) ?? verified)
+    if (known.size >= mostKnown) known.clear()
+    known.set(token, { claims, keys: keys.current() })
+    return claims
   }
 
   return {
@@ -55,16 +80,29 @@ export const createAccess = ({ issuer, audience, tenants, tokens, clock }: Trust
   }
 }
 
+const mostKnown = 1000
+
+interface Keys {
+  readonly find: JWTVerifyGetKey
+  /** The same object for as long as the same keys count; another one, or none, when they have to be asked for again. */
+  current(): unknown
+}
+
 /** A key that the issuer does not have is the token's fault; anything else that goes wrong is the issuer's. */
-const remoteKeys = (address: URL, { keysMaxAgeMs, keysCoolDownMs }: TokenPolicy): JWTVerifyGetKey => {
-  const keySet = createRemoteJWKSet(address, { cacheMaxAge: keysMaxAgeMs, cooldownDuration: keysCoolDownMs })
-  return async (header, token) => {
-    try {
-      return await keySet(header, token)
-    } catch (cause) {
-      if (tokensFault.some((kind) => cause instanceof kind)) throw cause
-      throw new IssuerUnavailable(`${address} gives no keys`, { cause })
-    }
+const remoteKeys = (address: URL, { keysMaxAgeMs, keysCoolDownMs }: TokenPolicy): Keys => {
+  const cache: JWKSCacheInput = {}
+  const ages = { cacheMaxAge: keysMaxAgeMs, cooldownDuration: keysCoolDownMs }
+  const keySet = createRemoteJWKSet(address, { ...ages, [jwksCache]: cache })
+  return {
+    current: () => (keySet.fresh && 'jwks' in cache ? cache.jwks : {}),
+    async find(header, token) {
+      try {
+        return await keySet(header, token)
+      } catch (cause) {
+        if (tokensFault.some((kind) => cause instanceof kind)) throw cause
+        throw new IssuerUnavailable(`${address} gives no keys`, { cause })
+      }
+    },
   }
 }
 const tokensFault = [errors.JWKSNoMatchingKey, errors.JWKSMultipleMatchingKeys, errors.JOSENotSupported]

@@ -55,24 +55,34 @@ export const createEngine = (machinery: Omit<Machinery, 'completed'> & Limits & 
   const { clock, random } = outside
   const background = createBackground(outside)
 
+  /** eUICCs with an operation under way here: whatever becomes of it leads on to those behind it. */
+  const busy = new Set<string>()
+  const carryOn = (head: Operation): Promise<void> => {
+    busy.add(head.eid)
+    return executor.goOn(head)
+  }
+
   const goOn = async (eid: string): Promise<void> => {
     if (!(await turns.take(eid))) return
     const head = await headOf(database, eid)
-    if (head) await executor.goOn(head)
+    if (head) await carryOn(head)
+    else busy.delete(eid)
   }
   const onEuicc = (eid: string, work: () => Promise<unknown>) => background.run(eid, work, () => goOn(eid))
   const proceed = (eid: string): void => void onEuicc(eid, () => goOn(eid))
 
-  /** Behind another one it waits: whatever becomes of that one leads on to it. */
   const begin = async ({ eid, operationId }: Operation): Promise<void> => {
+    const wasMine = turns.has(eid)
     if (!(await turns.take(eid))) return
+    if (wasMine && busy.has(eid)) return
     const head = await headOf(database, eid)
-    if (head?.operationId === operationId) await executor.goOn(head)
+    if (head?.operationId === operationId) await carryOn(head)
   }
 
   const executor = createExecutor({
     ...machinery,
     completed(operation) {
+      busy.delete(operation.eid)
       watch(operation)
       retention.look()
       proceed(operation.eid)

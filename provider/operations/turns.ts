@@ -49,9 +49,10 @@ const sharedTurns = (database: Database, { leaseMs, listen }: Shared, { random, 
   let closing = false
 
   const beat = async (): Promise<void> => {
-    if (!(await sayAlive(database, instance, leaseMs))) taken.clear()
+    const lost = (await sayAlive(database, instance, leaseMs)) ? [] : [...taken]
+    for (const eid of lost) taken.delete(eid)
     await buryTheDead(database)
-    for (const eid of await abandonedEids(database)) listener?.onWork(eid)
+    for (const eid of new Set([...lost, ...(await abandonedEids(database))])) listener?.onWork(eid)
     listener?.onChange()
   }
 
