@@ -163,7 +163,8 @@ async function post(options: EsipaOptions, call: Call): Promise<Message | Failur
   const message =
     isAccepted && answer.body.length > 0 ? messageIn(binding, { name, specification }, answer.body) : { body: empty }
   const { GetEimPackageResponse } = sgp32Codecs[specification]
-  const eimTransactionId = 'kind' in message ? undefined : transactionIdIn(message.body, GetEimPackageResponse)
+  const isPackage = name === 'getEimPackage' && !('kind' in message)
+  const eimTransactionId = isPackage ? transactionIdIn(message.body, GetEimPackageResponse) : undefined
   const correlation = eimTransactionId === undefined ? {} : { correlation: { eimTransactionId } }
   const remark = isAccepted ? foreignVersion(message, specification) : reasonIn(answer)
   const status = [`${answer.status}`, ...remark].join(', ')
