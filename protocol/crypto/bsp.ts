@@ -93,10 +93,17 @@ function initialVector({ sEnc, blockCounter }: BspState): Uint8Array {
 
 const isWithin = ({ first }: Vectors, counter: number): boolean => counter >= first && counter < first + VECTORS
 
-function vectorsFrom(sEnc: Uint8Array, first: number): Vectors {
+/** Most keys protect fewer TLVs than that. */
+const firstCounters = countersFrom(1)
+
+function countersFrom(first: number): Uint8Array {
   const blocks = Buffer.alloc(VECTORS * BLOCK_OCTETS)
   for (let i = 0; i < VECTORS; i++) blocks.writeUInt32BE(first + i, (i + 1) * BLOCK_OCTETS - 4)
-  const vectors = { first, octets: encryptBlocks(sEnc, blocks) }
+  return blocks
+}
+
+function vectorsFrom(sEnc: Uint8Array, first: number): Vectors {
+  const vectors = { first, octets: encryptBlocks(sEnc, first === 1 ? firstCounters : countersFrom(first)) }
   vectorsOf.set(sEnc, vectors)
   return vectors
 }

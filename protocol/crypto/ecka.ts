@@ -1,5 +1,5 @@
 /** ECKA-EG: BSI TR-03111, 4.3; X9.63 key derivation with SHA-256: 4.3.3; session keys: SGP.22 v2.5, annex G. */
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { concatOctets } from '../ber/index.ts'
 import type { PrivateKey } from './keys.ts'
 import { plainOctets } from './octets.ts'
@@ -46,10 +46,11 @@ export function deriveSessionKeys(input: {
 
 export function x963Kdf(sharedSecret: Uint8Array, sharedInfo: Uint8Array, length: number): Uint8Array {
   const output = new Uint8Array(Math.ceil(length / HASH_OCTETS) * HASH_OCTETS)
-  const counter = Buffer.alloc(4)
+  const input = concatOctets(sharedSecret, new Uint8Array(4), sharedInfo)
+  const counter = new DataView(input.buffer, input.byteOffset + sharedSecret.length, 4)
   for (let offset = 0; offset < length; offset += HASH_OCTETS) {
-    counter.writeUInt32BE(offset / HASH_OCTETS + 1)
-    output.set(createHash('sha256').update(sharedSecret).update(counter).update(sharedInfo).digest(), offset)
+    counter.setUint32(0, offset / HASH_OCTETS + 1)
+    output.set(hash('sha256', input, 'buffer'), offset)
   }
   return output.subarray(0, length)
 }

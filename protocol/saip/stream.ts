@@ -2,13 +2,12 @@
  * An unprotected profile package is profile elements one after the other, without a wrapper. Those who load it get it in pieces that do not
  * respect the elements: TCA eUICC Profile Package 3.3.1, 8.1; SGP.22 v2.5, 2.5.3.
  */
-import { decode, decodeFirst, slice } from '../ber/index.ts'
+import { decodeFirst } from '../ber/index.ts'
 import { HeaderOnly, ProfileElement } from './elements.ts'
 import type { PEHeader } from './header.ts'
 
 export interface ReadElement {
   readonly element: ProfileElement
-  readonly octets: Uint8Array
   /** What stands behind it: the beginning of the next one, perhaps. */
   readonly rest: Uint8Array
 }
@@ -16,8 +15,8 @@ export interface ReadElement {
 /** The first element, or `undefined` while its end has not arrived. Throws DecodeError; `readElementHeader` then tells which it was. */
 export function readElement(stream: Uint8Array): ReadElement | undefined {
   if (!isComplete(stream)) return undefined
-  const { value: octets, rest } = decodeFirst(slice(), stream)
-  return { element: decode(ProfileElement, octets), octets, rest }
+  const { value: element, rest } = decodeFirst(ProfileElement, stream)
+  return { element, rest }
 }
 
 /** The header of an element that may be unreadable behind it. */

@@ -14,64 +14,67 @@ interface Access {
   readonly authentication: Authentication
 }
 
-interface Reading extends Access {
+/** What has been read so far. */
+interface Reading {
   readonly files: PlacedFiles
-  readonly scope: string
+  /** Path of the application. */
+  scope: string
+  readonly pins: Pin[]
+  readonly puks: Code[]
+  readonly sharing: Record<string, string>
+  readonly subscriptions: Subscription[]
+  readonly keysOf: Record<string, string>
 }
 
 /** What stands in the elements of a profile, whose files have been made already. */
 export function accessOf(elements: readonly ProfileElement[], files: PlacedFiles): Access {
-  const start: Reading = {
-    files,
-    scope: MF,
-    codes: { pins: [], puks: [], sharing: {} },
-    authentication: { subscriptions: [], keysOf: {} },
-  }
-  const { codes, authentication } = elements.reduce(read, start)
-  return { codes, authentication }
+  const reading: Reading = { files, scope: MF, pins: [], puks: [], sharing: {}, subscriptions: [], keysOf: {} }
+  for (const element of elements) read(reading, element)
+  const { pins, puks, sharing, subscriptions, keysOf } = reading
+  return { codes: { pins, puks, sharing }, authentication: { subscriptions, keysOf } }
 }
 
-function read(reading: Reading, { kind, value }: ProfileElement): Reading {
+function read(reading: Reading, { kind, value }: ProfileElement): void {
   switch (kind) {
     case 'mf':
-      return { ...reading, scope: MF }
+      reading.scope = MF
+      break
     case 'usim':
     case 'isim':
-      return { ...reading, scope: applicationIn(reading.files, aids[kind]) ?? reading.scope }
+      reading.scope = applicationIn(reading.files, aids[kind]) ?? reading.scope
+      break
     case 'pukCodes':
-      return withPuks(reading, value)
+      readPuks(reading, value)
+      break
     case 'pinCodes':
-      return withPins(reading, value)
+      readPins(reading, value)
+      break
     case 'akaParameter':
-      return withKey(reading, value)
-    default:
-      return reading
+      readKey(reading, value)
+      break
   }
 }
 
 const triesOf = (octet: number) => ({ tries: octet >> 4, left: octet & 0x0f })
 
-function withPuks(reading: Reading, { pukCodes }: ElementOf<'pukCodes'>): Reading {
-  const puks = pukCodes.map(
-    (puk): Code => ({
-      scope: reading.scope,
+function readPuks({ scope, puks }: Reading, { pukCodes }: ElementOf<'pukCodes'>): void {
+  for (const puk of pukCodes)
+    puks.push({
+      scope,
       reference: pukReferences[puk.keyReference as keyof typeof pukReferences] ?? 0,
       value: puk.pukValue.slice(),
       ...triesOf(puk['maxNumOfAttemps-retryNumLeft']),
-    }),
-  )
-  return { ...reading, codes: { ...reading.codes, puks: [...reading.codes.puks, ...puks] } }
+    })
 }
 
-function withPins(reading: Reading, { pinCodes }: ElementOf<'pinCodes'>): Reading {
-  const { scope, codes } = reading
+function readPins({ scope, pins, sharing }: Reading, { pinCodes }: ElementOf<'pinCodes'>): void {
   if (pinCodes.kind === 'filePath') {
-    const other = pathFrom(pinCodes.value)
-    return { ...reading, codes: { ...codes, sharing: { ...codes.sharing, [scope]: other } } }
+    sharing[scope] = pathFrom(pinCodes.value)
+    return
   }
-  const pins = pinCodes.value.map((pin): Pin => {
+  for (const pin of pinCodes.value) {
     const puk = pukReferences[pin.unblockingPINReference as keyof typeof pukReferences]
-    return {
+    pins.push({
       scope,
       reference: pinReferences[pin.keyReference as keyof typeof pinReferences] ?? 0,
       value: pin.pinValue.slice(),
@@ -80,9 +83,8 @@ function withPins(reading: Reading, { pinCodes }: ElementOf<'pinCodes'>): Readin
       mayBeDisabled: (pin.pinAttributes & 2) !== 0,
       mayBeChanged: (pin.pinAttributes & 4) !== 0,
       ...(puk !== undefined && { puk }),
-    }
-  })
-  return { ...reading, codes: { ...codes, pins: [...codes.pins, ...pins] } }
+    })
+  }
 }
 
 /** File identifiers from below the MF on. */
@@ -93,20 +95,18 @@ const INDICES = 32
 const DEFAULT_DELTA = 0x10000000
 
 /** Unverified: sqnOptions and algorithmOptions, which are not looked at; nor is the age of a sequence number. */
-function withKey(reading: Reading, element: ElementOf<'akaParameter'>): Reading {
-  const { scope, authentication } = reading
+function readKey({ files, scope, subscriptions, keysOf }: Reading, element: ElementOf<'akaParameter'>): void {
   const { kind, value } = element.algoConfiguration
   if (kind === 'mappingParameter') {
-    const source = applicationIn(reading.files, value.mappingSource)
-    const keysOf = source === undefined ? authentication.keysOf : { ...authentication.keysOf, [scope]: source }
-    return { ...reading, authentication: { ...authentication, keysOf } }
+    const source = applicationIn(files, value.mappingSource)
+    if (source !== undefined) keysOf[scope] = source
+    return
   }
   const algorithm = algorithmOf(value)
-  if (!algorithm) return reading
+  if (!algorithm) return
   const sqn = element.sqnInit?.map((sequence) => uint(sequence) * INDICES) ?? new Array(INDICES).fill(0)
   const delta = element.sqnDelta ? uint(element.sqnDelta) : DEFAULT_DELTA
-  const subscriptions = [...authentication.subscriptions, { scope, algorithm, sqn, delta }]
-  return { ...reading, authentication: { ...authentication, subscriptions } }
+  subscriptions.push({ scope, algorithm, sqn, delta })
 }
 
 type AlgoParameter = Extract<ElementOf<'akaParameter'>['algoConfiguration'], { kind: 'algoParameter' }>['value']
