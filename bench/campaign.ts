@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os'
 import { promisify } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { runCampaign } from '../emulator/testbed/index.ts'
-import { segmentsOf } from './card.ts'
+import { macOnly, segmentsOf } from './card.ts'
 import { bare } from './cryptography.ts'
 import { cpuMicroseconds, median } from './measure.ts'
 import type { Plot } from './page.ts'
@@ -28,6 +28,7 @@ const needed = bare({
   agreements: 2,
   protect: segmentsOf(PROFILE_OCTETS),
   unprotect: segmentsOf(PROFILE_OCTETS),
+  macOnly,
 })
 
 const campaignOf = (devices: number) =>

@@ -23,6 +23,8 @@ export interface BareCryptography {
   /** Lengths of the segments that are enciphered and get a MAC, and of those that are checked and deciphered. */
   readonly protect?: readonly number[]
   readonly unprotect?: readonly number[]
+  /** Of those that have a MAC only, in each of the two. */
+  readonly macOnly?: readonly number[]
 }
 
 const MESSAGE_OCTETS = 300
@@ -40,14 +42,15 @@ const key = randomBytes(BLOCK_OCTETS)
 const zeros = new Uint8Array(BLOCK_OCTETS)
 
 export function bare(needed: BareCryptography): () => void {
-  const { signatures = 0, verifications = 0, agreements = 0, keyPairs = 0, protect = [], unprotect = [] } = needed
+  const { signatures = 0, verifications = 0, agreements = 0, keyPairs = 0 } = needed
+  const { protect = [], unprotect = [], macOnly = [] } = needed
   return () => {
     for (let i = 0; i < signatures; i++) sign('sha256', message, ownKey)
     for (let i = 0; i < verifications; i++) verify('sha256', message, peerKey, signature)
     for (let i = 0; i < keyPairs; i++) createECDH('prime256v1').generateKeys()
     for (let i = 0; i < agreements; i++) derive(own.computeSecret(peer))
-    if (protect.length > 0) segments(protect, createCipheriv)
-    if (unprotect.length > 0) segments(unprotect, createDecipheriv)
+    if (protect.length > 0) segments({ enciphered: protect, macOnly }, createCipheriv)
+    if (unprotect.length > 0) segments({ enciphered: unprotect, macOnly }, createDecipheriv)
   }
 }
 
@@ -57,13 +60,27 @@ function derive(secret: Buffer): void {
     createHash('sha256').update(secret).update(message.subarray(0, 40)).digest()
 }
 
-/** A CMAC is the enciphering of the same octets once more. Each direction has one context for all segments: there is no cheaper way. */
-function segments(lengths: readonly number[], create: typeof createCipheriv | typeof createDecipheriv): void {
+interface Segments {
+  readonly enciphered: readonly number[]
+  readonly macOnly: readonly number[]
+}
+
+/**
+ * A CMAC is the enciphering of the same octets once more, after one block for its subkeys. Each direction has one context for all segments: there
+ * is no cheaper way. Who deciphers needs an initial vector for each segment, which is a counter enciphered: all in one call.
+ */
+function segments({ enciphered, macOnly }: Segments, create: typeof createCipheriv | typeof createDecipheriv): void {
   const cipher = create('aes-128-cbc', key, zeros).setAutoPadding(false)
   const mac = createCipheriv('aes-128-cbc', key, zeros).setAutoPadding(false)
-  for (const length of lengths) {
-    const octets = Buffer.alloc(Math.ceil(length / BLOCK_OCTETS) * BLOCK_OCTETS)
+  mac.update(zeros)
+  if (create === createDecipheriv)
+    createCipheriv('aes-128-ecb', key, null).update(blocks(enciphered.length * BLOCK_OCTETS))
+  for (const length of enciphered) {
+    const octets = blocks(length)
     cipher.update(octets)
     mac.update(octets)
   }
+  for (const length of macOnly) mac.update(blocks(length))
 }
+
+const blocks = (length: number): Buffer => Buffer.alloc(Math.ceil(length / BLOCK_OCTETS) * BLOCK_OCTETS)

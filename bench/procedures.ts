@@ -1,5 +1,5 @@
 /** Whole procedures of IPA, eUICC, eIM and SM-DP+ beside the cryptography of all of them together. */
-import { segmentsOf } from './card.ts'
+import { macOnly, segmentsOf } from './card.ts'
 import { bare } from './cryptography.ts'
 import { type Benchmark, cpuMicroseconds, median } from './measure.ts'
 import type { Row } from './row.ts'
@@ -17,6 +17,7 @@ const download = (octets: number) =>
     agreements: 2,
     protect: segmentsOf(octets),
     unprotect: segmentsOf(octets),
+    macOnly,
   })
 
 /** The eIM signs a package and the eUICC its result; each verifies what the other signed. */
