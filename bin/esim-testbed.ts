@@ -1,29 +1,7 @@
 #!/usr/bin/env node
-import { type Command, usage } from './command.ts'
-import { apiCommand } from './commands/api.ts'
-import { cardCommand } from './commands/card.ts'
-import { conformanceCommands } from './commands/conformance.ts'
-import { decodeCommand } from './commands/decode.ts'
-import { fleetCommand } from './commands/fleet.ts'
-import { fleetCampaignCommand } from './commands/fleet-campaign.ts'
-import { pcapCommand } from './commands/pcap.ts'
-import { providerCommand } from './commands/provider.ts'
-import { replayCommand } from './commands/replay.ts'
-import { upCommand } from './commands/up.ts'
+import { usage } from './command.ts'
+import { commands } from './commands/index.ts'
 import { NOT_ASKED, runCommand } from './run.ts'
-
-const commands: readonly Command[] = [
-  upCommand,
-  providerCommand,
-  apiCommand,
-  fleetCommand,
-  fleetCampaignCommand,
-  ...conformanceCommands,
-  cardCommand,
-  decodeCommand,
-  replayCommand,
-  pcapCommand,
-]
 
 /** A name of two words goes before one of one. */
 async function main([name, ...argv]: readonly string[]): Promise<number> {
