@@ -18,6 +18,7 @@ export interface Config {
   readonly certs: { readonly folder: string }
   readonly control: { readonly port: number; readonly token: string }
   readonly devices: {
+    readonly dataFolder: string
     readonly count: number
     readonly kept: number
     readonly pollIntervalSeconds: number
@@ -183,6 +184,7 @@ export const configSchema = group({
       default: 3,
       description: 'devices made at start; leases make more',
     },
+    dataFolder: text('', 'folder of the embedded database of cards, IPAs and orders of the SM-DP+; empty: in memory'),
     kept: {
       type: 'integer',
       minimum: 10,

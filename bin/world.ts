@@ -9,12 +9,14 @@ import {
   eidRange,
   isAnyAddress,
   type Owner,
+  openTestbedStore,
   owners,
   type ProcessTime,
   readScenario,
   type Scenario,
   startTestbed,
   type Testbed,
+  type TestbedStore,
 } from '../emulator/testbed/index.ts'
 import {
   createLogger,
@@ -61,11 +63,12 @@ export async function startWorld(config: Config, keys: Keys = { signingKey: newS
   try {
     const shown = clientCertificates(config)
     const kept = await openEim(config.eim, closers)
+    const store = await openDevices(config, closers)
     const options = testbedOptions(config)
     const eim = { ...options.eim, ...shown.eim, ...(kept && { kept }) }
     const smdp = { ...options.smdp, ...shown.smdp }
     const smds = { ...options.smds, ...shown.smds }
-    const testbed = await startTestbed({ ...options, eim, smdp, smds, ...(time && { time }) })
+    const testbed = await startTestbed({ ...options, eim, smdp, smds, ...(store && { store }), ...(time && { time }) })
     closers.push(testbed.close)
     const around = { testbed, closers, keys, time, shown: shown.provider }
     const doors = config.provider.enabled ? await startProviderDoors(config, around) : {}
@@ -287,6 +290,13 @@ async function openEim(eim: Config['eim'], closers: World['close'][]): Promise<K
   const kept = await openDatabaseStore(database)
   closers.push(kept.close)
   return kept
+}
+
+async function openDevices({ devices, seed }: Config, closers: World['close'][]): Promise<TestbedStore | undefined> {
+  if (!devices.dataFolder) return undefined
+  const database = await openDatabase({ kind: 'embedded', folder: devices.dataFolder })
+  closers.push(database.close)
+  return openTestbedStore(database, seed)
 }
 
 const storageOf = ({ databaseUrl, dataFolder }: Pick<Config['provider'], 'databaseUrl' | 'dataFolder'>) =>

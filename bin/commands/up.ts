@@ -62,6 +62,7 @@ export function configOf(args: Parameters<Command['run']>[0]): Config {
       'provider.dialects': args.flags['dialect'],
       'provider.dataFolder': dataFolder(args, 'provider'),
       'eim.dataFolder': dataFolder(args, 'eim'),
+      'devices.dataFolder': dataFolder(args, 'devices'),
       scenario: textOf(args, 'scenario'),
       time: textOf(args, 'time'),
       'certs.folder': textOf(args, 'certs'),

@@ -1,5 +1,5 @@
-/** The tables of an eIM, in a schema of their own. One row per version; a row that has been released never changes. */
-import type { Database } from '../ports/index.ts'
+/** The tables of an eIM. One row per version; a row that has been released never changes. */
+import { type Database, migrate } from '../ports/index.ts'
 
 const migrations: readonly (readonly string[])[] = [
   [
@@ -34,20 +34,5 @@ const migrations: readonly (readonly string[])[] = [
   ],
 ]
 
-/** Of pg_advisory_lock: any number that nobody else uses. eIMs that start together take turns. */
-const MIGRATION_LOCK = 5_032_012
-
 export const migrateEim = (database: Database): Promise<void> =>
-  database.transaction(async (queries) => {
-    await queries.query('select pg_advisory_xact_lock($1)', [MIGRATION_LOCK])
-    await queries.query('create schema if not exists eim')
-    await queries.query('create table if not exists eim.schema_version (version integer primary key)')
-    const [row] = await queries.query<{ version: number }>(
-      'select coalesce(max(version), 0) as version from eim.schema_version',
-    )
-    for (const [index, statements] of migrations.entries()) {
-      if (index < (row?.version ?? 0)) continue
-      for (const statement of statements) await queries.query(statement)
-      await queries.query('insert into eim.schema_version (version) values ($1)', [index + 1])
-    }
-  })
+  migrate(database, { name: 'eim', lock: 5_032_012, migrations })

@@ -1,8 +1,7 @@
 /** The eIM's knowledge in a database: it outlives the process, and several eIMs may have it together. */
-import type { Database, Queries } from '../ports/index.ts'
+import { type Database, fromText, type Queries, toText } from '../ports/index.ts'
 import type { EventSource } from '../rest/index.ts'
 import { createEventRing, type EventRing } from './event-ring.ts'
-import { fromText, toText } from './kept.ts'
 import type { Package } from './model.ts'
 import type { Facility, Resource, Resources } from './onomondo/resources.ts'
 import type { RelaySession, RelaySessions } from './relay/sessions.ts'

@@ -1,7 +1,13 @@
 /** The IPA in the device: polls its eIMs, executes their packages on the eUICC, downloads profiles, delivers results and notifications. */
 export type { Answer, Failure } from './answer.ts'
 export { createIpa, type Ipa, type IpaPorts } from './ipa.ts'
-export { createVolatileMemory, type IpaMemory, type TriggeredDownload } from './memory.ts'
+export {
+  createVolatileMemory,
+  emptyRecord,
+  type IpaMemory,
+  type IpaRecord,
+  type TriggeredDownload,
+} from './memory.ts'
 export type { LocalDownload, LocalOrder } from './procedures/download-locally.ts'
 export type { ReadyCard } from './procedures/initialise-card.ts'
 export type { PollingOutcome } from './procedures/polling-cycle.ts'

@@ -10,6 +10,7 @@ export {
   type ListenOptions,
   listen,
 } from './http.ts'
+export { migrate } from './migrate-database.ts'
 export type {
   CardChannel,
   Clock,
@@ -24,4 +25,5 @@ export type {
   TraceEntry,
   TraceInterface,
 } from './ports.ts'
+export { fromText, toText } from './text.ts'
 export type { VirtualTime } from './virtual-time.ts'

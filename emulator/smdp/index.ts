@@ -6,3 +6,4 @@ export type { OrderRequest, OrderStatus, Orders, ReleasedOrder } from './order-b
 export { type FaultName, profileFaults } from './profile/faults.ts'
 export { type ProfileType, profileTypes } from './profile/types.ts'
 export { createSmdp, type Smdp, type SmdpClient, type SmdpOptions } from './smdp.ts'
+export { openSmdpStore, type SmdpStore } from './store-database.ts'

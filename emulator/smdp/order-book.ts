@@ -3,6 +3,7 @@ import { formatActivationCode, isEid } from '../../protocol/identifiers/index.ts
 import type { Random } from '../ports/index.ts'
 import { check, type FieldRule, newProfile, type ProfileRequest, type Shop } from './new-profile.ts'
 import { type Confirmation, can, confirmed, isOver, moved, type Order, reserved, withdrawn } from './order.ts'
+import type { SmdpStore } from './store-database.ts'
 
 /** What is absent is made up, the same each time from the same random octets. */
 export interface OrderRequest extends Partial<Confirmation> {
@@ -49,6 +50,7 @@ interface Store extends Shop {
   /** Ended orders, the latest so many. By default all. */
   readonly kept?: number | undefined
   readonly onMoved?: (order: Order, before: Order | undefined) => void
+  readonly store?: SmdpStore | undefined
 }
 
 export function createOrderBook(shop: Store): OrderBook {
@@ -57,22 +59,29 @@ export function createOrderBook(shop: Store): OrderBook {
   const byMatching = createIndex(({ matchingId }) => matchingId || undefined)
   const byEid = createIndex(({ eid }) => eid)
   const byIccid = (iccid: string) => orders.get(iccid)
-  const put = (order: Order) => {
+  const place = (order: Order) => {
     const before = orders.get(order.iccid)
     for (const index of [byMatching, byEid]) index.move(before, order)
     orders.set(order.iccid, order)
-    shop.onMoved?.(order, before)
     if (isOver(order) && order.state !== 'available') ended.add(order.iccid)
     else ended.delete(order.iccid)
     const [oldest] = ended
     if (oldest !== undefined && ended.size > (shop.kept ?? Number.POSITIVE_INFINITY)) forget(oldest)
+  }
+  const put = (order: Order) => {
+    const before = orders.get(order.iccid)
+    shop.store?.putOrder(order)
+    place(order)
+    shop.onMoved?.(order, before)
   }
   const forget = (iccid: string) => {
     const order = orders.get(iccid)
     if (order) for (const index of [byMatching, byEid]) index.remove(order)
     orders.delete(iccid)
     ended.delete(iccid)
+    shop.store?.removeOrder(iccid)
   }
+  for (const order of shop.store?.orders ?? []) place(order)
   const byMatchingId = (matchingId: string) => byMatching.find(matchingId).map(byIccid)[0]
   return {
     create(request = {}) {

@@ -14,6 +14,7 @@ import type { ServerIdentity } from './identity.ts'
 import type { Order } from './order.ts'
 import type { OrderBook } from './order-book.ts'
 import { createSessions } from './sessions.ts'
+import type { SmdpStore } from './store-database.ts'
 
 const functions = { initiateAuthentication, authenticateClient, getBoundProfilePackage, cancelSession }
 
@@ -31,12 +32,13 @@ interface ServiceOptions {
   readonly signer?: Signer | undefined
   readonly sessionLifetimeMs: number
   readonly book: OrderBook
+  readonly store?: SmdpStore | undefined
   readonly onProgress: (order: Order, progress: Progress) => void
 }
 
 export function createService(options: ServiceOptions): Service {
-  const { book, clock, random, servers, signer = sign } = options
-  const sessions = createSessions(options.sessionLifetimeMs)
+  const { book, clock, random, servers, store, signer = sign } = options
+  const sessions = createSessions({ lifetimeMs: options.sessionLifetimeMs, servers, store })
   const addresses = options.addresses.map((address) => address.toLowerCase())
   const tools = { octets: (length: number) => random.octets(length), sign: signer }
   const world = (): World => {

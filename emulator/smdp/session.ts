@@ -37,6 +37,12 @@ export interface Session {
   readonly smdpSignature2?: Uint8Array
 }
 
+/** Certificates and keys of the SM-DP+ are not kept with it, only by which CI they are found again. */
+export interface KeptSession extends Omit<Session, 'server' | 'ci'> {
+  readonly serverCiPkId: Uint8Array
+  readonly ciPkId: Uint8Array
+}
+
 export const allows = (session: Session | undefined, name: Es9Function): session is Session =>
   session !== undefined && sessionTransitions[session.state][name] !== undefined
 

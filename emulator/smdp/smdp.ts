@@ -13,6 +13,7 @@ import { type SmdpIdentity, serverIdentity } from './identity.ts'
 import { isOver, type Order } from './order.ts'
 import { createOrderBook, type Orders } from './order-book.ts'
 import { createService } from './service.ts'
+import type { SmdpStore } from './store-database.ts'
 
 export interface SmdpOptions {
   /** One for each CI below which this SM-DP+ has certificates; the lists of the client decide among them. */
@@ -27,6 +28,8 @@ export interface SmdpOptions {
   readonly trace?: Trace
   /** A deterministic one for recordings. */
   readonly signer?: Signer
+  /** By default in memory: gone with the process. */
+  readonly store?: SmdpStore | undefined
   /** Orders of which nothing more can come and that nobody can order again: the latest so many. By default all. */
   readonly keptOrders?: number
   /** Ten minutes by default. */
@@ -55,7 +58,7 @@ export interface Smdp {
 const TEN_MINUTES_MS = 600_000
 
 export function createSmdp(options: SmdpOptions): Smdp {
-  const { address, otherAddresses = [], clock, random, trace, client, operators = {} } = options
+  const { address, otherAddresses = [], clock, random, trace, client, store, operators = {} } = options
   const servers = options.identities.map(serverIdentity)
   const operator = (requester: string): Operator => (Object.hasOwn(operators, requester) && operators[requester]) || {}
   const caller = client && { http: client.http, random, trace, requester: servers[0]?.oid ?? address }
@@ -65,7 +68,7 @@ export function createSmdp(options: SmdpOptions): Smdp {
     const event = before && eventOf(before)
     if (event && isOver(order)) void es12?.deleteEvent(event)
   }
-  const book = createOrderBook({ address, random, onMoved, kept: options.keptOrders })
+  const book = createOrderBook({ address, random, onMoved, kept: options.keptOrders, store })
   const service = createService({
     addresses: [address, ...otherAddresses],
     servers,
@@ -73,6 +76,7 @@ export function createSmdp(options: SmdpOptions): Smdp {
     random,
     signer: options.signer,
     sessionLifetimeMs: options.sessionLifetimeMs ?? TEN_MINUTES_MS,
+    store,
     book,
     onProgress(order, progress) {
       if (order.requester === undefined) return
@@ -84,8 +88,15 @@ export function createSmdp(options: SmdpOptions): Smdp {
   const es2plus = createEs2Handler({ shop, trace, onlyProven: options.onlyProvenOperators, es12, put: book.put })
   const { create, get, list, cancel } = book
   return {
-    handle: (message) => (message.path.startsWith(ES2PLUS) ? es2plus(message) : es9plus(message)),
+    async handle(message) {
+      const answer = await (message.path.startsWith(ES2PLUS) ? es2plus(message) : es9plus(message))
+      await store?.settled()
+      return answer
+    },
     orders: { create, get, list, cancel },
-    announce: async (iccid) => announce(book.byIccid(iccid), es12),
+    async announce(iccid) {
+      await store?.settled()
+      return announce(book.byIccid(iccid), es12)
+    },
   }
 }

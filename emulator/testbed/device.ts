@@ -13,6 +13,7 @@ import type { Ipa } from '../ipa/index.ts'
 import type { CardChannel, Time } from '../ports/index.ts'
 import { type Connectivity, createNetwork, type Network, type ProfileLink } from './connectivity.ts'
 import { createExpectation } from './expectation.ts'
+import { createKeptCard } from './kept-card.ts'
 import { type Crash, createMortalIpa } from './mortal-ipa.ts'
 import type { Owner } from './owners.ts'
 import { createRecordedCard, type RecordedCard } from './recorded-card.ts'
@@ -73,6 +74,8 @@ export interface DeviceOptions {
   readonly kept: number
   /** First line of the recording. */
   readonly origin: Origin
+  /** Keeps the card, where it outlives the process. */
+  readonly keep?: ((state: EuiccState) => Promise<void>) | undefined
 }
 
 export function createDevice(options: DeviceOptions): Device {
@@ -89,7 +92,8 @@ export function createDevice(options: DeviceOptions): Device {
     }
   }
   const { state, entropy } = options
-  const card = createRecordedCard({ state, entropy, onEvents, productNow, keptSteps: kept }, time.now)
+  const recorded = createRecordedCard({ state, entropy, onEvents, productNow, keptSteps: kept }, time.now)
+  const card = options.keep ? createKeptCard(recorded, options.keep) : recorded
   const enabledProfile = () => profilesOf(card.state).find((profile) => profile.state === 'enabled')?.iccid
   const network = createNetwork({ delay: time.delay, enabledProfile })
   const slowCard = withLatency(card, { latency: options.latency, delay: time.delay })

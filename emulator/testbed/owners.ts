@@ -11,6 +11,9 @@ const EIN = '89049032'
 export const eidOf = (owner: Owner, index: number): string =>
   completeEid(EIN + owners[owner] + String(index).padStart(20, '0'))
 
+/** The number in an EID of `eidOf`. */
+export const indexOf = (eid: string): number => Number(eid.slice(EIN.length + 2, -2))
+
 /** All EIDs of an owner lie between these, both inclusive. */
 export const eidRange = (owner: Owner): { from: string; to: string } => ({
   from: `${EIN}${owners[owner]}${'0'.repeat(22)}`,

@@ -1,6 +1,7 @@
 import type { Sgp32Version } from '../../protocol/sgp32/index.ts'
 import type { Device, DeviceView } from './device.ts'
-import { eidOf, type Owner } from './owners.ts'
+import type { KeptDevice, NewDevice } from './new-device.ts'
+import { eidOf, indexOf, type Owner } from './owners.ts'
 
 interface Page {
   readonly devices: readonly DeviceView[]
@@ -11,19 +12,14 @@ interface Page {
 export interface Pool {
   /** A new device: cards cost little, so none is used twice. */
   make(owner: Owner, specification?: Sgp32Version): Promise<Device>
+  /** One that was made earlier. */
+  takeUp(device: KeptDevice): Promise<void>
   find(eid: string): Device | undefined
   page(after: string | undefined, limit: number): Page
   all(): Iterable<Device>
 }
 
-export interface NewDevice {
-  readonly eid: string
-  readonly owner: Owner
-  /** Of card, IPA and the eIM's knowledge of both. Absent: as each of them is configured. */
-  readonly specification?: Sgp32Version
-}
-
-export function createPool(makeDevice: (device: NewDevice) => Promise<Device>): Pool {
+export function createPool(makeDevice: (device: NewDevice | KeptDevice) => Promise<Device>): Pool {
   const devices = new Map<string, Device>()
   const counts: Record<Owner, number> = { acme: 0, globex: 0 }
   return {
@@ -32,6 +28,11 @@ export function createPool(makeDevice: (device: NewDevice) => Promise<Device>): 
       const device = await makeDevice({ eid, owner, ...(specification && { specification }) })
       devices.set(eid, device)
       return device
+    },
+    async takeUp(kept) {
+      const { eid, owner } = kept
+      counts[owner] = Math.max(counts[owner], indexOf(eid))
+      devices.set(eid, await makeDevice(kept))
     },
     find: (eid) => devices.get(eid),
     page(after = '', limit) {

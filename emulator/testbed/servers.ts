@@ -16,7 +16,7 @@ import {
   type Trace,
   type TraceEntry,
 } from '../ports/index.ts'
-import { createSmdp, type Smdp } from '../smdp/index.ts'
+import { createSmdp, type Smdp, type SmdpStore } from '../smdp/index.ts'
 import { createSmds } from '../smds/index.ts'
 import { systemRandom } from './clock-system.ts'
 import { createDoors, type Doors } from './doors.ts'
@@ -93,6 +93,7 @@ export interface ServersOptions {
     readonly trustAnyServer?: boolean
   }
   readonly pki: Pki
+  readonly smdpStore?: SmdpStore | undefined
   /** Packages and orders that are over: the latest so many of each. */
   readonly kept: number
   readonly limits?: Partial<Limits>
@@ -239,7 +240,17 @@ async function startSmds({
 }
 
 async function startSmdp(
-  { host, name, pki, kept, smdp: { port, operators = [], clientCa }, limits = {}, trace, time }: ServersOptions,
+  {
+    host,
+    name,
+    pki,
+    kept,
+    smdpStore,
+    smdp: { port, operators = [], clientCa },
+    limits = {},
+    trace,
+    time,
+  }: ServersOptions,
   { http, doors }: { readonly http: HttpClient; readonly doors: Doors },
 ): Promise<{ smdp: Smdp; listener: Listener }> {
   const create = (address: string) =>
@@ -250,6 +261,7 @@ async function startSmdp(
       random: systemRandom,
       trace: unreadableOnly(trace),
       keptOrders: kept,
+      store: smdpStore,
       onlyProvenOperators: clientCa !== undefined,
       client: { http, delay: time.delay },
       operators: Object.fromEntries(operators.map(({ id, url }) => [id, { url }])),

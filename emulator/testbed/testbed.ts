@@ -1,6 +1,6 @@
 /** Wires the roles: devices, an SM-DP+ and an eIM behind real sockets, the control API and the page beside them. */
 import { certificateToPem, type Pki } from '../../certs/index.ts'
-import { type Sgp32Version, sgp32Versions } from '../../protocol/sgp32/index.ts'
+import type { Sgp32Version } from '../../protocol/sgp32/index.ts'
 import { mountConsole } from '../console/index.ts'
 import { type CardSettings, type EuiccProduct, type Latency, systemEntropy } from '../euicc/index.ts'
 import {
@@ -32,14 +32,18 @@ import { deviceRoutes } from './device-routes.ts'
 import { createEimNorthbound } from './eim-northbound.ts'
 import { createEventLog, type EventLog } from './event-log.ts'
 import { createFactory, type Factory } from './factory.ts'
+import { announceAgain, fillPool } from './first-devices.ts'
 import { type Contacts, createContacts, fleetRow } from './fleet.ts'
 import { attachForeign, type ForeignDevice, type ForeignParts } from './foreign-device.ts'
 import { openInjectDoor } from './inject-door.ts'
+import { createKeeper } from './kept-card.ts'
 import { createLeases } from './lease.ts'
-import { createPool, type NewDevice, type Pool } from './pool.ts'
+import type { KeptDevice, NewDevice } from './new-device.ts'
+import { createPool, type Pool } from './pool.ts'
 import { associate, createProvisioning } from './provisioning.ts'
 import { originOf } from './recording.ts'
 import { isAnyAddress, type ServerDoors, type Servers, type ServersOptions, startServers } from './servers.ts'
+import type { TestbedStore } from './store-database.ts'
 
 export interface TestbedOptions
   extends Pick<ServersOptions, 'host' | 'name' | 'eim' | 'smdp' | 'smds' | 'ipaNetwork' | 'inject' | 'limits'> {
@@ -69,6 +73,8 @@ export interface TestbedOptions
   readonly time?: Time | ProcessTime
   /** Faults that it starts with. */
   readonly scenario?: Scenario
+  /** Where devices and orders outlive the process. By default they go with it. */
+  readonly store?: TestbedStore
   /** Told of errors that are ours. */
   readonly onError?: (error: unknown) => void
 }
@@ -119,7 +125,15 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
   const polling = (eid: string) => (inject ? undefined : pool.find(eid)) ?? inserted.get(eid)
   const onQueued = (eid: string) => void polling(eid)?.poll().catch(onError)
   const world = { time, faults, senders, trace }
-  const servers = await startServers({ ...options, ...world, kept, pki: factory.pki, onQueued, onError })
+  const servers = await startServers({
+    ...options,
+    ...world,
+    kept,
+    smdpStore: options.store?.smdp,
+    pki: factory.pki,
+    onQueued,
+    onError,
+  })
   contacts.follow(servers.eim.events, (change) => events.append('package', change))
   const pool: Pool = createPool(
     deviceMaker(options, { ...world, factory, servers, events, contacts, injectUrl: () => injectUrl }),
@@ -141,9 +155,8 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
   doors.console = `http://${isAnyAddress(host) ? name : host}:${control.port}`
   doors.control = `${doors.console}${BASE}`
   const stopExpecting = expectPackages(servers, pool)
-  for (let i = 0; i < options.devices; i++) await pool.make('acme')
-  for (const version of sgp32Versions)
-    for (let i = 0; i < (options.devicesOf?.[version] ?? 0); i++) await pool.make('acme', version)
+  await fillPool(pool, options)
+  if (options.store) await announceAgain(servers, options.store.smdp)
   for (const request of scenario?.faults ?? []) switchOn(faults, request)
   return {
     doors,
@@ -201,9 +214,10 @@ interface Parts {
 /** A device as it leaves its maker: its card made, the eIM associated. */
 function deviceMaker(options: TestbedOptions, parts: Parts & { readonly injectUrl: () => string | undefined }) {
   const { time, faults, senders, factory, servers, trace, events, contacts } = parts
-  const { seed, pollIntervalMs, card: settings, latency = 'none', onError = () => {} } = options
+  const { seed, pollIntervalMs, card: settings, latency = 'none', store, onError = () => {} } = options
   const eim = createEimNorthbound(servers.eim.handleNorthbound)
-  return async ({ eid, owner, specification: wanted }: NewDevice): Promise<Device> => {
+  return async (wanting: NewDevice | KeptDevice): Promise<Device> => {
+    const { eid, owner, specification: wanted } = wanting
     const specification = wanted ?? options.specification ?? '1.2'
     const version = wanted && { specification: wanted }
     const made = {
@@ -211,10 +225,12 @@ function deviceMaker(options: TestbedOptions, parts: Parts & { readonly injectUr
       ...version,
       ...(servers.smdsAddress !== undefined && { rootDsAddress: servers.smdsAddress }),
     }
-    const state = factory.card(eid, made)
+    const takenUp = 'memory' in wanting ? wanting : undefined
+    const state = { ...factory.card(eid, made), ...(takenUp && { memory: takenUp.memory, sequence: takenUp.sequence }) }
     const http = isKnownByConnection({ specification, ...options.ipa }) ? servers.ownHttp() : servers.http
     const cardFaults = createCardFaults({ faults, eid, delay: time.delay })
-    const memory = createVolatileMemory()
+    const memory = store?.memoryOf(eid) ?? createVolatileMemory()
+    const keeper = store && createKeeper(store, wanting)
     const device = createDevice({
       eid,
       owner,
@@ -238,8 +254,10 @@ function deviceMaker(options: TestbedOptions, parts: Parts & { readonly injectUr
       kept: options.kept ?? KEPT,
       onError,
       origin: originOf(eid, seed, made),
+      keep: keeper?.keep,
     })
-    await associate(device, eim, { ...factory.certificates(eid), ...version })
+    if (!takenUp) await associate(device, eim, { ...factory.certificates(eid), ...version })
+    await keeper?.begin(device.card.state)
     const url = parts.injectUrl()
     if (url && options.inject) await eim.setInject(eid, { url: `${url}/${eid}`, binding: options.inject.binding })
     events.append('device', fleetRow(device, contacts))
