@@ -182,6 +182,10 @@ export interface Dialect {
   ) => { readonly type: string; readonly requirement: string }
   /** The type of an event that an operation is accepted, where there is one beside that of its outcome. */
   readonly initialEventType?: string
+  /** The beginning of the types of events about a subscription, where there are such. */
+  readonly subscriptionEvents?: string
+  /** The dialect as it is under declared readings, where its routes depend on them. */
+  readonly under?: (readings: Readings) => Dialect
   /** Where the outcome of a status request lists the eSIMs. */
   readonly esims: (json: unknown) => unknown
   /** Says something in words of every outcome, of a success, too. */

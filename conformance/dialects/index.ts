@@ -2,6 +2,7 @@
 import type { Dialect } from './dialect.ts'
 import { esimManagement01 } from './esim-management-0.1.ts'
 import { esimProfileManagementRc1, esimProfileManagementRc2 } from './esim-profile-management.ts'
+import { esimProfileManagementSubscriptions } from './esim-profile-management-subscriptions.ts'
 import { esimRemoteManagement } from './esim-remote-management.ts'
 
 export const dialects: readonly Dialect[] = [
@@ -9,6 +10,7 @@ export const dialects: readonly Dialect[] = [
   esimProfileManagementRc1,
   esimProfileManagementRc2,
   esimRemoteManagement,
+  esimProfileManagementSubscriptions,
 ]
 
 /** Throws a sentence for one that nobody knows. */

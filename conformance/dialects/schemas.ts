@@ -13,6 +13,7 @@ export type SchemaName =
   | 'CloudEvent'
   | 'Subscription'
   | 'Subscriptions'
+  | 'SubscriptionEventData'
   | 'Nothing'
 
 export type Schema = Readonly<Record<string, unknown>>

@@ -56,6 +56,7 @@ function trialWorld({ session, tags, id }: Scenario, name: string): Scenario {
     operations: [],
     inboxes: new Map(),
     events: [],
+    subscriptions: [],
     exchanges: [],
     asked: undefined,
     batch: [],

@@ -2,13 +2,20 @@ import { dialectNamed } from '../dialects/index.ts'
 import type { Ics } from '../ics/ics.ts'
 import { esimManagement01 } from './esim-management-0.1.ts'
 import { esimProfileManagement } from './esim-profile-management.ts'
+import { esimProfileManagementSubscriptions } from './esim-profile-management-subscriptions.ts'
 import { esimRemoteManagement } from './esim-remote-management.ts'
 import { faults } from './faults.ts'
 import type { Requirement } from './requirement.ts'
 
 export type { Requirement } from './requirement.ts'
 
-const all: readonly Requirement[] = [...esimManagement01, ...esimProfileManagement, ...esimRemoteManagement, ...faults]
+const all: readonly Requirement[] = [
+  ...esimManagement01,
+  ...esimProfileManagement,
+  ...esimRemoteManagement,
+  ...esimProfileManagementSubscriptions,
+  ...faults,
+]
 
 export const requirementsOf = (dialect: string): readonly Requirement[] =>
   all.filter(({ dialects }) => dialects.includes(dialect))

@@ -19,7 +19,8 @@ export async function connect(
   { ics, seed }: { readonly ics: Ics; readonly seed: number },
 ): Promise<Session> {
   const { target, authorization: given } = options
-  const dialect = dialectNamed(ics.dialect)
+  const named = dialectNamed(ics.dialect)
+  const dialect = named.under?.(ics.readings) ?? named
   const clock = systemClock
   const api = createHttpClient({ clock, timeoutMs: ics.timeouts.answerSeconds * 1000 })
   const root = target.replace(/\/+$/, '')

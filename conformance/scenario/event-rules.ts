@@ -14,7 +14,7 @@ import { insaneTimes } from './times.ts'
 const req = (name: string): { requirement: string } => ({ requirement: `${name}` })
 
 export function* envelopeFindings(
-  { session: { schemas }, exchanges }: Scenario,
+  { session: { schemas, dialect }, exchanges }: Scenario,
   delivery: Delivery,
 ): Generator<Mismatch> {
   const rule = req('events/envelope')
@@ -27,16 +27,18 @@ export function* envelopeFindings(
   for (const actual of schemas.complies('CloudEvent', delivery.json))
     yield { ...rule, what: 'event', expected: 'a CloudEvent', actual }
   const data = valueAt(delivery.json, '$.data')
-  for (const actual of schemas.complies('EsimEventData', data)) {
+  const isAbout = dialect.subscriptionEvents !== undefined && isAboutSubscription(delivery, dialect.subscriptionEvents)
+  const schema = isAbout ? 'SubscriptionEventData' : 'EsimEventData'
+  for (const actual of schemas.complies(schema, data)) {
     const isAboutError = /'error'|must NOT be valid|"(then|else)" schema/.test(actual)
     yield {
       ...req(isAboutError ? 'events/error-if-failed' : 'events/data'),
       what: 'event data',
-      expected: 'the schema EsimEventData',
+      expected: `the schema ${schema}`,
       actual,
     }
   }
-  for (const actual of schemas.undeclared('EsimEventData', data)) {
+  for (const actual of schemas.undeclared(schema, data)) {
     yield { ...req('answers/declared-members'), what: 'event data', expected: 'declared members only', actual }
   }
   if (exchanges.some(({ request }) => secretsOf(request.body).some((secret) => delivery.body.includes(secret)))) {
@@ -49,6 +51,9 @@ export function* envelopeFindings(
     }
   }
 }
+
+export const isAboutSubscription = ({ json }: Delivery, types: string): boolean =>
+  String(valueAt(json, '$.type')).startsWith(types)
 
 export function* contentFindings(world: Scenario, { json, at }: Delivery, operation: Operation): Generator<Mismatch> {
   const { dialect, ics } = world.session
@@ -107,7 +112,9 @@ export function* truthFindings(
 
 /** All deliveries of a scenario together. Asked at its end and once more at the end of the run. */
 export function auditEvents({ events }: Scenario): readonly Mismatch[] {
-  const groups = [...grouped(events, ({ operationId }) => operationId).values()]
+  const streamOf = ({ operationId, delivery: { json } }: ReceivedEvent): string =>
+    `${operationId} ${valueAt(json, '$.data.subscriptionId') ?? ''}`
+  const groups = [...grouped(events, streamOf).values()]
   return [...groups.flatMap((group) => [...deliveriesOfOne(group)]), ...sharedIds(events)]
 }
 

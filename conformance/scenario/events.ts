@@ -2,7 +2,13 @@
 import { tell } from '../dialects/dialect.ts'
 import { until } from '../runner/clock-system.ts'
 import type { Delivery, Inbox } from '../sink/inbox.ts'
-import { type CardMoment, contentFindings, envelopeFindings, truthFindings } from './event-rules.ts'
+import {
+  type CardMoment,
+  contentFindings,
+  envelopeFindings,
+  isAboutSubscription,
+  truthFindings,
+} from './event-rules.ts'
 import { valueAt } from './json-path.ts'
 import type { Operation, ReceivedEvent, Scenario } from './model.ts'
 
@@ -21,9 +27,14 @@ export function inboxOf(world: Scenario, name = world.draft.sink): Inbox {
   return inbox
 }
 
-const operationIdOf = ({ session: { dialect } }: Scenario, { json }: Delivery): string => {
+const operationIdOf = ({ session: { dialect } }: Scenario, delivery: Delivery): string => {
+  const { json } = delivery
   const id = String(dialect.event && tell(dialect.event, json).operationId)
-  const isInitial = dialect.initialEventType !== undefined && valueAt(json, '$.type') === dialect.initialEventType
+  const { subscriptionEvents } = dialect
+  const type = String(valueAt(json, '$.type'))
+  if (subscriptionEvents !== undefined && isAboutSubscription(delivery, subscriptionEvents))
+    return `${valueAt(json, '$.data.subscriptionId')} ${type} ${valueAt(json, '$.data.updateReason') ?? ''}`.trim()
+  const isInitial = dialect.initialEventType !== undefined && type === dialect.initialEventType
   return isInitial ? initialOf(id) : id
 }
 
@@ -60,7 +71,8 @@ export async function awaitEvent(world: Scenario, operation: Operation): Promise
 async function examine(world: Scenario, delivery: Delivery, operationId: string): Promise<void> {
   const cards = cardsNow(world)
   for (const mismatch of envelopeFindings(world, delivery)) world.note(mismatch)
-  const { clock, ics } = world.session
+  const { clock, ics, dialect } = world.session
+  if (dialect.subscriptionEvents !== undefined && isAboutSubscription(delivery, dialect.subscriptionEvents)) return
   const known = () =>
     world.operations.find((one) => one.operationId === operationId || initialOf(one.operationId) === operationId)
   const operation = await until(known, { clock, timeoutMs: ics.timeouts.reorderingSeconds * 1000 })

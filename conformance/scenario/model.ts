@@ -18,6 +18,7 @@ export interface Scenario {
   readonly operations: Operation[]
   readonly inboxes: Map<string, Inbox>
   readonly events: ReceivedEvent[]
+  readonly subscriptions: Subscription[]
   /** Every request of the API with its answer, oldest first. */
   readonly exchanges: Exchange[]
   /** The latest request that a step was about, with its answer. */
@@ -110,6 +111,14 @@ export interface OperationResult extends Told {
   readonly outcome: string
 }
 
+/** A subscription that the target accepted. */
+export interface Subscription {
+  readonly id: string
+  readonly created: Exchange
+  /** Name of its sink. */
+  readonly sink: string
+}
+
 export interface ReceivedEvent {
   readonly delivery: Delivery
   readonly inbox: Inbox
@@ -137,6 +146,12 @@ export function latestOperation({ operations }: Scenario): Operation {
   const operation = operations.at(-1)
   if (operation === undefined) throw new Error('no operation was accepted yet')
   return operation
+}
+
+export function latestSubscription({ subscriptions }: Scenario): Subscription {
+  const subscription = subscriptions.at(-1)
+  if (subscription === undefined) throw new Error('no subscription was accepted yet')
+  return subscription
 }
 
 export function operationNamed({ operations }: Scenario, alias: string): Operation {

@@ -92,6 +92,7 @@ export const requirementOf: Readonly<Record<SchemaName, string>> = {
   ErrorInfo: 'errors/shape',
   CloudEvent: 'events/envelope',
   EsimEventData: 'events/data',
+  SubscriptionEventData: 'events/data',
   Subscription: 'answers/schema',
   Subscriptions: 'answers/schema',
   Nothing: 'answers/schema',

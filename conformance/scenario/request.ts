@@ -50,6 +50,9 @@ export async function send(world: Scenario, name: RequestName, aim: Aim = {}, dr
   world.exchanges.push(exchange)
   if (draft === world.draft) world.asked = { name, exchange }
   observeAnswer(world, exchange, name)
+  const id = valueAt(exchange.response.json, '$.id')
+  if (name === 'createSubscription' && exchange.response.status === route.success && typeof id === 'string')
+    world.subscriptions.push({ id, created: exchange, sink: draft.sink })
   if (route.starts !== undefined && exchange.response.status === route.success) {
     registerOperation(world, { name: route.starts, exchange, device, card, about })
   }

@@ -14,6 +14,7 @@ import {
   type ReceivedEvent,
   type Scenario,
   type ScenarioDevice,
+  type Subscription,
   type Trial,
 } from './model.ts'
 
@@ -25,6 +26,7 @@ export class ScenarioWorld extends World<{ session: string }> implements Scenari
   readonly operations: Operation[] = []
   readonly inboxes = new Map<string, Inbox>()
   readonly events: ReceivedEvent[] = []
+  readonly subscriptions: Subscription[] = []
   readonly exchanges: Exchange[] = []
   asked: Asked | undefined = undefined
   batch: Trial[] = []
