@@ -76,8 +76,8 @@ function createTokens(issuer: string, { clients, scopes }: Allowed) {
   return async (tenant: string): Promise<string> => {
     const found = kept.get(tenant)
     if (found && found.until > Date.now()) return found.token
-    const client = clients.find((row) => row.tenant === tenant)
-    if (!client) throw new Error(`No client of tenant ${tenant}.`)
+    const client = clients.find((row) => row.tenant === tenant && row.clientSecret !== undefined)
+    if (!client) throw new Error(`No client of tenant ${tenant} with a secret.`)
     const discovery = await fetch(`${issuer}/.well-known/openid-configuration`)
     const discovered = (await discovery.json()) as { token_endpoint: string }
     const basic = Buffer.from(`${client.clientId}:${client.clientSecret}`).toString('base64')

@@ -84,6 +84,7 @@ export interface Config {
     readonly deleteEnabled: 'auto-disable' | 'conflict'
     readonly unknownIdentifier: 422 | 404 | 403
     readonly whenBusy: 'abort' | 'queue'
+    readonly remoteDeleteEnabled: 'conflict' | 'auto-disable'
     readonly operationRetentionSeconds: number
     readonly rsp: 'eim' | 'onomondo-eim' | 'recorded'
     readonly recording: string
@@ -105,9 +106,17 @@ interface Operator {
   readonly url: string
 }
 
+/** Proves itself by its secret, or by a JWT signed with the key to this one (private_key_jwt). */
 interface Client {
   readonly clientId: string
-  readonly clientSecret: string
+  readonly clientSecret?: string
+  readonly publicKey?: {
+    readonly kty: 'EC'
+    readonly crv: 'P-256'
+    readonly x: string
+    readonly y: string
+    readonly kid?: string
+  }
   readonly tenant: string
 }
 
@@ -358,6 +367,7 @@ export const configSchema = group({
     stateConflicts: choice(['asynchronous', 'synchronous'], 'when an operation that the state forbids is refused'),
     deleteEnabled: choice(['auto-disable', 'conflict'], 'delete of an enabled eSIM'),
     unknownIdentifier: choice([422, 404, 403], 'status for an identifier that the caller does not own'),
+    remoteDeleteEnabled: choice(['conflict', 'auto-disable'], 'esim-remote-management: delete of an enabled profile'),
     whenBusy: choice(['abort', 'queue'], 'esim-profile-management: an operation on a busy eUICC'),
     operationRetentionSeconds: {
       type: 'number',
@@ -378,12 +388,28 @@ export const configSchema = group({
     clients: {
       type: 'array',
       default: clients,
-      description: 'API consumers and the tenant that each belongs to; secrets are for tests only',
+      description:
+        'API consumers and the tenant that each belongs to, with a secret (for tests only) or the public key of private_key_jwt, a JWK on P-256',
       items: {
         type: 'object',
         additionalProperties: false,
-        required: ['clientId', 'clientSecret', 'tenant'],
-        properties: { clientId: { type: 'string' }, clientSecret: { type: 'string' }, tenant: { type: 'string' } },
+        required: ['clientId', 'tenant'],
+        oneOf: [{ required: ['clientSecret'] }, { required: ['publicKey'] }],
+        properties: {
+          clientId: { type: 'string' },
+          clientSecret: { type: 'string' },
+          publicKey: {
+            type: 'object',
+            additionalProperties: false,
+            required: ['kty', 'crv', 'x', 'y'],
+            properties: {
+              kty: { type: 'string', enum: ['EC'] },
+              crv: { type: 'string', enum: ['P-256'] },
+              ...{ x: { type: 'string' }, y: { type: 'string' }, kid: { type: 'string' } },
+            },
+          },
+          tenant: { type: 'string' },
+        },
       },
     },
   }),

@@ -1,6 +1,8 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { SignJWT } from 'jose'
 import { expect, test } from 'vitest'
 import { readConfig } from './config.ts'
 import { cardSettings, startWorld } from './world.ts'
@@ -75,4 +77,44 @@ test('of the card only what differs is handed on, so that a recording names it',
 test('a testbed of consumer eUICCs does not start', async () => {
   const config = readConfig({ flags: { 'euicc.personality': 'consumer' } })
   await expect(startWorld(config)).rejects.toThrow('euicc.personality is for the command card')
+})
+
+test('a client proves itself by a secret or by a key of its own, and by one of them', async () => {
+  const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const publicKey = pair.publicKey.export({ format: 'jwk' })
+  const withClient = (client: object) => ({
+    'authorization.clients': [{ clientId: 'signer', tenant: 'acme', ...client }],
+  })
+  for (const client of [{}, { clientSecret: 's', publicKey }, { publicKey: { ...publicKey, crv: 'P-384' } }])
+    expect(() => readConfig({ flags: withClient(client) })).toThrow('authorization.clients.0')
+  const doors = ['control', 'smdp', 'smds', 'provider', 'authorization'].map((section) => `${section}.port`)
+  const ports = [...doors, 'eim.esipaPort', 'eim.northboundPort', 'eim.onomondoPort'].map((key) => [key, 0])
+  const flags = {
+    ...Object.fromEntries(ports),
+    ...withClient({ publicKey }),
+    'devices.count': 0,
+    'log.level': 'silent',
+  }
+  const world = await startWorld(readConfig({ flags }))
+  const { authorization = '', provider } = world.doors
+  const assertion = await new SignJWT({ jti: randomUUID() })
+    .setProtectedHeader({ alg: 'ES256' })
+    .setIssuer('signer')
+    .setSubject('signer')
+    .setAudience(`${authorization}/token`)
+    .setIssuedAt()
+    .setExpirationTime('1m')
+    .sign(pair.privateKey)
+  const body = new URLSearchParams({
+    ...{ grant_type: 'client_credentials', scope: 'iot-device-management:esims:read', client_assertion: assertion },
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+  })
+  const token = (await (await fetch(`${authorization}/token`, { method: 'POST', body })).json()) as {
+    access_token: string
+  }
+  const asked = await fetch(`${provider}/esim/operations/00000000-0000-4000-8000-000000000000`, {
+    headers: { authorization: `Bearer ${token.access_token}` },
+  })
+  expect(asked.status).toBe(404)
+  await world.close()
 })

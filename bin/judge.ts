@@ -33,9 +33,9 @@ export function judge(
   { dialect = DEFAULT_DIALECT, ...wanted }: Wanted,
 ): Promise<ConformanceResult> {
   const clientOf = (tenant: Owner) => {
-    const row = authorization.clients.find((candidate) => candidate.tenant === tenant)
-    if (!row) throw new ConfigurationError(`authorization.clients has no client of tenant ${tenant}.`)
-    return { id: row.clientId, secret: row.clientSecret }
+    for (const { clientId: id, clientSecret: secret, tenant: its } of authorization.clients)
+      if (its === tenant && secret !== undefined) return { id, secret }
+    throw new ConfigurationError(`authorization.clients has no client of tenant ${tenant} with a secret.`)
   }
   return runConformance({
     target: doors['provider'] ?? '',

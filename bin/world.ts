@@ -213,7 +213,7 @@ async function startProviderDoors(config: Config, { testbed, closers, keys, time
       door: doorLimits(config.doors),
       audience,
       tokenTtl: authorization.tokenTtlSeconds,
-      clients: authorization.clients.map(({ clientId, clientSecret }) => ({ clientId, clientSecret, scopes })),
+      clients: authorization.clients.map(({ tenant: _, ...client }) => ({ ...client, scopes })),
     },
     keys.signingKey,
     time,
@@ -256,13 +256,13 @@ async function startProviderDoors(config: Config, { testbed, closers, keys, time
 
 /** The readings that the configuration asks for, of the dialects that it names. */
 function choicesOf(provider: Config['provider']): NonNullable<ProviderConfig['dialects']> {
-  const { events, stateConflicts, deleteEnabled, unknownIdentifier, whenBusy } = provider
+  const { events, stateConflicts, deleteEnabled, unknownIdentifier, whenBusy, remoteDeleteEnabled } = provider
   const choices = {
     'esim-management@0.1': { events, stateConflicts, deleteEnabled, unknownIdentifier },
     'esim-profile-management@0.1.0-rc.1': { whenBusy },
     'esim-profile-management@0.1.0-rc.2': { whenBusy },
     'esim-profile-management-subscriptions@wip': {},
-    'esim-remote-management@wip': {},
+    'esim-remote-management@wip': { deleteEnabled: remoteDeleteEnabled },
   }
   return Object.fromEntries(provider.dialects.map((id) => [id, choices[id]]))
 }

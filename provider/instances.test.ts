@@ -81,6 +81,41 @@ describe.skipIf(postgres.kind === 'absent')(
       }
     })
 
+    it('tell a subscription that one has taken what another one carries out: each event once, in order, and no more than were wanted', async () => {
+      const instances = [await world.start({}, connect()), await world.start({}, connect())]
+      const [first, second] = instances.map((one) => one.at('/esim-profile-management-subscriptions/vwip'))
+      const { eid, iccids } = world.card([{}])
+      const created = await first?.post('/subscriptions', {
+        ...{ protocol: 'HTTP', sink: sinkAt('/subscribed') },
+        types: ['org.camaraproject.esim-profile-management.v0.operation-completed'],
+        config: { subscriptionDetail: { esimProfile: { eid } }, subscriptionMaxEvents: 6 },
+      })
+      expect(created?.status).toBe(201)
+      const same = await second?.get(`/subscriptions/${created?.body['id']}`)
+      expect(same?.body['id']).toBe(created?.body['id'])
+      const started: string[] = []
+      for (let turn = 0; turn < 8; turn++) {
+        const api = instances[turn % 2]?.at('/esim-profile-management/v0.1rc1')
+        const answer = await api?.post(turn % 2 === 0 ? '/enable' : '/disable', { esimProfile: { iccid: iccids[0] } })
+        expect(answer?.status).toBe(202)
+        const operationId = String(answer?.body['operationId'])
+        started.push(operationId)
+        await world.logged(
+          (line) => line.includes(`"operationId":"${operationId}"`) && line.includes('"phase":"completed"'),
+        )
+      }
+      await world.sink.received('/subscribed', 8)
+      const told = world.sink.at('/subscribed').map(({ text }) => JSON.parse(text))
+      expect(told.map(({ type }) => type.split('.').at(-1))).toEqual([
+        'subscription-started',
+        ...Array.from({ length: 6 }, () => 'operation-completed'),
+        'subscription-ended',
+      ])
+      expect(told.slice(1, 7).map(({ data }) => data.operationId)).toEqual(started.slice(0, 6))
+      expect((await second?.get(`/subscriptions/${created?.body['id']}`))?.body['status']).toBe('EXPIRED')
+      for (const instance of instances) await instance.close()
+    })
+
     it('hand on what one of them had accepted when it dies', async () => {
       world.eim.set.auto = false
       const doomedDatabase = createMortalDatabase(connect())
