@@ -1,7 +1,6 @@
 /**
  * ESipa, JSON binding: SGP.32 v1.2, 6.4. Its members are the elements of the messages of the ASN.1 binding, so that one is turned into the other without
- * a look inside: octets that somebody signed stay as they are. TransferEimPackage, which an eIM sends to an IPA, and the answer of an SM-DS, which this
- * binding does not define, are not here.
+ * a look inside: octets that somebody signed stay as they are. TransferEimPackage, which an eIM sends to an IPA, is not here.
  */
 import {
   concatOctets,
@@ -119,6 +118,8 @@ interface FunctionRow {
     readonly members: readonly Member[]
     /** Of the sequence that the members are in, if they are in one. */
     readonly tag?: number
+    /** What else may be answered, known by a member that is not there. */
+    readonly other?: { readonly tag: number; readonly without: string; readonly members: readonly Member[] }
     /** What stands there when no member does. */
     readonly empty?: Uint8Array
     /** No member, no element: v1.0.1. */
@@ -177,6 +178,8 @@ const functions = {
         der('smdpCertificate', 0x30),
         der('hashCc', 0x04),
       ],
+      // Unverified: the answer of an SM-DS, which comes from one implementation.
+      other: { tag: 0xa1, without: 'smdpSigned2', members: [transactionId, der('profileDownloadTrigger', 0xbf54)] },
       kind: 'authenticateClientResponseEsipa',
       error: { kind: 'authenticateClientErrorEsipa', tag: 0x82, rows: errors.authenticateClient },
     },
@@ -279,6 +282,9 @@ export function esipaResponseToJson(name: EsipaFunction, message: Uint8Array, ve
   const [first, ...others] = elementsOf(message, tag)
   if (!first && response.mayBeEmpty) return { header: executed }
   if (!first) throw new Error(`a response of ${name} without content`)
+  const { other } = response
+  if (other && tagOf(first) === other.tag)
+    return { header: executed, ...membersToJson(other.members, elementsOf(first, other.tag)) }
   if (tagOf(first) !== response.error.tag) {
     const elements = response.tag === undefined ? [first, ...others] : elementsOf(first, response.tag)
     return { header: executed, ...membersToJson(response.members, elements) }
@@ -306,6 +312,9 @@ export function esipaResponseFromJson(name: EsipaFunction, json: Json, version: 
       const value = { kind: response.kind, value: { kind: response.error.kind, value: error } }
       return encode(EsipaMessageFromEimToIpa as Schema<unknown>, value)
     }
+    const { other } = response
+    if (other && json[other.without] === undefined)
+      return toMessage(tag, [toMessage(other.tag, elementsFromJson(other.members, json))])
     const elements = elementsFromJson(response.members, json)
     if (response.tag !== undefined) return toMessage(tag, [toMessage(response.tag, elements)])
     return toMessage(tag, elements.length === 0 && response.empty ? [response.empty] : elements)

@@ -8,6 +8,7 @@ import { type ActivationCode, parseActivationCode } from '../../../protocol/iden
 import { type CtxParams1, DeviceInfo, EUICCInfo1 } from '../../../protocol/sgp22/index.ts'
 import {
   type AuthenticateClientRequestEsipa,
+  AuthenticateClientResponseEsipa,
   AuthenticateServerResponse,
   type CancelSessionRequestEsipa,
   CancelSessionResponse,
@@ -21,7 +22,7 @@ import { certificateOf, learnIdentity } from '../onboarding.ts'
 import type { EuiccState } from '../state.ts'
 import { ifKnown } from '../step.ts'
 import type { Es9PlusAnswer } from './es9plus-http.ts'
-import { answerOf, errorAnswer, readMembers, refusalOf } from './messages.ts'
+import { answerOf, errorAnswer, eventsIn, readMembers, refusalOf, type SmdsEvent } from './messages.ts'
 import {
   restoreAuthenticateServerResponse,
   restoreCancelSessionResponse,
@@ -162,6 +163,8 @@ export async function authenticateClient(
     members: { transactionId, authenticateServerResponse: base64(encode(AuthenticateServerResponse, response)) },
     eid,
   })
+  const events = answer.kind === 'executed' ? eventsIn(answer) : undefined
+  if (events) return { octets: discovered(found.session, events), ...subject }
   const offer = answer.kind === 'executed' ? readMembers(name, answer) : undefined
   if (!offer) return { octets: refusalOf(name, answer, context), ...subject }
   const { bppEuiccOtpk } = offer.smdpSigned2.value
@@ -179,6 +182,22 @@ export async function authenticateClient(
     ...(hashCc && { hashCc }),
   })
   return { octets, ...subject }
+}
+
+/**
+ * What an SM-DS has for the eUICC, as a trigger. Deviation: of several events the first; the others are found when the IPA is sent there again. Unverified:
+ * that the event is told as an activation code.
+ */
+function discovered({ transactionId, eimTransactionId }: RelaySession, [first]: readonly SmdsEvent[]): Uint8Array {
+  const activationCode = first && `LPA:1$${first.rspServerAddress}$${first.eventId}`
+  const profileDownloadTrigger = activationCode && {
+    profileDownloadData: { kind: 'activationCode', value: activationCode } as const,
+    ...(eimTransactionId !== undefined && { eimTransactionId }),
+  }
+  return encode(AuthenticateClientResponseEsipa, {
+    kind: 'authenticateClientOkDSEsipa',
+    value: { transactionId, ...(profileDownloadTrigger && { profileDownloadTrigger }) },
+  })
 }
 
 /** Hashed Confirmation Code: SGP.22 v2.5, 4.7. */

@@ -68,6 +68,24 @@ export function readMembers<N extends Name>(
   }
 }
 
+/** Where a profile waits: an event of an SM-DS. */
+export interface SmdsEvent {
+  readonly eventId: string
+  readonly rspServerAddress: string
+}
+
+/** Undefined: it is not the answer of an SM-DS. */
+export function eventsIn({
+  members: json,
+}: Extract<Es9PlusAnswer, { kind: 'executed' }>): readonly SmdsEvent[] | undefined {
+  const { eventEntries } = json
+  if (!Array.isArray(eventEntries)) return undefined
+  return eventEntries.filter(
+    (entry: Partial<SmdsEvent> | null): entry is SmdsEvent =>
+      typeof entry?.eventId === 'string' && typeof entry.rspServerAddress === 'string',
+  )
+}
+
 /** What is answered when all goes well, with what is signed as octets. */
 const answers = {
   initiateAuthentication: explicit(

@@ -9,6 +9,8 @@ export interface Discovery {
   readonly smdsAddress?: string
   /** Who carries the sessions with the SM-DP+s that are found. */
   readonly serverAt: (smdpAddress: string) => RspServer
+  /** Who carries the session with the SM-DS. By default the IPA itself. */
+  readonly discoveryAt?: (smdsAddress: string) => AuthenticatingServer<readonly EventEntry[]>
 }
 
 /**
@@ -17,7 +19,7 @@ export interface Discovery {
  */
 export async function discoverProfiles(
   agent: Agent,
-  { smdsAddress, serverAt }: Discovery,
+  { smdsAddress, serverAt, discoveryAt = discoveryServer }: Discovery,
 ): Promise<readonly DownloadSource[] | DownloadStop | Failure> {
   // 1. ES10a.GetEuiccConfiguredAddresses, unless the SM-DS was named.
   const address = smdsAddress ?? (await rootAddress(agent))
@@ -26,7 +28,7 @@ export async function discoverProfiles(
   const session = await authenticateMutually<AuthenticatingServer<readonly EventEntry[]>, readonly EventEntry[]>(
     agent,
     {
-      server: discoveryServer(address),
+      server: discoveryAt(address),
     },
   )
   if (session.kind !== 'session') return session

@@ -4,9 +4,9 @@ import type { Agent } from '../agent.ts'
 import { type Failure, read } from '../answer.ts'
 import type { Eim } from '../eim.ts'
 import type { EimPackage } from '../servers/esipa.ts'
-import { directServer, type RspServer } from '../servers/rsp.ts'
-import { indirectServer } from '../servers/rsp-indirect.ts'
-import { discoverProfiles } from './discover-profiles.ts'
+import { directServer, discoveryServer, type RspServer } from '../servers/rsp.ts'
+import { indirectDiscovery, indirectServer } from '../servers/rsp-indirect.ts'
+import { type Discovery, discoverProfiles } from './discover-profiles.ts'
 import { type DownloadSource, type DownloadStop, type Installed, stop, stopBy } from './download.ts'
 import { downloadProfile } from './download-profile.ts'
 import { refusePackage } from './refuse-package.ts'
@@ -81,7 +81,8 @@ type Sources = readonly DownloadSource[] | DownloadStop | Failure
 /** Without data of the download the eIM keeps them to itself, and only it can carry the session. */
 async function sourcesOf(agent: Agent, eim: Eim, trigger: ProfileDownloadTriggerRequest): Promise<Sources> {
   const { profileDownloadData: data } = trigger
-  const serverAt = serverChoice(agent, eim, trigger)
+  const choice = serverChoice(agent, eim, trigger)
+  const { serverAt } = choice
   switch (data?.kind) {
     case undefined:
       return can(agent, 'indirectRspServerCommunication')
@@ -92,7 +93,7 @@ async function sourcesOf(agent: Agent, eim: Eim, trigger: ProfileDownloadTrigger
     case 'contactDefaultSmdp':
       return defaultSource(agent, serverAt)
     case 'contactSmds':
-      return discoverProfiles(agent, { serverAt, ...data.value })
+      return discoverProfiles(agent, { ...choice, ...data.value })
   }
 }
 
@@ -102,10 +103,19 @@ const can = ({ settings }: Agent, feature: 'directRspServerCommunication' | 'ind
   settings.ipaCapabilities.ipaFeatures.includes(feature)
 
 /** Through the eIM where its configuration on the eUICC says so, or where the IPA cannot reach servers itself. */
-function serverChoice(agent: Agent, eim: Eim, trigger: ProfileDownloadTriggerRequest): ServerChoice {
+function serverChoice(
+  agent: Agent,
+  eim: Eim,
+  trigger: ProfileDownloadTriggerRequest,
+): Required<Pick<Discovery, 'serverAt' | 'discoveryAt'>> {
   const isWanted = eim.indirectProfileDownload || !can(agent, 'directRspServerCommunication')
-  if (!isWanted || !can(agent, 'indirectRspServerCommunication')) return directServer
-  return (smdpAddress) => indirectServer({ eim, smdpAddress, ...transactionOf(trigger) })
+  if (!isWanted || !can(agent, 'indirectRspServerCommunication'))
+    return { serverAt: directServer, discoveryAt: discoveryServer }
+  const by = (smdpAddress: string) => ({ eim, smdpAddress, ...transactionOf(trigger) })
+  return {
+    serverAt: (address) => indirectServer(by(address)),
+    discoveryAt: (address) => indirectDiscovery(by(address)),
+  }
 }
 
 export function sourceOfCode(activationCode: string, serverAt: ServerChoice): readonly DownloadSource[] | DownloadStop {

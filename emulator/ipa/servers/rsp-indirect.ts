@@ -9,6 +9,7 @@ import {
   sequence,
   slice,
 } from '../../../protocol/ber/index.ts'
+import { parseActivationCode } from '../../../protocol/identifiers/index.ts'
 import {
   BoundProfilePackage,
   Certificate,
@@ -41,7 +42,16 @@ import {
   compactCancelSessionResponse,
   compactPrepareDownloadResponse,
 } from './compact.ts'
-import type { Initiated, Initiation, ProfileOffer, RspServer } from './rsp.ts'
+import type { Message } from './esipa.ts'
+import type {
+  AuthenticatingServer,
+  EventEntry,
+  Initiated,
+  Initiation,
+  ProfileOffer,
+  RspServer,
+  SessionMessage,
+} from './rsp.ts'
 
 export interface IndirectDownload {
   readonly eim: Eim
@@ -50,13 +60,12 @@ export interface IndirectDownload {
   readonly eimTransactionId?: string
 }
 
-export function indirectServer({ eim, smdpAddress, eimTransactionId }: IndirectDownload): RspServer {
+/** Common mutual authentication, with an SM-DP+ or an SM-DS. */
+function authentication({ eim, smdpAddress, eimTransactionId }: IndirectDownload) {
   let madeByEim = false
-  let offered: ProfileOffer | undefined
   return {
     ...(smdpAddress !== undefined && { address: smdpAddress }),
-    isIndirect: true,
-    async initiateAuthentication(agent, initiation) {
+    async initiateAuthentication(agent: Agent, initiation: Initiation) {
       const { disclosed, saves } = await habitsOf(agent, eim)
       const { euiccChallenge, euiccInfo1 } = initiation
       const isKnown = saves && disclosed.euiccInfo1 === Buffer.from(euiccInfo1).toString('base64')
@@ -72,7 +81,8 @@ export function indirectServer({ eim, smdpAddress, eimTransactionId }: IndirectD
       madeByEim = initiated.kind === 'answer' && initiated.value.ctxParams1 !== undefined
       return initiated
     },
-    async authenticateClient(agent, { transactionId, octets }) {
+    /** AuthenticateClient; resolves with the answer as it came. */
+    async introduce(agent: Agent, { transactionId, octets }: SessionMessage): Promise<Message | Failure> {
       const { disclosed, saves } = await habitsOf(agent, eim)
       const said = read('ES10', AuthenticateServerResponse, octets)
       if (said.kind === 'failure') return said
@@ -80,9 +90,36 @@ export function indirectServer({ eim, smdpAddress, eimTransactionId }: IndirectD
         ? compactAuthenticateServerResponse(said.value, { disclosed, madeByEim })
         : said.value
       const request = encode(AuthenticateClientRequestEsipa, { transactionId, authenticateServerResponse })
-      const body = await agent.eim.call(eim, 'authenticateClient', request)
-      if ('kind' in body) return body
-      const offer = readOffer(body.body, transactionId)
+      return agent.eim.call(eim, 'authenticateClient', request)
+    },
+  }
+}
+
+/** ES11 through the eIM: it tells the event of an SM-DS as a trigger of its own. */
+export function indirectDiscovery(discovery: IndirectDownload): AuthenticatingServer<readonly EventEntry[]> {
+  const { introduce, ...server } = authentication(discovery)
+  return {
+    ...server,
+    async authenticateClient(agent, message) {
+      const answer = await introduce(agent, message)
+      return 'kind' in answer ? answer : readEvents(answer.body)
+    },
+    // SGP.22 v2.5 has no such function over ES11.
+    cancelSession: async () => undefined,
+  }
+}
+
+export function indirectServer(download: IndirectDownload): RspServer {
+  const { eim } = download
+  const { introduce, ...server } = authentication(download)
+  let offered: ProfileOffer | undefined
+  return {
+    ...server,
+    isIndirect: true,
+    async authenticateClient(agent, message) {
+      const answer = await introduce(agent, message)
+      if ('kind' in answer) return answer
+      const offer = readOffer(answer.body, message.transactionId)
       offered = offer.kind === 'answer' ? offer.value : undefined
       return offer
     },
@@ -157,6 +194,19 @@ function readOffer(body: Uint8Array, transactionId: string): Answer<ProfileOffer
   if (response.value.kind === 'authenticateClientErrorEsipa') return refusal(response.value.value, body)
   if (response.value.kind === 'authenticateClientOkDSEsipa') return refusal('the answer of an SM-DS', body)
   return inTransaction(read('ESipa', OfferOctets, body), transactionId)
+}
+
+function readEvents(body: Uint8Array): Answer<readonly EventEntry[]> {
+  const response = read('ESipa', AuthenticateClientResponseEsipa, body)
+  if (response.kind === 'failure') return response
+  if (response.value.kind === 'authenticateClientErrorEsipa') return refusal(response.value.value, body)
+  if (response.value.kind === 'authenticateClientOkDPEsipa') return refusal('the answer of an SM-DP+', body)
+  const data = response.value.value.profileDownloadTrigger?.profileDownloadData
+  const code = data?.kind === 'activationCode' ? parseActivationCode(data.value) : undefined
+  if (!code) return { kind: 'answer', value: [], octets: body }
+  if ('error' in code) return refusal(`activation code: ${code.error}`, body)
+  const { smdpAddress: rspServerAddress, matchingId: eventId = '' } = code
+  return { kind: 'answer', value: [{ eventId, rspServerAddress }], octets: body }
 }
 
 function readBound(body: Uint8Array, transactionId: string) {
