@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { generatePrivateKey } from '../../protocol/crypto/index.ts'
-import { openEmbeddedDatabase } from '../ports/testing/embedded-database.ts'
+import { openEmbeddedDatabase } from './testing/embedded-database.ts'
 import type { StreamEvent } from '../rest/index.ts'
 import type { Package } from './model.ts'
 import { createMemoryResources } from './onomondo/resources.ts'
