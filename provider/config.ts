@@ -135,6 +135,7 @@ const configSchema = strict({
   idempotencyMs: defaulted(milliseconds, 86_400_000),
   tenants: list(strict({ clientId: name, tenant: name })),
   deviceOwners: list(deviceOwner),
+  deviceImeis: defaulted(list(strict({ imei: text({ pattern: '^[0-9]{15}$' }), eid })), []),
   dialects: dialectsSchema,
   sinks: defaulted(sinks, {}),
   tokens: defaulted(tokens, {}),

@@ -71,6 +71,8 @@ export interface Services {
   readonly profiles: ProfilesService
   readonly orders: ProfileOrders
   readonly subscriptions: SubscriptionsService
+  /** The eUICC in the device with this IMEI, where the configuration says it. */
+  eidOf(imei: string): string | undefined
   /** Milliseconds since the Unix epoch. */
   now(): number
   /** undefined: events may go there; otherwise a sentence that says why not, `name` being what the request calls it. */

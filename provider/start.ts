@@ -184,9 +184,10 @@ interface Behind {
 }
 
 const servicesOf = (
-  { deviceOwners, sinks }: Settings,
+  { deviceOwners, deviceImeis, sinks }: Settings,
   { operations, platform, orders, subscriptions, clock }: Behind,
 ): Services => ({
+  eidOf: eidsByImei(deviceImeis),
   operations,
   orders,
   subscriptions,
@@ -194,6 +195,11 @@ const servicesOf = (
   profiles: createProfiles(platform, createOwnership(deviceOwners)),
   sinkProblem: (sink, name) => sinkProblem(sink, sinks, name),
 })
+
+const eidsByImei = (rows: Settings['deviceImeis']): Services['eidOf'] => {
+  const eids = new Map(rows.map(({ imei, eid }) => [imei, eid]))
+  return (imei) => eids.get(imei)
+}
 
 /** Of the dialect that is about subscriptions, where it is served. */
 const subscriptionsOf = (

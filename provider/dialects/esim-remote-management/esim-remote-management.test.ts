@@ -146,6 +146,43 @@ describe('with deleteEnabled: auto-disable', () => {
   })
 })
 
+describe('with IMEIs in the configuration', () => {
+  const imei = '490154203237518'
+  const withImei = async (eid: string) => {
+    await provider.close()
+    provider = await world.start({ deviceImeis: [{ imei, eid }] })
+    api = provider.at(basePath)
+  }
+  afterAll(async () => {
+    await provider.close()
+    provider = await world.start()
+    api = provider.at(basePath)
+  })
+
+  it('the IMEI stands for the eUICC in the device, and is sent back', async () => {
+    const { eid } = world.card()
+    await withImei(eid)
+    const iccid = installable()
+    const accepted = await download({ imei, iccid })
+    expect(accepted.body).toMatchObject({ code: 100000, config: { subscriptionDetail: { imei, iccid } } })
+    expect(await completed(accepted)).toMatchObject({ operResult: 1, eId: eid, iccid })
+    expect(await completed(await oper({ imei, iccid, optType: 1 }))).toMatchObject({ operResult: 1, eId: eid })
+  })
+
+  it('one of another device, of another tenant, or unknown is 404; and of a profile that is named otherwise it says nothing', async () => {
+    const [mine, other, theirs] = [world.card([{}]), world.card([{}]), world.card([], 'globex')]
+    await withImei(mine.eid)
+    const refused = camaraError(404, 'IDENTIFIER_NOT_FOUND')
+    expect(await oper({ imei, iccid: other.iccids[0], optType: 1 })).toMatchObject(refused)
+    expect(await oper({ imei, eId: other.eid, iccid: other.iccids[0], optType: 1 })).toMatchObject(refused)
+    expect(await download({ imei, eId: other.eid, iccid: newIccid() })).toMatchObject(refused)
+    expect(await download({ imei: '490154203237500', iccid: newIccid() })).toMatchObject(refused)
+    expect(await oper({ imei: '490154203237500', iccid: mine.iccids[0], optType: 1 })).toMatchObject({ status: 200 })
+    await withImei(theirs.eid)
+    expect(await download({ imei, iccid: newIccid() })).toMatchObject(refused)
+  })
+})
+
 describe('the sink', () => {
   let last = 0
   const subscribed = async (config: object, more: object = {}) => {

@@ -54,19 +54,37 @@ const download = route({
   callback,
   async handle(request, services) {
     const { config } = request.body
-    const { eId, iccid, autoEnableType } = config.subscriptionDetail
+    const { iccid, autoEnableType } = config.subscriptionDetail
     const whereto = callbackOf(request.body, services)
     if (whereto.kind === 'problem') return refuse('INVALID_ARGUMENT', whereto.why)
-    if ((await services.profiles.onEuicc(request.tenant, eId)).kind === 'unknown') return unknown
-    const ordered = await services.orders.order({ eid: eId, iccid })
+    const { eid } = deviceOf(config.subscriptionDetail, services)
+    if (eid === undefined || (await services.profiles.onEuicc(request.tenant, eid)).kind === 'unknown') return unknown
+    const ordered = await services.orders.order({ eid, iccid })
     if (ordered.kind === 'refused')
       return answer({ code: codes.notOrdered, message: ordered.detail.slice(0, longestMessage), config })
     const { activationCode } = ordered
     const task = { kind: 'download', activationCode, activateOnDownload: autoEnableType === 1 } as const
-    const { operationId } = await services.operations.accept(asked(request, { eid: eId, iccid, task, ...whereto }))
+    const { operationId } = await services.operations.accept(asked(request, { eid, iccid, task, ...whereto }))
     return answer(acceptedAnswer(operationId, config))
   },
 })
+
+interface Device {
+  readonly eid?: string
+  /** EID and IMEI are of two devices. */
+  readonly isContradiction?: true
+}
+
+/** An IMEI of which the provider has been told nothing says nothing. */
+const deviceOf = (
+  { eId, imei }: { readonly eId?: string; readonly imei?: string },
+  { eidOf }: Pick<Services, 'eidOf'>,
+): Device => {
+  const named = imei === undefined ? undefined : eidOf(imei)
+  if (eId !== undefined && named !== undefined && named !== eId) return { isContradiction: true }
+  const eid = eId ?? named
+  return eid === undefined ? {} : { eid }
+}
 
 const taskOf = ({ deleteEnabled }: Choices): Readonly<Record<1 | 2 | 3, Task>> => ({
   1: { kind: 'enable' },
@@ -89,10 +107,12 @@ const oper = (choices: Choices) =>
     callback,
     async handle(request, services) {
       const { config } = request.body
-      const { eId, iccid, optType } = config.subscriptionDetail
+      const { iccid, optType } = config.subscriptionDetail
       const whereto = callbackOf(request.body, services)
       if (whereto.kind === 'problem') return refuse('INVALID_ARGUMENT', whereto.why)
-      const found = await services.profiles.find(request.tenant, { iccid, ...(eId !== undefined && { eid: eId }) })
+      const device = deviceOf(config.subscriptionDetail, services)
+      if (device.isContradiction) return unknown
+      const found = await services.profiles.find(request.tenant, { iccid, ...device })
       if (found.kind !== 'found') return unknown
       const task = taskOf(choices)[optType]
       const { operationId } = await services.operations.accept(asked(request, { ...found.value, task, ...whereto }))

@@ -2,7 +2,11 @@
 import { flag, integer, list, oneWord, optional, type Schema, strict, text, type ValueOf } from '../../schema.ts'
 
 const eId = text({ pattern: '^[A-Fa-f0-9]{32}$', maxLength: 64, example: '89049032000000000000000000000001' })
-const imei = text({ pattern: '^[0-9]{15}$', maxLength: 32, description: 'Sent back; it identifies nothing here.' })
+const imei = text({
+  pattern: '^[0-9]{15}$',
+  maxLength: 32,
+  description: 'Sent back; it stands for the device where the provider has been told whose it is.',
+})
 const iccid = text({ pattern: '^[0-9]{19,20}$', maxLength: 32, example: '8901260123456789012' })
 const taskId = text({ pattern: '^[a-zA-Z0-9\\-]{1,64}$', maxLength: 64, description: 'What is asked for the outcome.' })
 const sequenceNum = text({ pattern: '^[a-zA-Z0-9_\\-]{1,64}$', maxLength: 64, description: 'Sent back.' })
@@ -36,7 +40,10 @@ const whereto = {
   types: optional(list(oneWord(eventNames), { maxItems: 10, description: 'Which events; without it, all.' })),
 }
 
-const downloadDetail = strict({ eId, iccid, imei: optional(imei), autoEnableType: optional(autoEnableType) })
+const downloadDetail = strict(
+  { iccid, eId: optional(eId), imei: optional(imei), autoEnableType: optional(autoEnableType) },
+  { anyOf: [{ required: ['eId'] }, { required: ['imei'] }] },
+)
 export const downloadRequest = strict({
   ...whereto,
   config: strict({ subscriptionDetail: downloadDetail, ...subscription }),
