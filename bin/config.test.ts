@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { SignJWT } from 'jose'
 import { expect, test } from 'vitest'
 import { readConfig } from './config.ts'
-import { cardSettings, startWorld } from './world.ts'
+import { cardSettings, startWorld, switchesOn } from './world.ts'
 
 function file(content: string): string {
   const path = join(mkdtempSync(join(tmpdir(), 'config-')), 'testbed.yaml')
@@ -72,6 +72,23 @@ test('of the card only what differs is handed on, so that a recording names it',
   const { euicc } = readConfig({ file: path, environment: { ESIM_TESTBED_EUICC_LATENCY: 'silicon' } })
   expect(cardSettings(euicc)).toEqual({ variants: ['dataAtOnce'], policy: { refresh: 'atOnce' } })
   expect(euicc.latency).toBe('silicon')
+})
+
+test('each switch of the laboratory that is on is named in a line of its own', () => {
+  expect(switchesOn(readConfig({}))).toEqual([])
+  const switches = { 'eim.trustAnyServer': true, 'ipa.trustAnyServer': true, 'ipa.packageLimit': 1 }
+  const lines = switchesOn(readConfig({ flags: { ...switches, 'eim.unverifiedEid': '8904' } }))
+  expect(lines.map((line) => line.split(':')[0]).sort()).toEqual([...Object.keys(switches), 'eim.unverifiedEid'].sort())
+})
+
+test.each([
+  [{ 'eim.northboundClientCa': 'ca.pem' }, 'eim.northboundClientCa needs eim.northboundTls'],
+  [{ 'provider.clientKey': 'key.pem' }, 'provider.clientCertificate and provider.clientKey belong together'],
+  [{ 'smdp.clientCa': 'ca.pem' }, 'provider.clientCertificate is mandatory'],
+  [{ 'smds.clientCa': '/nowhere/ca.pem' }, 'smds.clientCa: /nowhere/ca.pem cannot be used'],
+  [{ 'smds.clientCa': file('no certificate') }, 'cannot be used'],
+])('client certificates that make no sense do not start a testbed: %j', async (flags, sentence) => {
+  await expect(startWorld(readConfig({ flags }))).rejects.toThrow(sentence)
 })
 
 test('a testbed of consumer eUICCs does not start', async () => {

@@ -150,3 +150,18 @@ describe('a listener that asks clients for certificates below a CA', async () =>
     await Promise.all([silent.close(), strict.close()])
   })
 })
+
+test('a certificate that has expired is refused, and taken where the laboratory wants it', async () => {
+  const years = 3 * 365 * 86_400_000
+  const { nist } = await makePki({ seed: text('ports/http/expired'), now: Date.now() - years })
+  const listener = await listen({ handle: echo, host: '127.0.0.1', port: 0, tls: toPem(nist.dpTls) })
+  const ask = (insecure: boolean) =>
+    createHttpClient({ ca: [certificateToPem(nist.ci.certificate)], insecure })(`https://127.0.0.1:${listener.port}/`, {
+      method: 'POST',
+      headers: {},
+      body: text('x'),
+    })
+  await expect(ask(false)).rejects.toThrow('expired')
+  expect(await ask(true)).toMatchObject({ status: 200 })
+  await listener.close()
+})
