@@ -2,7 +2,17 @@
 export type { AuthorizationOptions } from './authorization/client-http.ts'
 export { phrases, requirementCoverage, scenariosOf } from './catalogue.ts'
 export { completeIcs, defaultIcs, type Ics, readIcs } from './ics/ics.ts'
-export { type Catch, mutantTable, type RightProvider, type SelfTest, selfTest } from './mutants/self-test.ts'
+export { startPortProxy } from './mutants/port-http.ts'
+export {
+  type Catch,
+  hasty,
+  huntAtPort,
+  mutantTable,
+  portMutantTable,
+  type RightProvider,
+  type SelfTest,
+  selfTest,
+} from './mutants/self-test.ts'
 export { compareRuns, readRun } from './reports/compare.ts'
 export { coverageTable } from './requirements/table.ts'
 export type { ScenarioResult } from './runner/collect.ts'

@@ -5,6 +5,7 @@ import {
   coverageTable,
   mutantTable,
   phrases,
+  portMutantTable,
   readRun,
   requirementCoverage,
   scenariosOf,
@@ -86,7 +87,7 @@ const mutantsCommand: Command = {
   summary: 'Prints the table of wrong providers that the self-test runs.',
   flags: {},
   async run() {
-    print(mutantTable())
+    print(`${mutantTable()}\n${portMutantTable()}`)
     return 0
   },
 }

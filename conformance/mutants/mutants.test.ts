@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { requirementsOf } from '../requirements/index.ts'
 import { mutants } from './index.ts'
-import { mutantTable, selfTest } from './self-test.ts'
+import { portMutants } from './port.ts'
+import { mutantTable, portMutantTable, selfTest } from './self-test.ts'
 
 test('every mutant has an id of its own and breaks a requirement that exists', () => {
-  expect(new Set(mutants.map(({ id }) => id)).size).toBe(mutants.length)
+  const all = [...mutants, ...portMutants]
+  expect(new Set(all.map(({ id }) => id)).size).toBe(all.length)
   const known = requirementsOf('esim-management@0.1').map(({ id }) => id)
-  expect(mutants.map(({ breaks }) => breaks).filter((id) => !known.includes(id))).toEqual([])
+  expect(all.map(({ breaks }) => breaks).filter((id) => !known.includes(id))).toEqual([])
 })
 
 test('every mutant is caught by the requirement it breaks, and a layer that changes nothing is not blamed', async () => {
@@ -16,7 +18,8 @@ test('every mutant is caught by the requirement it breaks, and a layer that chan
   expect({ count: catches.length, escaped, blamed }).toEqual({ count: mutants.length, escaped: [], blamed: [] })
 }, 900_000)
 
-test('the published table is the catalogue', () => {
+test('the published tables are the catalogues', () => {
   const text = readFileSync(new URL('../../docs/mutants.md', import.meta.url), 'utf8')
   expect(text).toContain(mutantTable())
+  expect(text).toContain(portMutantTable())
 })

@@ -6,6 +6,8 @@ import { systemClock } from '../runner/clock-system.ts'
 import { runConformance } from '../runner/run.ts'
 import { mutants } from './index.ts'
 import type { Layer, Mutant } from './layer.ts'
+import { portMutants } from './port.ts'
+import type { PortLayer } from './port-layer.ts'
 import { startProxy } from './proxy-http.ts'
 
 /** A provider that is known to be right, with its surroundings. */
@@ -45,7 +47,7 @@ const DEFAULT_PARALLEL = 5
  * Long enough for a slow machine, since nobody is blamed for that; what mutants never do, the runner waits for no longer.
  * The double loses patience with a silent sink after 5 s.
  */
-const hasty = completeIcs({
+export const hasty = completeIcs({
   timeouts: {
     ...defaultIcs.timeouts,
     answerSeconds: 10,
@@ -81,6 +83,21 @@ async function runAll(right: RightProvider, options: SelfTestOptions): Promise<S
   return { catches, blamed: only === '' ? await blamedFor(right) : [] }
 }
 
+/** Mutants at the port to the platform, one after another: there is one provider, and the port is worn by each in turn. */
+export async function huntAtPort(
+  right: RightProvider,
+  wear: (layer: PortLayer) => void,
+  only = '',
+): Promise<readonly Catch[]> {
+  const catches: Catch[] = []
+  for (const mutant of portMutants.filter(({ id }) => id.includes(only))) {
+    wear(mutant.layer())
+    catches.push(await hunt(right, { ...mutant, layer: () => ({}) }))
+  }
+  wear({})
+  return catches
+}
+
 async function hunt(right: RightProvider, mutant: Mutant): Promise<Catch> {
   // the examples must catch it by themselves: shrinking a random sequence takes its time
   const report = await judge(right, mutant.layer(), `@req:${mutant.breaks} and not @model`)
@@ -110,9 +127,12 @@ async function judge({ target, authorization: options, ...right }: RightProvider
   }
 }
 
-/** The catalogue as a table of Markdown; docs/mutants.md holds it. */
-export function mutantTable(): string {
-  const rows = [...mutants]
+/** The catalogue as tables of Markdown, those at the edge and those at the port; docs/mutants.md holds them. */
+export const mutantTable = (): string => tableOf(mutants)
+export const portMutantTable = (): string => tableOf(portMutants)
+
+function tableOf(catalogue: readonly Pick<Mutant, 'id' | 'summary' | 'breaks'>[]): string {
+  const rows = [...catalogue]
     .sort((one, other) => one.breaks.localeCompare(other.breaks) || one.id.localeCompare(other.id))
     .map(({ id, summary, breaks }) => `| \`${id}\` | ${summary.replaceAll('|', '\\|')} | \`${breaks}\` |`)
   return `| mutant | what it does | requirement that it breaks |\n| --- | --- | --- |\n${rows.join('\n')}\n`

@@ -46,10 +46,10 @@ describe('deliveries', () => {
     operationId: string,
     id: string,
     answer: SinkAnswer = { status: 204 },
-    late = false,
+    { at = 0, heldUpMs = 0 } = {},
   ): ReceivedEvent => {
     const json = { id, source: 'urn:provider', data: { operationId } }
-    const moment = { at: 0, pacedAt: 0, late }
+    const moment = { at, pacedAt: at, heldUp: { recentMs: heldUpMs, totalMs: heldUpMs } }
     const delivery = { ...moment, index: 0, method: 'POST', headers: {}, body: JSON.stringify(json), json, answer }
     return {
       delivery,
@@ -67,9 +67,25 @@ describe('deliveries', () => {
     ['a retry after 500 is right', [delivered('1', 'a', failed), delivered('1', 'a')], []],
     ['a retry after silence is right', [delivered('1', 'a', 'silence'), delivered('1', 'a')], []],
     [
-      'a retry of what the runner answered late is right',
-      [delivered('1', 'a', { status: 204 }, true), delivered('1', 'a')],
+      'a retry of what a runner that was held up may have answered late is right',
+      [
+        delivered('1', 'a', { status: 204 }, { heldUpMs: 300 }),
+        delivered('1', 'a', { status: 204 }, { at: 800, heldUpMs: 300 }),
+      ],
       [],
+    ],
+    [
+      'a second one at once is wrong, also when the runner was held up a little',
+      [
+        delivered('1', 'a', { status: 204 }, { heldUpMs: 300 }),
+        delivered('1', 'a', { status: 204 }, { at: 5, heldUpMs: 300 }),
+      ],
+      ['events/exactly-one'],
+    ],
+    [
+      'a second one after a while is wrong, when nothing held the runner up',
+      [delivered('1', 'a'), delivered('1', 'a', { status: 204 }, { at: 5000 })],
+      ['events/exactly-one'],
     ],
     ['a second one after 204 is wrong', [delivered('1', 'a'), delivered('1', 'a')], ['events/exactly-one']],
     ['a second event is wrong', [delivered('1', 'a'), delivered('1', 'b')], ['events/exactly-one']],

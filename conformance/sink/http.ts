@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import type { Clock } from '../runner/clock-system.ts'
 import { readJson } from '../runner/http.ts'
-import { createInbox, type FilledInbox, type Inbox, type SinkAnswer } from './inbox.ts'
+import { createInbox, type FilledInbox, type HeldUp, type Inbox, type SinkAnswer } from './inbox.ts'
 
 export interface SinkServer {
   readonly open: (name: string) => Inbox
@@ -18,26 +18,31 @@ export interface SinkOptions {
   readonly pace?: (() => Promise<number>) | undefined
 }
 
-/** A provider that waits less than a second for its sink is impatient beyond reason. */
-const HELD_UP_MS = 800
 const WATCH_MS = 50
+const RECENT_TICKS = 60
 
-/** Notices when this process could not attend to its sockets: whether that was so within the last second. */
+/** Adds up for how long this process could not attend to its sockets. */
 function watchHoldUps(clock: Clock) {
   let lastTick = clock.now()
-  let lastHoldUp = 0
+  const totals: number[] = [0]
   const timer = setInterval(() => {
-    if (clock.now() - lastTick > WATCH_MS + HELD_UP_MS) lastHoldUp = clock.now()
+    const heldUp = Math.max(0, clock.now() - lastTick - WATCH_MS)
     lastTick = clock.now()
+    totals.push((totals.at(-1) ?? 0) + heldUp)
+    if (totals.length > RECENT_TICKS) totals.shift()
   }, WATCH_MS).unref()
-  return { stop: () => clearInterval(timer), recent: () => clock.now() - lastHoldUp < 1000 }
+  const heldUp = (): HeldUp => {
+    const totalMs = (totals.at(-1) ?? 0) + Math.max(0, clock.now() - lastTick - WATCH_MS)
+    return { totalMs, recentMs: totalMs - (totals[0] ?? 0) }
+  }
+  return { stop: () => clearInterval(timer), heldUp }
 }
 
 export async function startSink({ clock, host = '127.0.0.1', pace }: SinkOptions): Promise<SinkServer> {
   const inboxes = new Map<string, FilledInbox>()
   const holdUps = watchHoldUps(clock)
   const server = createServer((request, response) => {
-    receive(inboxes, { clock, pace, late: holdUps.recent }, request)
+    receive(inboxes, { clock, pace, heldUp: holdUps.heldUp }, request)
       .then((answer) => reply(answer, request, response))
       .catch(() => response.destroy())
   })
@@ -59,12 +64,12 @@ export async function startSink({ clock, host = '127.0.0.1', pace }: SinkOptions
 }
 
 interface Moment extends Pick<SinkOptions, 'clock' | 'pace'> {
-  readonly late: () => boolean
+  readonly heldUp: () => HeldUp
 }
 
 async function receive(
   inboxes: Map<string, FilledInbox>,
-  { clock, pace, late }: Moment,
+  { clock, pace, heldUp }: Moment,
   request: IncomingMessage,
 ): Promise<SinkAnswer> {
   const chunks: Uint8Array[] = []
@@ -74,7 +79,7 @@ async function receive(
   const body = Buffer.concat(chunks).toString('utf8')
   const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]))
   const at = clock.now()
-  const moment = { at, late: late(), pacedAt: pace === undefined ? at : await pace() }
+  const moment = { at, heldUp: heldUp(), pacedAt: pace === undefined ? at : await pace() }
   return inbox.take({ ...moment, method: request.method ?? '', headers, body, ...readJson(body) }).answer
 }
 

@@ -1,6 +1,14 @@
 /** What arrived at one sink address, and what the sink answers there. */
 export type SinkAnswer = { readonly status: number } | 'reset' | 'silence'
 
+/** Time in which the runner could not attend to its sockets, milliseconds. */
+export interface HeldUp {
+  /** In the few seconds before the delivery. */
+  readonly recentMs: number
+  /** Since the sink was opened. */
+  readonly totalMs: number
+}
+
 export interface Delivery {
   readonly index: number
   /** Runner's clock, when the whole request had arrived. */
@@ -12,8 +20,7 @@ export interface Delivery {
   readonly body: string
   readonly json?: unknown
   readonly answer: SinkAnswer
-  /** The runner was held up, so the provider may have given up before it got the answer. */
-  readonly late: boolean
+  readonly heldUp: HeldUp
 }
 
 export interface Inbox {

@@ -3,7 +3,7 @@ import { readConfig } from '../../bin/config.ts'
 import { startWorld } from '../../bin/world.ts'
 import { newSigningKey } from '../../provider/index.ts'
 
-const ephemeral = {
+export const ephemeral = {
   ...{ 'control.port': 0, 'eim.esipaPort': 0, 'eim.northboundPort': 0, 'eim.onomondoPort': 0 },
   ...{ 'smdp.port': 0, 'smds.port': 0, 'provider.port': 0, 'authorization.port': 0 },
 }
