@@ -12,6 +12,8 @@ export interface Entry {
   readonly interface: string
   readonly from: string
   readonly to: string
+  /** The rightmost lane that it reaches. */
+  readonly lane: number
   readonly operation: string
   readonly status: string
   /** Why this is wrong; empty when nothing is known to be. */
@@ -68,6 +70,7 @@ function ofMessage(id: number, message: Message, haystack: Haystack): Entry {
     interface: on,
     from,
     to,
+    lane: Math.max(laneOf(from), laneOf(to)),
     operation,
     status,
     trouble: troubleOf(message),
@@ -90,6 +93,7 @@ function ofStrike(id: number, message: Message, haystack: Haystack): Entry {
     interface: 'fault',
     from: to,
     to,
+    lane: laneOf(to),
     operation: status,
     status: `injected into ${message.interface} ${operation}`,
     trouble: '',
@@ -115,6 +119,7 @@ function ofCardEvent(id: number, event: CardEvent, haystack: Haystack): Entry {
     interface: 'card',
     from: 'eUICC',
     to: 'eUICC',
+    lane: laneOf('eUICC'),
     operation: type,
     status: '',
     trouble: isBad(event) ? `${cause} ${type}${why && `: ${why}`}` : '',

@@ -9,6 +9,16 @@ export interface Haystack {
   search(word: string): (number: number) => boolean
 }
 
+const UNDECIDED = 0
+const HOLDS = 1
+const HOLDS_NOT = 2
+
+function grown(before: Int8Array, length: number): Int8Array<ArrayBuffer> {
+  const after = new Int8Array(2 * length)
+  after.set(before)
+  return after
+}
+
 export function createHaystack(): Haystack {
   const numbers = new Map<string, number>()
   const texts: string[] = []
@@ -20,12 +30,13 @@ export function createHaystack(): Haystack {
       return texts.push(text.toLowerCase()) - 1
     },
     search(word) {
-      const found: (boolean | undefined)[] = []
+      let found = new Int8Array(texts.length)
       return (number) => {
+        if (number >= found.length) found = grown(found, texts.length)
         const known = found[number]
-        if (known !== undefined) return known
+        if (known !== undefined && known !== UNDECIDED) return known === HOLDS
         const holds = texts[number]?.includes(word) ?? false
-        found[number] = holds
+        found[number] = holds ? HOLDS : HOLDS_NOT
         return holds
       }
     },

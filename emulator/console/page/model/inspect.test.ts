@@ -14,7 +14,7 @@ import { inspect, pathTo } from './inspect.ts'
 import { lifeOf, profilesIn } from './life.ts'
 import { readRun } from './run.ts'
 import { signedOctets } from './signed.ts'
-import { isWorthReading, troubleInside, troubleOf } from './trouble.ts'
+import { createReader, isWorthReading, troubleInside, troubleOf } from './trouble.ts'
 
 const base: Message = { index: 1, at: '', interface: 'ES10', from: 'eUICC', to: 'IPA', operation: 'EuiccMemoryReset' }
 const resetRefused = encode(EuiccMemoryResetResponse, { resetResult: 'catBusy' })
@@ -47,6 +47,11 @@ describe('what is wrong', () => {
     expect(troubleInside(refused)).toBe('EuiccMemoryResetResponse.resetResult catBusy')
     const done = encode(EuiccMemoryResetResponse, { resetResult: 'ok' })
     expect(troubleInside({ ...base, octets: toHex(done) })).toBe('')
+    const read = createReader()
+    expect([refused, refused, { ...base, octets: toHex(done) }].map(read)).toEqual([
+      ...['EuiccMemoryResetResponse.resetResult catBusy', 'EuiccMemoryResetResponse.resetResult catBusy'],
+      '',
+    ])
   })
 
   test('that no package waits is no trouble, and octets that are no TLV are not judged', () => {

@@ -51,12 +51,24 @@ export function followed(entries: readonly Entry[], start: Entry): ReadonlySet<n
       for (const name of own) ties.add(name)
     }
   }
+  for (const entry of [...tied]) {
+    const request = requestOf(entries, entry)
+    if (request) tied.add(request)
+  }
   return between(entries, tied)
 }
 
 /** A request may name nothing that its answer names. */
 const answerTo = (entries: readonly Entry[], { id, from, to, operation }: Entry): Entry | undefined =>
   entries.find((entry) => entry.id > id && entry.operation === operation && entry.from === to && entry.to === from)
+
+/** What the API answered was asked for, too. */
+const requestOf = (entries: readonly Entry[], { id, interface: on, status, from, to, operation }: Entry) =>
+  on === 'API' && status !== ''
+    ? entries.findLast(
+        (entry) => entry.id < id && entry.operation === operation && entry.from === to && entry.to === from,
+      )
+    : undefined
 
 function between(entries: readonly Entry[], tied: ReadonlySet<Entry>): ReadonlySet<number> {
   const ids = new Set([...tied].map(({ id }) => id))

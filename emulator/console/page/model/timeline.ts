@@ -1,6 +1,6 @@
 /** Which rows of the timeline are shown. */
 import type { Entry } from './entry.ts'
-import { INTERFACES, laneOf } from './entry.ts'
+import { INTERFACES } from './entry.ts'
 import type { Haystack } from './haystack.ts'
 
 export interface Filter {
@@ -28,7 +28,17 @@ export function matcherOf(
     !isHidden.has(entry.interface) &&
     (!onlyTrouble || entry.trouble !== '') &&
     (followed === undefined || followed.has(entry.id)) &&
-    words.every((holds) => entry.texts.some(holds))
+    hasAll(entry.texts, words)
+}
+
+/** Loops, not callbacks: this is done for every entry with every key. */
+function hasAll(texts: readonly number[], words: readonly ((number: number) => boolean)[]): boolean {
+  for (const holds of words) {
+    let isFound = false
+    for (let i = 0; i < texts.length && !isFound; i++) isFound = holds(texts[i] as number)
+    if (!isFound) return false
+  }
+  return true
 }
 
 export interface Selected {
@@ -60,7 +70,7 @@ export function createSelection(filter: Filter, haystack: Haystack) {
       const entry = entries[seen] as Entry
       if (!matches(entry)) continue
       found.push(entry)
-      lane = Math.max(lane, laneOf(entry.from), laneOf(entry.to))
+      if (entry.lane > lane) lane = entry.lane
     }
     if (found.length > 0) selected = { rows: selected.rows.concat(found), lane }
     return selected

@@ -50,6 +50,22 @@ const answerTypes: Readonly<Record<string, string>> = {
   LoadBoundProfilePackage: 'ProfileInstallationResult',
 }
 
+/** Most octets say what others have said before: an empty answer to a poll, an acknowledgement. */
+export function createReader(): (message: Pick<Message, 'operation' | 'octets'>) => string {
+  const read = new Map<string, string>()
+  return (message) => {
+    const key = `${message.operation} ${message.octets}`
+    const known = read.get(key)
+    if (known !== undefined) return known
+    const trouble = troubleInside(message)
+    if (read.size >= MOST_READ) read.clear()
+    read.set(key, trouble)
+    return trouble
+  }
+}
+
+const MOST_READ = 2000
+
 /** From the octets: the first field that names an error, or a result that is not good, by any type that the message can have. */
 export function troubleInside({ operation, octets = '' }: Pick<Message, 'operation' | 'octets'>): string {
   const names = [answerTypes[operation] ?? `${operation}Response`, operation, `${operation}Request`]

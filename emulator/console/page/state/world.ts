@@ -13,7 +13,7 @@ import { afterNews, type ConformanceNews } from '../model/conformance.ts'
 import { type Entry, toEntry } from '../model/entry.ts'
 import { afterCardEvent, afterMessage, afterPackage } from '../model/fleet.ts'
 import { createHaystack, type Haystack } from '../model/haystack.ts'
-import { isWorthReading, troubleInside } from '../model/trouble.ts'
+import { createReader, isWorthReading } from '../model/trouble.ts'
 
 export type Connection = 'connecting' | 'live' | 'lost' | 'denied' | 'file'
 
@@ -42,6 +42,8 @@ export interface World {
   last: number
   version: number
   revision: number
+  /** What is wrong inside of octets. */
+  readonly read: ReturnType<typeof createReader>
   /** What each card was asked last, by EID. */
   readonly asked: Map<string, Message>
   /** Of a run from a file: cards by EID, oldest first. */
@@ -65,6 +67,7 @@ export const newWorld = (connection: Connection): World => ({
   last: 0,
   version: 0,
   revision: 0,
+  read: createReader(),
   asked: new Map(),
   cards: new Map(),
 })
@@ -163,7 +166,7 @@ export function readSome(world: World, unread: Entry[], until: () => boolean): v
   let found = false
   while (unread.length > 0 && !until()) {
     const entry = unread.pop() as Entry
-    const trouble = entry.message && entry.id > world.begun ? troubleInside(entry.message) : ''
+    const trouble = entry.message && entry.id > world.begun ? world.read(entry.message) : ''
     if (!trouble) continue
     entry.trouble = trouble
     addTrouble(world, entry)

@@ -1,3 +1,4 @@
+import { startTransition, useEffect, useRef, useState } from 'react'
 import { INTERFACES } from '../model/entry.ts'
 import { operationOf } from '../model/operation.ts'
 import { positionOf, soloed, toggled } from '../model/timeline.ts'
@@ -14,6 +15,7 @@ export function Filters({ shown }: { readonly shown: number }) {
   const { ui, change } = useUi()
   const { filter } = ui
   const set = (next: Partial<typeof filter>) => change({ filter: { ...filter, ...next } })
+  const search = useSearch(filter.text, (text) => set({ text }))
   return (
     <div className="filters">
       <div className="bar">
@@ -22,8 +24,8 @@ export function Filters({ shown }: { readonly shown: number }) {
           type="search"
           placeholder="operation, EID, status, operationId…"
           aria-label="Search the timeline"
-          value={filter.text}
-          onChange={(event) => set({ text: event.target.value })}
+          value={search.typed}
+          onChange={(event) => search.type(event.target.value)}
         />
         <label className="check">
           <input
@@ -67,6 +69,24 @@ export function Filters({ shown }: { readonly shown: number }) {
       <Following />
     </div>
   )
+}
+
+/** What is typed stands in the field at once; the list follows when there is time. */
+function useSearch(text: string, set: (text: string) => void) {
+  const [typed, setTyped] = useState(text)
+  const sent = useRef(text)
+  useEffect(() => {
+    if (text !== '' || sent.current === '') return
+    // Others have taken the filter away.
+    sent.current = ''
+    setTyped('')
+  }, [text])
+  const type = (next: string) => {
+    sent.current = next
+    setTyped(next)
+    startTransition(() => set(next))
+  }
+  return { typed, type }
 }
 
 /** Which operation is followed, and the way out. */

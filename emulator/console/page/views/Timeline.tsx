@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { type Entry, LANES, MAIN_LANES } from '../model/entry.ts'
 import { followed } from '../model/operation.ts'
 import { createSelection, type Filter, positionOf } from '../model/timeline.ts'
@@ -53,8 +53,7 @@ export const place = (lane: number, count: number): number => ((lane + 0.5) / co
 
 /** Another function when something else is shown. */
 function useSelection(world: World, ui: Ui): ReturnType<typeof createSelection> {
-  const { hidden, onlyTrouble } = ui.filter
-  const text = useDeferredValue(ui.filter.text)
+  const { hidden, onlyTrouble, text } = ui.filter
   const eid = ui.onlyDevice ? ui.eid : ''
   const start = ui.following
   // What is followed may go on.

@@ -1,7 +1,6 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { start } from './state/store-browser.ts'
-import './style/index.css'
 import { App } from './views/App.tsx'
 
 const root = document.getElementById('root')
