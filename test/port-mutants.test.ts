@@ -4,7 +4,7 @@ import { readConfig } from '../bin/config.ts'
 import { startWorld } from '../bin/world.ts'
 import { hasty, huntAtPort, startPortProxy } from '../conformance/index.ts'
 import { eidRange } from '../emulator/testbed/index.ts'
-import { newSigningKey, scopesOf, startAuthorizationServer, startProvider } from '../provider/index.ts'
+import { createLogger, newSigningKey, scopesOf, startAuthorizationServer, startProvider } from '../provider/index.ts'
 import { ephemeral } from './testing/judged-world.ts'
 
 const dialect = 'esim-management@0.1'
@@ -33,6 +33,7 @@ async function startOverPort() {
       return { tenant, eidFrom: from, eidTo: to }
     }),
     dialects: { [dialect]: {} },
+    logger: createLogger('error'),
     sinks: { allowHttp: true, allowPrivateAddresses: true, timeoutMs: 5000, retry: { initialMs: 200 } },
   })
   const clientOf = (id: string) => ({ id, secret: `${id}-secret` })
