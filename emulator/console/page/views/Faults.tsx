@@ -1,20 +1,13 @@
 import { useId, useState } from 'react'
 import { call } from '../api/client-http.ts'
 import type { ActiveFault, FaultRow, ParameterSchema } from '../api/contract.ts'
-import {
-  faultsByHop,
-  isForSeveral,
-  messagesFor,
-  nothingWanted,
-  switchOn,
-  type Wanted,
-  wantedOf,
-} from '../model/faults.ts'
+import { faultsByHop, nothingWanted, switchOn, wantedOf } from '../model/faults.ts'
 import { useResource } from '../state/resource-http.ts'
 import { useSight } from '../state/sight-browser.ts'
 import { useWorld } from '../state/store-browser.ts'
 import { useUi } from '../state/ui.ts'
 import { Equivalent } from './Act.tsx'
+import { FaultWhen } from './FaultWhen.tsx'
 import { clock, grouped } from './format.ts'
 
 /** The catalogue, what is on, and what was done. */
@@ -202,7 +195,7 @@ function SwitchOn({ row, active, changed }: SwitchOnProps) {
           set={(value) => setWanted({ ...wanted, values: { ...wanted.values, [name]: value } })}
         />
       ))}
-      <When row={row} wanted={wanted} set={(more) => setWanted({ ...wanted, ...more })} />
+      <FaultWhen row={row} wanted={wanted} set={(more) => setWanted({ ...wanted, ...more })} />
       <label className="check">
         <input
           type="checkbox"
@@ -221,63 +214,6 @@ function SwitchOn({ row, active, changed }: SwitchOnProps) {
       )}
       <Equivalent request={request} />
     </form>
-  )
-}
-
-const fields = [
-  { name: 'nth', label: 'from occurrence', usual: '1', mode: 'numeric' },
-  { name: 'count', label: 'strikes at most', usual: '∞', mode: 'numeric' },
-  { name: 'chance', label: 'chance of each', usual: '1', mode: 'decimal' },
-  { name: 'seed', label: 'seed', usual: '0', mode: 'numeric' },
-] as const
-
-interface WhenProps {
-  readonly row: FaultRow
-  readonly wanted: Omit<Wanted, 'eid'>
-  readonly set: (more: Partial<Wanted>) => void
-}
-
-/** Which messages are struck, and which of them. */
-function When({ row, wanted, set }: WhenProps) {
-  const { entries } = useWorld()
-  const id = useId()
-  return (
-    <div className="when-fields">
-      {isForSeveral(row) && (
-        <div className="field">
-          <label htmlFor={`${id}message`}>message</label>
-          <input
-            id={`${id}message`}
-            className="mono"
-            list={`${id}messages`}
-            placeholder={row.message}
-            value={wanted.message}
-            onChange={(event) => set({ message: event.target.value })}
-          />
-          <datalist id={`${id}messages`}>
-            {messagesFor(row, entries).map((name) => (
-              <option key={name} value={name} />
-            ))}
-          </datalist>
-        </div>
-      )}
-      {fields.map(({ name, label, usual, mode }) => (
-        <div key={name} className="field">
-          <label htmlFor={`${id}${name}`}>
-            {label}
-            {name === 'seed' && row.seeded && `, also for ${row.seeded}`}
-          </label>
-          <input
-            id={`${id}${name}`}
-            className="mono"
-            inputMode={mode}
-            placeholder={usual}
-            value={wanted[name]}
-            onChange={(event) => set({ [name]: event.target.value })}
-          />
-        </div>
-      ))}
-    </div>
   )
 }
 
