@@ -19,21 +19,26 @@ export interface SinkOptions {
 }
 
 const WATCH_MS = 50
-const RECENT_TICKS = 60
+const RECENT_MS = 1000
 
-/** Adds up for how long this process could not attend to its sockets. */
+/** For how long this process could not attend to its sockets: the longest time of late, and all of it. */
 function watchHoldUps(clock: Clock) {
   let lastTick = clock.now()
-  const totals: number[] = [0]
-  const timer = setInterval(() => {
-    const heldUp = Math.max(0, clock.now() - lastTick - WATCH_MS)
-    lastTick = clock.now()
-    totals.push((totals.at(-1) ?? 0) + heldUp)
-    if (totals.length > RECENT_TICKS) totals.shift()
-  }, WATCH_MS).unref()
+  let totalMs = 0
+  let recent: { readonly at: number; readonly ms: number }[] = []
+  const tick = (): void => {
+    const at = clock.now()
+    const ms = Math.max(0, at - lastTick - WATCH_MS)
+    lastTick = at
+    totalMs += ms
+    recent = [...recent.filter((one) => at - one.at < RECENT_MS), { at, ms }]
+  }
+  const timer = setInterval(tick, WATCH_MS).unref()
   const heldUp = (): HeldUp => {
-    const totalMs = (totals.at(-1) ?? 0) + Math.max(0, clock.now() - lastTick - WATCH_MS)
-    return { totalMs, recentMs: totalMs - (totals[0] ?? 0) }
+    const now = clock.now()
+    const since = Math.max(0, now - lastTick - WATCH_MS)
+    const lately = recent.filter(({ at }) => now - at < RECENT_MS).map(({ ms }) => ms)
+    return { totalMs: totalMs + since, recentMs: Math.max(since, ...lately) }
   }
   return { stop: () => clearInterval(timer), heldUp }
 }

@@ -3,7 +3,7 @@ export type SinkAnswer = { readonly status: number } | 'reset' | 'silence'
 
 /** Time in which the runner could not attend to its sockets, milliseconds. */
 export interface HeldUp {
-  /** In the few seconds before the delivery. */
+  /** At one time at the most, in the second before the delivery. */
   readonly recentMs: number
   /** Since the sink was opened. */
   readonly totalMs: number
