@@ -1,6 +1,7 @@
 /** The conformance runner: judges any provider of the eSIM Management API over the wire, against what the card really did. */
 export type { AuthorizationOptions } from './authorization/client-http.ts'
 export { phrases, requirementCoverage, scenariosOf } from './catalogue.ts'
+export { dialectIds } from './dialects/index.ts'
 export { completeIcs, defaultIcs, type Ics, readIcs } from './ics/ics.ts'
 export { startPortProxy } from './mutants/port-http.ts'
 export {

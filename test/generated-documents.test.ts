@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { commands } from '../bin/commands/index.ts'
 import { configSchema } from '../bin/config-schema.ts'
-import { requirementCoverage } from '../conformance/index.ts'
+import { dialectIds, requirementCoverage } from '../conformance/index.ts'
 import { commandLine, configuration, errorCodes, requirements, type SchemaNode } from './generated/tables.ts'
 import { type Message, tour } from './generated/tour.ts'
 
@@ -16,7 +16,11 @@ const messages = (): readonly Message[] =>
 
 const documents: readonly (readonly [string, () => string | Promise<string>])[] = [
   ['configuration.md', () => configuration(configSchema as SchemaNode)],
-  ['requirements.md', async () => requirements(await requirementCoverage('esim-management@0.1'))],
+  [
+    'requirements.md',
+    async () =>
+      requirements(await Promise.all(dialectIds.map(async (id) => [id, await requirementCoverage(id)] as const))),
+  ],
   ['error-codes.md', errorCodes],
   ['command-line.md', () => commandLine(commands)],
   ['tour.md', () => tour(messages())],

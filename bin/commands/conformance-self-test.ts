@@ -37,11 +37,12 @@ export const selfTestCommand: Command = {
 }
 
 async function rightProvider(args: Arguments, target: string): Promise<RightProvider> {
-  const [auth, ics] = [textOf(args, 'auth'), textOf(args, 'ics')]
+  const [auth, ics, dialect] = [textOf(args, 'auth'), textOf(args, 'ics'), textOf(args, 'dialect')]
   return {
     target,
     testbed: textOf(args, 'testbed') ?? 'http://127.0.0.1:8080',
     authorization: auth === undefined ? authorizationOf(args) : parse(await readFile(auth, 'utf8')),
-    ics: ics === undefined ? completeIcs({}) : readIcs(await readFile(ics, 'utf8')),
+    ics:
+      ics === undefined ? completeIcs(dialect === undefined ? {} : { dialect }) : readIcs(await readFile(ics, 'utf8')),
   }
 }

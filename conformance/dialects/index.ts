@@ -13,6 +13,8 @@ export const dialects: readonly Dialect[] = [
   esimProfileManagementSubscriptions,
 ]
 
+export const dialectIds = dialects.map(({ id }) => id)
+
 /** Throws a sentence for one that nobody knows. */
 export function dialectNamed(id: string): Dialect {
   const found = dialects.find((dialect) => dialect.id === id)

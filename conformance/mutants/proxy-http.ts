@@ -25,11 +25,12 @@ export async function startProxy({ target, authorization, layer }: ProxyOptions)
   const edge: Edge = {
     token: authorization.token,
     sleep: systemClock.sleep,
-    ask: (request) =>
-      forward(target, {
-        ...request,
-        body: withSink(request.body, (sink) => `${own}${SINK_PATH}${encodeURIComponent(sink)}`),
-      }),
+    ask: async (request) => {
+      const ours = `${own}${SINK_PATH}`
+      const body = withSink(request.body, (sink) => `${ours}${encodeURIComponent(sink)}`)
+      const answer = await forward(target, { ...request, body })
+      return { ...answer, body: withSink(answer.body, (sink) => decodeURIComponent(sink.replace(ours, ''))) }
+    },
     deliver: ({ sink, headers, body }) =>
       send({ method: 'POST', url: sink, headers: passedOn(headers), body }).then(
         ({ response }) => response.status,

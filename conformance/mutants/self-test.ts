@@ -2,6 +2,7 @@
 import { type AuthorizationOptions, connectAuthorization } from '../authorization/client-http.ts'
 import { startDouble } from '../double/double.ts'
 import { completeIcs, defaultIcs, type Ics } from '../ics/ics.ts'
+import { requirementsOf } from '../requirements/index.ts'
 import { systemClock } from '../runner/clock-system.ts'
 import { runConformance } from '../runner/run.ts'
 import { mutants } from './index.ts'
@@ -35,6 +36,8 @@ export interface SelfTestOptions {
   /** Without one, the runner's own double. */
   readonly over?: RightProvider
   readonly parallel?: number
+  /** Whether a provider without a mutant is asked everything, too; unless `only` is set, it is. */
+  readonly fairness?: boolean
   /** Only mutants with this in their id. */
   readonly only?: string
   readonly onCatch?: (result: Catch) => void
@@ -70,7 +73,8 @@ export async function selfTest(options: SelfTestOptions = {}): Promise<SelfTest>
 
 async function runAll(right: RightProvider, options: SelfTestOptions): Promise<SelfTest> {
   const { parallel = DEFAULT_PARALLEL, only = '', onCatch = () => undefined } = options
-  const waiting = mutants.filter(({ id }) => id.includes(only))
+  const known = new Set(requirementsOf(right.ics.dialect).map(({ id }) => id))
+  const waiting = mutants.filter(({ id, breaks }) => id.includes(only) && known.has(breaks))
   const catches: Catch[] = []
   const worker = async (): Promise<void> => {
     for (let mutant = waiting.shift(); mutant !== undefined; mutant = waiting.shift()) {
@@ -80,7 +84,7 @@ async function runAll(right: RightProvider, options: SelfTestOptions): Promise<S
     }
   }
   await Promise.all(Array.from({ length: parallel }, worker))
-  return { catches, blamed: only === '' ? await blamedFor(right) : [] }
+  return { catches, blamed: only === '' && options.fairness !== false ? await blamedFor(right) : [] }
 }
 
 /** Mutants at the port to the platform, one after another: there is one provider, and the port is worn by each in turn. */

@@ -1,7 +1,7 @@
 /** Subscriptions: made, read, ended, and what is told because of them. */
 import { Given, Then, When } from '@cucumber/cucumber'
 import { completeElsewhere } from '../scenario/elsewhere.ts'
-import { eventsOf } from '../scenario/events.ts'
+import { awaitEvents, eventsOf } from '../scenario/events.ts'
 import { valueAt } from '../scenario/json-path.ts'
 import { latestSubscription, operationNamed } from '../scenario/model.ts'
 import { labelOf } from '../scenario/observe.ts'
@@ -117,6 +117,14 @@ Then(
       this.fail({ what: 'the sink', expected: 'nothing more', actual: more.map(({ delivery }) => delivery.body) })
   },
 )
+
+Then('operation {string} is told', async function (this: ScenarioWorld, alias: string) {
+  const { eventSeconds } = this.session.ics.timeouts
+  const operation = operationNamed(this, alias)
+  const events = await awaitEvents(this, operation, { count: 1, timeoutMs: eventSeconds * 1000 })
+  if (events === undefined)
+    this.fail({ what: `event of operation "${alias}"`, expected: `one within ${eventSeconds} s`, actual: 'none' })
+})
 
 Then('operation {string} was not told', function (this: ScenarioWorld, alias: string) {
   const actual = eventsOf(this, operationNamed(this, alias)).map(({ delivery }) => delivery.body)

@@ -70,19 +70,23 @@ ${table(['key', 'values', 'default', 'environment', 'what it is'], keysOf(schema
 
 type Coverage = Awaited<ReturnType<typeof requirementCoverage>>
 
-export const requirements = (rows: Coverage): string => `# Requirements of \`esim-management@0.1\`
+export const requirements = (
+  byDialect: readonly (readonly [dialect: string, rows: Coverage])[],
+): string => `# Requirements
 
 ${written} \`conformance/requirements\`. Checks: scenarios that claim it. Mutants: wrong providers that those must catch ([mutants.md](mutants.md)).
-\`esim-testbed conformance requirements --dialect ID\` prints those of another dialect.
+\`esim-testbed conformance requirements --dialect ID\` prints those of one dialect.
 
-${table(
-  ['requirement', 'level', 'statement', 'source', 'checks', 'mutants'],
-  rows.map(({ requirement: { id, level, text, source }, checks, mutants }) => [
-    ...[`\`${id}\``, level, text, `${source.document}, ${source.section}`],
-    ...[String(checks.length), mutants.map((mutant) => `\`${mutant}\``).join(', ')],
-  ]),
-)}
-`
+${byDialect.map(([dialect, rows]) => `## \`${dialect}\`\n\n${requirementTable(rows)}\n`).join('\n')}`
+
+const requirementTable = (rows: Coverage): string =>
+  table(
+    ['requirement', 'level', 'statement', 'source', 'checks', 'mutants'],
+    rows.map(({ requirement: { id, level, text, source }, checks, mutants }) => [
+      ...[`\`${id}\``, level, text, `${source.document}, ${source.section}`],
+      ...[String(checks.length), mutants.map((mutant) => `\`${mutant}\``).join(', ')],
+    ]),
+  )
 
 interface ErrorRow {
   readonly subjectCode: string

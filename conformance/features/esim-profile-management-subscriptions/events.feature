@@ -104,7 +104,7 @@ Feature: What subscriptions tell
     When the request body property "$.config.initialEvent" is set to true
     And the request "createSubscription" is sent for the eUICC
     Then the subscription becomes active
-    And an event is received at the sink
+    And operation "last" is told
     And the event of operation "last" was delivered once
     And operation "first" was not told
 
