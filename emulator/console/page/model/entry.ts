@@ -39,6 +39,9 @@ const lanes = new Map<string, number>([
 ])
 export const laneOf = (role: string): number => lanes.get(role) ?? 0
 
+/** Middle of a lane in percent of the width. */
+export const middleOf = (lane: number, count: number): number => ((lane + 0.5) / count) * 100
+
 export const INTERFACES = [
   'API',
   'event',

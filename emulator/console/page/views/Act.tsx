@@ -1,12 +1,13 @@
 import { useId, useState } from 'react'
-import { call, readToken } from '../api/client-http.ts'
-import { type Action, actions, asCurl, asHttp, type Field, type Request, type Values } from '../model/actions.ts'
+import { call } from '../api/client-http.ts'
+import { type Action, actions, type Field, type Request, type Values } from '../model/actions.ts'
 import { useCard } from '../state/card-http.ts'
 import { isNarrow, useSight } from '../state/sight-browser.ts'
 import { useWorld } from '../state/store-browser.ts'
 import { useUi } from '../state/ui.ts'
 import { ApiCalls } from './ApiCalls.tsx'
 import { ClockNow } from './ClockNow.tsx'
+import { Equivalent } from './Equivalent.tsx'
 import { grouped } from './format.ts'
 import { Runs } from './Runs.tsx'
 
@@ -163,13 +164,3 @@ function Input({ field: { label, kind }, value, set }: InputProps) {
     </div>
   )
 }
-
-/** The same by hand. */
-export const Equivalent = ({ request }: { readonly request: Request }) => (
-  <div className="equivalent">
-    <p className="caption">command line</p>
-    <pre>{asCurl(location.origin, request, readToken() !== '')}</pre>
-    <p className="caption">HTTP</p>
-    <pre>{asHttp(location.host, request)}</pre>
-  </div>
-)

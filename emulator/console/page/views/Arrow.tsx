@@ -1,7 +1,6 @@
 import { memo } from 'react'
-import { type Entry, laneOf } from '../model/entry.ts'
+import { type Entry, laneOf, middleOf } from '../model/entry.ts'
 import { clock } from './format.ts'
-import { place } from './Timeline.tsx'
 
 interface ArrowProps {
   readonly entry: Entry
@@ -67,8 +66,8 @@ interface Drawn {
 }
 
 function Line({ entry, laneCount }: Drawn) {
-  const from = place(laneOf(entry.from), laneCount)
-  const to = place(laneOf(entry.to), laneCount)
+  const from = middleOf(laneOf(entry.from), laneCount)
+  const to = middleOf(laneOf(entry.to), laneCount)
   const left = Math.min(from, to)
   const isAnswer = entry.status !== ''
   return (
@@ -105,7 +104,7 @@ const shortened = (operation: string): string =>
 
 function Note({ entry, laneCount }: Drawn) {
   const { event, operation, status, trouble } = entry
-  const at = place(laneOf(entry.to), laneCount)
+  const at = middleOf(laneOf(entry.to), laneCount)
   return (
     <span className="note" style={{ right: `${99 - at}%`, maxWidth: `${at + 1}%` }}>
       <b>{operation}</b> {event?.iccid && <i className="mono">{event.iccid}</i>}

@@ -4,7 +4,7 @@ import type { CheckResult, ConformanceRun } from '../api/contract.ts'
 import { byVerdict, countsOf, placeOf } from '../model/conformance.ts'
 import { useWorld } from '../state/store-browser.ts'
 import { useUi } from '../state/ui.ts'
-import { Equivalent } from './Act.tsx'
+import { Equivalent } from './Equivalent.tsx'
 import { clock } from './format.ts'
 
 /** A run of the conformance suite: started, watched, and opened where a check failed. */

@@ -6,7 +6,7 @@ import { useResource } from '../state/resource-http.ts'
 import { useSight } from '../state/sight-browser.ts'
 import { useWorld } from '../state/store-browser.ts'
 import { useUi } from '../state/ui.ts'
-import { Equivalent } from './Act.tsx'
+import { Equivalent } from './Equivalent.tsx'
 import { FaultWhen } from './FaultWhen.tsx'
 import { clock, grouped } from './format.ts'
 

@@ -7,7 +7,7 @@ import { useResource } from '../state/resource-http.ts'
 import { useSight } from '../state/sight-browser.ts'
 import { openRun, useWorld } from '../state/store-browser.ts'
 import { useUi } from '../state/ui.ts'
-import { Equivalent } from './Act.tsx'
+import { Equivalent } from './Equivalent.tsx'
 import { octets } from './format.ts'
 
 const NDJSON = 'application/x-ndjson'

@@ -1,6 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { type Entry, LANES, MAIN_LANES } from '../model/entry.ts'
+import { type Entry, LANES, MAIN_LANES, middleOf } from '../model/entry.ts'
 import { followed } from '../model/operation.ts'
 import { createSelection, type Filter, positionOf } from '../model/timeline.ts'
 import { showing } from '../state/keyboard-browser.ts'
@@ -31,7 +31,7 @@ export function Timeline() {
         <span className="time" />
         <div className="lanes">
           {LANES.slice(0, laneCount).map((name, i) => (
-            <span key={name} style={{ left: `${place(i, laneCount)}%` }}>
+            <span key={name} style={{ left: `${middleOf(i, laneCount)}%` }}>
               {name === 'API consumer' ? (
                 <>
                   <i>API </i>consumer
@@ -47,9 +47,6 @@ export function Timeline() {
     </section>
   )
 }
-
-/** Middle of a lane in percent of the width. */
-export const place = (lane: number, count: number): number => ((lane + 0.5) / count) * 100
 
 /** Another function when something else is shown. */
 function useSelection(world: World, ui: Ui): ReturnType<typeof createSelection> {
@@ -151,7 +148,7 @@ const LaneLines = ({ count }: { readonly count: number }) => (
   <div className="lane-lines" aria-hidden="true">
     <div className="lanes">
       {LANES.slice(0, count).map((name, i) => (
-        <i key={name} style={{ left: `${place(i, count)}%` }} />
+        <i key={name} style={{ left: `${middleOf(i, count)}%` }} />
       ))}
     </div>
   </div>
