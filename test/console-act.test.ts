@@ -147,7 +147,7 @@ describe.runIf(browserPath)('console, acting on a whole world (runs where a Chro
     await page.keyboard.press('Escape')
     await page.keyboard.press('4')
     await page.getByRole('button', { name: 'Change card/cat-busy' }).click()
-    expect(await page.getByLabel('seed', { exact: true }).inputValue()).toBe('7')
+    await expect.poll(() => page.getByLabel('seed', { exact: true }).inputValue()).toBe('7')
     await page.getByLabel('strikes at most').fill('2')
     await page.getByRole('button', { name: 'change it' }).click()
     await page.getByText('count 2').waitFor()

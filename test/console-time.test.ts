@@ -63,7 +63,7 @@ describe.runIf(browserPath)('console, time and trouble (runs where a Chromium is
     await page.keyboard.press('3')
     await slot(0).getByText('enabled', { exact: true }).waitFor()
     await slot(1).getByText('disabled', { exact: true }).waitFor()
-    expect(await page.locator('.when').getAttribute('data-now')).toBe('false')
+    await expect.poll(() => page.locator('.when').getAttribute('data-now')).toBe('false')
   })
 
   test('two moments are compared', async () => {
@@ -94,7 +94,7 @@ describe.runIf(browserPath)('console, time and trouble (runs where a Chromium is
       .locator('input[type=file]')
       .setInputFiles({ name: 'run.ndjson', mimeType: 'text/plain', buffer: readFileSync(file) })
     await page.getByText('a run from a file').waitFor()
-    expect(await page.locator('.fleet output').textContent()).toBe(count)
+    await expect.poll(() => page.locator('.fleet output').textContent()).toBe(count)
     await page
       .locator('.slot', { hasText: iccid(1) })
       .getByText('enabled', { exact: true })
@@ -121,7 +121,7 @@ describe.runIf(browserPath)('console, time and trouble (runs where a Chromium is
     await page.keyboard.press('j')
     const first = await page.locator('.row[aria-selected="true"]').getAttribute('data-id')
     await page.keyboard.press('j')
-    expect(await page.locator('.row[aria-selected="true"]').getAttribute('data-id')).not.toBe(first)
+    await page.locator(`.row[aria-selected="true"]:not([data-id="${first}"])`).waitFor()
     await page.keyboard.press('Escape')
     await page.keyboard.press('?')
     await page.getByRole('dialog', { name: 'Keys' }).waitFor()

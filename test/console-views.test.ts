@@ -142,7 +142,7 @@ describe.runIf(browserPath)('console, every view (runs where a Chromium is insta
       await page.keyboard.press('Enter')
       await page.locator('.choices button[aria-pressed="true"]', { hasText: name }).waitFor()
       if (i < names.length - 1) await page.keyboard.press('Tab')
-      expect(await page.locator('.choices button:focus-visible').textContent()).toBe(names[i + 1] ?? name)
+      await expect.poll(() => page.locator('.choices button:focus-visible').textContent()).toBe(names[i + 1] ?? name)
     }
     await page.keyboard.press('Shift+Tab')
     while ((await page.locator('.choices button:focus').textContent()) !== 'poll now')

@@ -70,7 +70,7 @@ test('the summary has one line for each requirement and ends with the verdict', 
   expect(text).toContain(
     'off  esim-management/delete/enabled-is-kept  (the conformance statement declares another reading)\n',
   )
-  expect(text).toMatch(/\nFAIL: 2 fail, 1 off\n$/)
+  expect(text).toMatch(/\nFAIL: 3 fail, 1 off\n$/)
 })
 
 test('the command that repeats a scenario is complete, but for the secrets', async () => {
