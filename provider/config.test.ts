@@ -30,6 +30,7 @@ describe('the configuration', () => {
         'esim-remote-management@wip': { deleteEnabled: 'conflict' },
       },
       limits: {},
+      deviceImeis: [],
       tokens: {
         algorithms: ['ES256', 'RS256', 'PS256'],
         clockSkewSeconds: 0,

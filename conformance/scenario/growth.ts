@@ -2,7 +2,8 @@
 
 /** Intervals after which a schedule that grows shows it. */
 export const ENOUGH_INTERVALS = 6
-const FEWEST_INTERVALS = 3
+/** Fewer tell nothing. */
+export const FEWEST_INTERVALS = 3
 const GROWTH = 1.5
 
 export type Growth = 'grows' | 'does not grow' | 'unclear'

@@ -2,7 +2,7 @@
 import { until, watchHoldUps } from '../runner/clock-system.ts'
 import { isSteady } from '../testbed/clock-offset.ts'
 import { awaitEvent, eventsOf, inboxOf } from './events.ts'
-import { ENOUGH_INTERVALS, type Growth, growthOf } from './growth.ts'
+import { ENOUGH_INTERVALS, FEWEST_INTERVALS, type Growth, growthOf } from './growth.ts'
 import { NotVerified } from './mismatch.ts'
 import { latestOperation, type Operation, type Scenario } from './model.ts'
 import { send } from './request.ts'
@@ -30,7 +30,9 @@ export async function expectGrowingIntervals(world: Scenario, alias: string): Pr
   const actual = rounds.map(({ intervals }) => intervals)
   const requirement = 'delivery/growing-intervals'
   if (flat().length >= ROUNDS_TO_BLAME) world.fail({ requirement, what, expected: 'growing', actual })
-  throw new NotVerified('the machine of the runner was held up itself', [`${what} ${JSON.stringify(actual)}`])
+  const isShort = actual.every(({ length }) => length < FEWEST_INTERVALS)
+  const reason = isShort ? 'there were too few attempts' : 'the machine of the runner was held up itself'
+  throw new NotVerified(reason, [`${what} ${JSON.stringify(actual)}`])
 }
 
 /** With a sink of its own, which takes nothing either. */

@@ -51,12 +51,8 @@ describe('a run without a testbed', () => {
   beforeAll(async () => {
     double = await startDouble()
     const testbed = connectTestbed({ url: double.testbed, clock: systemClock, token: undefined })
-    const shapes = [
-      { profiles: [{ state: 'disabled', fallbackAllowed: true }] },
-      { profiles: [{ state: 'disabled', fallbackAllowed: true }] },
-      { profiles: [{ state: 'disabled', fallbackAllowed: true }] },
-    ] as const
-    const leases = await Promise.all(shapes.map((shape) => testbed.lease(shape)))
+    const shape = { profiles: [{ state: 'disabled', fallbackAllowed: true }] } as const
+    const leases = await Promise.all(Array.from({ length: 8 }, () => testbed.lease(shape)))
     const devices = leases.map((lease) => ({
       eid: lease.eid,
       profiles: lease.profiles.map(({ iccid, state }) => ({ iccid, state })),

@@ -151,7 +151,7 @@ def deliver(body, event):
         headers["Authorization"] = "Basic " + base64.b64encode(f"{given['identifier']}:{given['secret']}".encode()).decode()
     elif given:
         headers["Authorization"] = f"Bearer {given['accessToken']}"
-    for _ in range(3):
+    for _ in range(5):
         try:
             urllib.request.urlopen(urllib.request.Request(body["sink"], json.dumps(event).encode(), headers), timeout=3).close()
             return
