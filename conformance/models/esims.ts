@@ -46,6 +46,8 @@ const allDisabled = (esims: Esims): Esims =>
 export interface Observed {
   readonly call: Call
   readonly success: boolean
+  /** Refused since another was under way: that says nothing of the eSIM. */
+  readonly isBusy?: boolean
 }
 
 /**
@@ -58,8 +60,10 @@ export function linearized(
   readings: Readings,
 ): readonly Esims[] {
   if (observed.length === 0) return distinct(from)
-  const ways = observed.flatMap(({ call, success }, index) => {
-    const next = from.flatMap((esims) => stepsOf(esims, call, readings).filter((step) => step.success === success))
+  const ways = observed.flatMap(({ call, success, isBusy }, index) => {
+    const steps = (esims: Esims): readonly Step[] =>
+      isBusy ? [{ success: false, esims }] : stepsOf(esims, call, readings)
+    const next = from.flatMap((esims) => steps(esims).filter((step) => step.success === success))
     const rest = observed.filter((_, other) => other !== index)
     return next.length === 0 ? [] : linearized(distinct(next.map(({ esims }) => esims)), rest, readings)
   })

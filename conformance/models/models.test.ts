@@ -43,6 +43,11 @@ describe('the model', () => {
     expect(linearized([before], both, readings)).toEqual([{ A: 'disabled', B: 'enabled', N: 'absent' }])
     expect(linearized([before], [{ ...both[0], success: false }], readings)).toEqual([])
   })
+
+  test('takes a refusal because another operation is under way for what it is: it says nothing of the eSIM', () => {
+    const aborted = { call: { operation: 'enable', esim: 'B' }, success: false, isBusy: true } as const
+    expect(linearized([before], [aborted], readings)).toEqual([before])
+  })
 })
 
 describe('a random sequence', () => {

@@ -6,6 +6,7 @@ import { addDevice, latestDevice, leased } from '../scenario/devices.ts'
 import { auditEvents } from '../scenario/event-rules.ts'
 import { awaitEvent } from '../scenario/events.ts'
 import { sameIccid } from '../scenario/iccid.ts'
+import { valueAt } from '../scenario/json-path.ts'
 import { type Mismatch, Nonconformity } from '../scenario/mismatch.ts'
 import { newDraft, type Operation, type Scenario } from '../scenario/model.ts'
 import { awaitCompletion } from '../scenario/operations.ts'
@@ -72,7 +73,7 @@ function trialWorld({ session, tags, id }: Scenario, name: string): Scenario {
 }
 
 async function runBatch(world: Scenario, batch: Batch, from: readonly Esims[]): Promise<readonly Esims[]> {
-  const observed = await Promise.all(batch.map((call) => carryOut(world, call)))
+  const observed = await Promise.all(batch.map((call) => carryOut(world, call, batch.length > 1)))
   const possible = linearized(from, observed, world.session.ics.readings)
   const card = await onCard(world)
   const said = observed.map(
@@ -97,13 +98,17 @@ async function runBatch(world: Scenario, batch: Batch, from: readonly Esims[]): 
 }
 
 /** As a client of its own: with its own sink and its own correlator. */
-async function carryOut(world: Scenario, call: Call): Promise<Observed> {
+async function carryOut(world: Scenario, call: Call, isOneOfMany: boolean): Promise<Observed> {
   const sink = `client-${world.exchanges.length}-${call.operation}-${call.esim}`
   const { dialect } = world.session
   const name = requestStarting(dialect, call.operation)
   const { response } = await send(world, name, { alias: call.esim }, { ...newDraft(), sink })
   if (response.status !== routeOf(dialect, name).success)
-    return { call, success: refused(world, call, response.status) }
+    return {
+      call,
+      success: refused(world, call, response.status),
+      isBusy: isOneOfMany && valueAt(response.json, '$.code') === 'ABORTED',
+    }
   const { operationId } = tell(dialect.accepted, response.json)
   const operation = world.operations.find((known) => known.operationId === operationId)
   if (operation === undefined)
