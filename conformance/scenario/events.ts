@@ -70,6 +70,7 @@ export async function awaitEvent(world: Scenario, operation: Operation): Promise
 
 async function examine(world: Scenario, delivery: Delivery, operationId: string): Promise<void> {
   const cards = cardsNow(world)
+  cards.catch(() => undefined) // not everybody gets as far as to look at them
   for (const mismatch of envelopeFindings(world, delivery)) world.note(mismatch)
   const { clock, ics, dialect } = world.session
   if (dialect.subscriptionEvents !== undefined && isAboutSubscription(delivery, dialect.subscriptionEvents)) return
