@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { generatePrivateKey } from '../../protocol/crypto/index.ts'
-import { openEmbeddedDatabase } from './testing/embedded-database.ts'
 import type { StreamEvent } from '../rest/index.ts'
 import type { Package } from './model.ts'
 import { createMemoryResources } from './onomondo/resources.ts'
@@ -8,6 +7,7 @@ import { createMemorySessions } from './relay/sessions.ts'
 import { type EuiccState, newEuicc } from './state.ts'
 import { type KeptEim, openDatabaseStore } from './store-database.ts'
 import { createMemoryStore } from './store-memory.ts'
+import { openEmbeddedDatabase } from './testing/embedded-database.ts'
 
 let database: Awaited<ReturnType<typeof openEmbeddedDatabase>>
 
