@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import { flushSync } from 'react-dom'
 import type { Entry } from '../model/entry.ts'
 import { positionOf } from '../model/timeline.ts'
 import { cycleTheme } from './theme-browser.ts'
@@ -97,7 +98,8 @@ export function useKeyboard(world: World, ui: Ui, change: (change: Change) => vo
       if (!row) return
       const next = row.act({ world, ui, visible })
       event.preventDefault()
-      if (next) change(next)
+      // At once: the next key means what is shown then, however fast somebody types.
+      if (next) flushSync(() => change(next))
     }
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)
