@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { startTestbed } from '../emulator/testbed/index.ts'
+import { ask } from './testing/ask-http.ts'
 import { createEmulatedWorld } from './testing/emulated-world.ts'
 
 type World = Awaited<ReturnType<typeof createEmulatedWorld>>
@@ -79,19 +80,10 @@ describe.each(['asn1', 'json'] as const)(
         eim: { id: 'eim.test', esipaPort: 0, northboundPort: 0, onomondoPort: 0 },
         ...{ smdp: { port: 0 }, smds: { port: 0 }, ipa: { esipaBindings: { '*': binding } } },
       })
-      const ask = async (base: string, method: string, path: string, body?: unknown) => {
-        const headers = { 'content-type': 'application/json' }
-        const answer = await fetch(`${base}${path}`, {
-          method,
-          headers,
-          ...(body ? { body: JSON.stringify(body) } : {}),
-        })
-        // biome-ignore lint/suspicious/noExplicitAny: what it is, is what the test asks.
-        return { status: answer.status, body: (await answer.json()) as any }
-      }
-      const control = (method: string, path: string, body?: unknown) => ask(testbed.doors.control, method, path, body)
+      const control = (method: string, path: string, body?: unknown) =>
+        ask(method, `${testbed.doors.control}${path}`, { body })
       const eim = (method: string, path: string, body?: unknown) =>
-        ask(`${testbed.doors.eimNorthbound}/eim/v1`, method, path, body)
+        ask(method, `${testbed.doors.eimNorthbound}/eim/v1${path}`, { body })
 
       const made = (await control('GET', '/devices')).body.devices
       expect(made.map(({ specification }: { specification: string }) => specification)).toEqual(versions)

@@ -2,7 +2,7 @@
 import type { Readings } from '../ics/ics.ts'
 import { valueAt } from '../scenario/json-path.ts'
 import type { Dialect, Ending, Failure, Member, OperationName, Refusal, Route, Situation } from './dialect.ts'
-import { cloudEvent, eid, errorInfo, iccid, moment, type Schema, type SchemaTable, uuid } from './schemas.ts'
+import { cloudEvent, eid, errorInfo, iccid, moment, onlyWhen, type Schema, type SchemaTable, uuid } from './schemas.ts'
 
 const scope = (name: string): string => `iot-device-management:esims:${name}`
 
@@ -154,12 +154,7 @@ const schemas: SchemaTable = (object) => {
   const error = errorInfo(object)
   const esim = object({ iccid }, { eid })
   const failed = { properties: { outcome: { const: 'failed' } } }
-  const errorIf = (test: Schema): Schema => ({
-    if: test,
-    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-    then: { required: ['error'] },
-    else: { not: { required: ['error'] } },
-  })
+  const errorIf = (test: Schema): Schema => onlyWhen(test, 'error')
   const accepted = {
     ...object({ operationId: uuid, operation: named, status: { const: 'accepted' }, esim }),
     not: { required: ['result'] },

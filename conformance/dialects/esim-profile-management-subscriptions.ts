@@ -1,7 +1,7 @@
 /** Dialect esim-profile-management-subscriptions@wip, in the spelling of docs/dialects; the operations are those of eSIM Profile Management. */
 import type { Dialect, Member, Route } from './dialect.ts'
 import { esimProfileManagementRc1 } from './esim-profile-management.ts'
-import { cloudEvent, eid, errorInfo, iccid, moment, type SchemaTable, uuid } from './schemas.ts'
+import { cloudEvent, eid, errorInfo, iccid, moment, type SchemaTable, uuid, when } from './schemas.ts'
 
 const basePath = '/esim-profile-management-subscriptions/vwip'
 const completedType = 'org.camaraproject.esim-profile-management.v0.operation-completed'
@@ -101,10 +101,11 @@ const schemas: SchemaTable = (object) => {
         },
         { result: object({ completedAt: moment, outcome: { const: 'SUCCESS' } }), error },
       ),
-      if: { properties: { status: { const: 'failed' } } },
-      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-      then: { required: ['error'], not: { required: ['result'] } },
-      else: { required: ['result'], not: { required: ['error'] } },
+      ...when(
+        { properties: { status: { const: 'failed' } } },
+        { required: ['error'], not: { required: ['result'] } },
+        { required: ['result'], not: { required: ['error'] } },
+      ),
     },
     SubscriptionEventData: object(
       { subscriptionId: uuid },

@@ -2,7 +2,7 @@
 import type { Readings } from '../ics/ics.ts'
 import { valueAt } from '../scenario/json-path.ts'
 import type { Dialect, Ending, Failure, Member, OperationName, Reading, Refusal, Route, Situation } from './dialect.ts'
-import { eid, errorInfo, iccid, moment, type SchemaTable } from './schemas.ts'
+import { eid, errorInfo, iccid, moment, onlyWhen, type Schema, type SchemaTable, when } from './schemas.ts'
 
 const scope = (name: string): string => `iot-device-management:esim-profiles:${name}`
 
@@ -116,12 +116,7 @@ const operations = ['download', 'enable', 'disable', 'delete', 'set-fallback']
 const operationId = { type: 'string', pattern: '^[a-zA-Z0-9-_:.]+$', maxLength: 64 }
 
 /** What is there if and only if a member says a certain word. */
-const onlyIf = (member: object, required: string) => ({
-  if: { properties: member },
-  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-  then: { required: [required] },
-  else: { not: { required: [required] } },
-})
+const onlyIf = (member: object, required: string): Schema => onlyWhen({ properties: member }, required)
 
 const schemas: SchemaTable = (object) => {
   const named = { operationId, operation: { enum: operations } }
@@ -146,10 +141,9 @@ const schemas: SchemaTable = (object) => {
         esimProfile: object({ eid }, { iccid }),
         result: explained,
       }),
-      if: { properties: downloaded },
-      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-      then: assigned,
-      else: { not: { properties: { result: { required: ['assignedIccid'] } } } },
+      ...when({ properties: downloaded }, assigned, {
+        not: { properties: { result: { required: ['assignedIccid'] } } },
+      }),
     },
     EsimStatusResponse: object({
       esimProfiles: {

@@ -2,7 +2,7 @@
 import type { Readings } from '../ics/ics.ts'
 import { valueAt } from '../scenario/json-path.ts'
 import type { Dialect, Ending, Failure, Member, Names, OperationName, Refusal, Route, Situation } from './dialect.ts'
-import { cloudEvent, errorInfo, iccid, moment, type SchemaTable } from './schemas.ts'
+import { cloudEvent, errorInfo, iccid, moment, onlyWhen, type SchemaTable } from './schemas.ts'
 
 const basePath = '/esim-remote-management/vwip'
 const scope = (name: string): string => `esim-remote-management:${name}`
@@ -167,10 +167,7 @@ const schemas: SchemaTable = (object) => {
         },
         { taskId },
       ),
-      if: { properties: { code: { const: 100_000 } } },
-      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
-      then: { required: ['taskId'] },
-      else: { not: { required: ['taskId'] } },
+      ...onlyWhen({ properties: { code: { const: 100_000 } } }, 'taskId'),
     },
     PendingOperation: answered(task([0])),
     CompletedOperation: answered(task([1, 2])),

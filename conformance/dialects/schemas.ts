@@ -28,6 +28,18 @@ export const iccid = { type: 'string', pattern: '^[0-9]{19,20}$' }
 export const uuid = { type: 'string', format: 'uuid' }
 export const moment = { type: 'string', format: 'date-time', maxLength: 64 }
 
+/** `if`, `then` and `else` of JSON Schema. */
+export const when = (test: Schema, holds: Schema, fails: Schema): Schema => ({
+  if: test,
+  // biome-ignore lint/suspicious/noThenProperty: the keyword
+  then: holds,
+  else: fails,
+})
+
+/** What is there if and only if a test holds. */
+export const onlyWhen = (test: Schema, required: string): Schema =>
+  when(test, { required: [required] }, { not: { required: [required] } })
+
 /** CAMARA Commonalities, ErrorInfo. */
 export const errorInfo = (object: Make): Schema =>
   object(

@@ -3,7 +3,7 @@
  * where those are silent, from the readings in docs/dialects/esim-profile-management-*.md. In our words.
  */
 import type { Requirement } from './requirement.ts'
-import { groupsOf } from './rows.ts'
+import { authorizationRows, groupsOf } from './rows.ts'
 
 const rc1 = 'esim-profile-management@0.1.0-rc.1'
 const rc2 = 'esim-profile-management@0.1.0-rc.2'
@@ -355,34 +355,7 @@ export const esimProfileManagement: readonly Requirement[] = [
       'unknown operationId',
     ],
   ]),
-  ...group('authorization', [
-    [
-      'token-required',
-      'A request without a bearer token is answered with 401 and WWW-Authenticate: Bearer.',
-      'bearer',
-      '3',
-    ],
-    [
-      'token-genuine',
-      'A token that is malformed, unsigned, changed or signed by an unknown key is answered with 401.',
-      'common',
-      'UNAUTHENTICATED',
-    ],
-    ['token-current', 'An expired token is answered with 401.', 'common', 'UNAUTHENTICATED'],
-    [
-      'token-ours',
-      'A token for another audience or of another issuer is answered with 401.',
-      'common',
-      'UNAUTHENTICATED',
-    ],
-    [
-      'scope-required',
-      'A token without the scope of the request is answered with 403 PERMISSION_DENIED.',
-      'definition',
-      'security',
-    ],
-    ['scope-sufficient', 'The scope of a request is enough for it.', 'definition', 'security'],
-  ]),
+  ...group('authorization', authorizationRows),
   ...group('errors', [
     [
       'malformed-json',

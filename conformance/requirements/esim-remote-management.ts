@@ -3,7 +3,7 @@
  * docs/dialects/esim-remote-management-wip.md. In our words.
  */
 import type { Requirement } from './requirement.ts'
-import { groupsOf } from './rows.ts'
+import { authorizationRows, groupsOf } from './rows.ts'
 
 const group = groupsOf({
   prefix: 'esim-remote-management',
@@ -302,34 +302,7 @@ export const esimRemoteManagement: readonly Requirement[] = [
       'unknown taskId',
     ],
   ]),
-  ...group('authorization', [
-    [
-      'token-required',
-      'A request without a bearer token is answered with 401 and WWW-Authenticate: Bearer.',
-      'bearer',
-      '3',
-    ],
-    [
-      'token-genuine',
-      'A token that is malformed, unsigned, changed or signed by an unknown key is answered with 401.',
-      'common',
-      'UNAUTHENTICATED',
-    ],
-    ['token-current', 'An expired token is answered with 401.', 'common', 'UNAUTHENTICATED'],
-    [
-      'token-ours',
-      'A token for another audience or of another issuer is answered with 401.',
-      'common',
-      'UNAUTHENTICATED',
-    ],
-    [
-      'scope-required',
-      'A token without the scope of the request is answered with 403 PERMISSION_DENIED.',
-      'definition',
-      'security',
-    ],
-    ['scope-sufficient', 'The scope of a request is enough for it.', 'definition', 'security'],
-  ]),
+  ...group('authorization', authorizationRows),
   ...group('errors', [
     [
       'malformed-json',

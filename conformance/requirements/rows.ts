@@ -28,3 +28,33 @@ export const groupsOf =
       dialects,
       ...more,
     }))
+
+/** Of every dialect that starts operations on an eUICC by requests with a bearer token, since Commonalities say so. */
+export const authorizationRows: readonly Row<'bearer' | 'common' | 'definition'>[] = [
+  [
+    'token-required',
+    'A request without a bearer token is answered with 401 and WWW-Authenticate: Bearer.',
+    'bearer',
+    '3',
+  ],
+  [
+    'token-genuine',
+    'A token that is malformed, unsigned, changed or signed by an unknown key is answered with 401.',
+    'common',
+    'UNAUTHENTICATED',
+  ],
+  ['token-current', 'An expired token is answered with 401.', 'common', 'UNAUTHENTICATED'],
+  [
+    'token-ours',
+    'A token for another audience or of another issuer is answered with 401.',
+    'common',
+    'UNAUTHENTICATED',
+  ],
+  [
+    'scope-required',
+    'A token without the scope of the request is answered with 403 PERMISSION_DENIED.',
+    'definition',
+    'security',
+  ],
+  ['scope-sufficient', 'The scope of a request is enough for it.', 'definition', 'security'],
+]

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { generatePrivateKey } from '../../protocol/crypto/index.ts'
+import { openEmbeddedDatabase } from '../ports/testing/embedded-database.ts'
 import type { StreamEvent } from '../rest/index.ts'
 import type { Package } from './model.ts'
 import { createMemoryResources } from './onomondo/resources.ts'
@@ -7,7 +8,6 @@ import { createMemorySessions } from './relay/sessions.ts'
 import { type EuiccState, newEuicc } from './state.ts'
 import { type KeptEim, openDatabaseStore } from './store-database.ts'
 import { createMemoryStore } from './store-memory.ts'
-import { openEmbeddedDatabase } from './testing/embedded-database.ts'
 
 let database: Awaited<ReturnType<typeof openEmbeddedDatabase>>
 

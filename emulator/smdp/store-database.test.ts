@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { BoundProfilePackage, SmdpSigned2 } from '../../protocol/sgp22/index.ts'
+import { openEmbeddedDatabase } from '../ports/testing/embedded-database.ts'
 import { openSmdpStore } from './store-database.ts'
-import { openEmbeddedDatabase } from './testing/embedded-database.ts'
 import {
   authenticateRequest,
   call,

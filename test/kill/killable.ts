@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { wait } from './chance.ts'
 
 export interface Killable {
   /** Resolves when it says where it listens; rejects when it ends before. */
@@ -40,5 +41,21 @@ export const createKillable = (program: string, ...args: readonly string[]): Kil
       killed.kill('SIGKILL')
       await exit
     },
+  }
+}
+
+/** Some time, and started again. One in four dies while it starts, which takes `startMs` at most. */
+export async function killSometime(victim: Killable, random: () => number, startMs: number): Promise<void> {
+  await wait(random() * 100)
+  await victim.kill()
+  const starting = victim.start().catch((error: unknown) => error)
+  if (random() < 0.25) {
+    await wait(random() * startMs)
+    await victim.kill()
+    await starting
+    await victim.start()
+  } else {
+    const failed = await starting
+    if (failed) throw failed
   }
 }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { progressOf, randomOf, wait } from './chance.ts'
-import type { Killable } from './killable.ts'
+import { killSometime } from './killable.ts'
 import type { EimStorage } from './roles.ts'
 import { ask, type KilledDevice, startRoles } from './roles-world.ts'
 
@@ -46,7 +46,7 @@ export async function soakRoles({ kills, seed, eims, storage }: RolesSoak): Prom
     for (let kill = 0; kill < 2 * kills; kill++) {
       await doneMore(Math.floor(random() * mostDone))
       const victim = kill % 2 === 0 ? world.ipa : world.eims[Math.floor(random() * eims)]
-      if (victim) await killOne(victim, random)
+      if (victim) await killSometime(victim, random, 500)
     }
     for (const load of loads) load.stop()
     await Promise.all(running)
@@ -58,22 +58,6 @@ export async function soakRoles({ kills, seed, eims, storage }: RolesSoak): Prom
     for (const one of [world.ipa, ...world.eims]) await one.kill()
     await world.close()
     rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-/** One in four dies while it starts. */
-async function killOne(victim: Killable, random: () => number): Promise<void> {
-  await wait(random() * 100)
-  await victim.kill()
-  const starting = victim.start().catch((error: unknown) => error)
-  if (random() < 0.25) {
-    await wait(random() * 500)
-    await victim.kill()
-    await starting
-    await victim.start()
-  } else {
-    const failed = await starting
-    if (failed) throw failed
   }
 }
 

@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { progressOf, randomOf, wait } from './chance.ts'
-import { createKillable, type Killable } from './killable.ts'
+import { progressOf, randomOf } from './chance.ts'
+import { createKillable, killSometime } from './killable.ts'
 import { createLoad, type Load } from './load.ts'
 import { type CardModel, foretell } from './model.ts'
 import { freePort, modelOf, startKillWorld } from './world.ts'
@@ -53,7 +53,8 @@ export const soak = async ({ kills, seed, instances, storage }: Soak): Promise<O
     const acceptedMore = progressOf(() => loads.reduce((total, { accepted }) => total + accepted.length, 0))
     for (let kill = 0; kill < kills; kill++) {
       await acceptedMore(1 + Math.floor(random() * mostAccepted))
-      await killOne(processes, random)
+      const victim = processes[Math.floor(random() * instances)]
+      if (victim) await killSometime(victim, random, 1500)
     }
     for (const load of loads) load.stop()
     await Promise.all(running)
@@ -102,22 +103,4 @@ const contradictionsOf = (load: Load, before: CardModel, did: readonly string[])
     if (load.told.get(operationId) !== text) contradictions.push(`${operationId} has two events that differ`)
   }
   return contradictions
-}
-
-/** One in four dies while it starts. */
-const killOne = async (processes: readonly Killable[], random: () => number): Promise<void> => {
-  const victim = processes[Math.floor(random() * processes.length)]
-  if (!victim) return
-  await wait(random() * 100)
-  await victim.kill()
-  const starting = victim.start().catch((error: unknown) => error)
-  if (random() < 0.25) {
-    await wait(random() * 1500)
-    await victim.kill()
-    await starting
-    await victim.start()
-  } else {
-    const failed = await starting
-    if (failed) throw failed
-  }
 }

@@ -2,14 +2,9 @@
 import { EventSourceParserStream } from 'eventsource-parser/stream'
 import { readConfig } from '../../bin/config.ts'
 import { startWorld } from '../../bin/world.ts'
+import { ask } from './ask-http.ts'
 
 export type Json = Record<string, unknown>
-
-export interface Answer {
-  readonly status: number
-  // biome-ignore lint/suspicious/noExplicitAny: what it is, is what tests ask.
-  readonly body: any
-}
 
 const ephemeral = {
   ...{ 'control.port': 0, 'eim.esipaPort': 0, 'eim.northboundPort': 0, 'eim.onomondoPort': 0 },
@@ -21,9 +16,9 @@ export type Laboratory = Awaited<ReturnType<typeof openLaboratory>>
 export async function openLaboratory(flags: Json = {}) {
   const rest = { 'provider.enabled': false, 'devices.count': 0, 'log.level': 'error', time: 'virtual' }
   const { doors, close } = await startWorld(readConfig({ flags: { ...ephemeral, ...rest, ...flags } }))
-  const control = (method: string, path: string, body?: unknown) => ask(method, `${doors['control']}${path}`, body)
+  const control = (method: string, path: string, body?: unknown) => ask(method, `${doors['control']}${path}`, { body })
   const northbound = (method: string, path: string, body?: unknown) =>
-    ask(method, `${doors['eimNorthbound']}/eim/v1${path}`, body)
+    ask(method, `${doors['eimNorthbound']}/eim/v1${path}`, { body })
   const packages = await followPackages(`${doors['control']}/events?after=0`)
   return {
     host: (door: string) => new URL(doors[door] ?? '').host,
@@ -48,13 +43,6 @@ export async function openLaboratory(flags: Json = {}) {
       await close()
     },
   }
-}
-
-async function ask(method: string, url: string, body?: unknown): Promise<Answer> {
-  const content = body === undefined ? {} : { body: JSON.stringify(body) }
-  const answer = await fetch(url, { method, headers: { 'content-type': 'application/json' }, ...content })
-  const text = await answer.text()
-  return { status: answer.status, body: text === '' ? undefined : JSON.parse(text) }
 }
 
 /** Packages of the eIM, as the event stream tells of them. */

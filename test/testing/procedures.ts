@@ -1,7 +1,8 @@
 /** The procedures of SGP.32 v1.2 between device, eIM, SM-DP+ and SM-DS, a row each: what is done, and what then holds. */
 import { generateKeyPairSync } from 'node:crypto'
 import { expect } from 'vitest'
-import type { Answer, Json, Laboratory } from './laboratory.ts'
+import type { Answer } from './ask-http.ts'
+import type { Json, Laboratory } from './laboratory.ts'
 
 export interface Procedure {
   /** Where it is written. */

@@ -3,14 +3,9 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { readConfig } from '../../bin/config.ts'
 import { startWorld } from '../../bin/world.ts'
+import { type Answer, ask } from './ask-http.ts'
 
 export type Json = Record<string, unknown>
-
-export interface Answer {
-  readonly status: number
-  // biome-ignore lint/suspicious/noExplicitAny: what it is, is what tests ask.
-  readonly body: any
-}
 
 const ephemeral = {
   ...{ 'control.port': 0, 'eim.esipaPort': 0, 'eim.northboundPort': 0, 'eim.onomondoPort': 0 },
@@ -51,20 +46,6 @@ export async function startWholeWorld(flags: Json = {}) {
       await sink.close()
       await world.close()
     },
-  }
-}
-
-async function ask(
-  method: string,
-  url: string,
-  { body, headers = {} }: { body?: unknown; headers?: Record<string, string> },
-): Promise<Answer> {
-  const content = body === undefined ? {} : { body: JSON.stringify(body) }
-  const answer = await fetch(url, { method, headers: { 'content-type': 'application/json', ...headers }, ...content })
-  const text = await answer.text()
-  return {
-    status: answer.status,
-    body: text && answer.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text,
   }
 }
 

@@ -1,6 +1,6 @@
-/** PostgreSQL in the process, as a role sees it. */
+/** PostgreSQL in the process, as a role sees it. Tests of every role may import it. */
 import { PGlite, type Transaction } from '@electric-sql/pglite'
-import type { Database, Queries } from '../../ports/index.ts'
+import type { Database, Queries } from '../database.ts'
 
 const queriesOf = (connection: PGlite | Transaction): Queries => ({
   query: async <Row>(sql: string, parameters: readonly unknown[] = []) =>
