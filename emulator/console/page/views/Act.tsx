@@ -1,6 +1,6 @@
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import { call } from '../api/client-http.ts'
-import { type Action, actions, type Field, type Request, type Values } from '../model/actions.ts'
+import { type Action, actions, type Request, type Values } from '../model/actions.ts'
 import { useCard } from '../state/card-http.ts'
 import { isNarrow, useSight } from '../state/sight-browser.ts'
 import { useWorld } from '../state/store-browser.ts'
@@ -8,14 +8,20 @@ import { useUi } from '../state/ui.ts'
 import { ApiCalls } from './ApiCalls.tsx'
 import { ClockNow } from './ClockNow.tsx'
 import { Equivalent } from './Equivalent.tsx'
+import { Choices, Field, Problem, Said } from './Field.tsx'
 import { grouped } from './format.ts'
 import { Runs } from './Runs.tsx'
 
+const titled = (group: Action['group']) =>
+  actions.filter((action) => action.group === group).map(({ id, title }) => [id, title] as const)
+
 const groups = [
-  { name: 'device', title: 'The device' },
-  { name: 'packages', title: 'Packages through the eIM' },
-  { name: 'testbed', title: 'The testbed' },
-  { name: 'clock', title: 'The clock' },
+  { title: 'The API', choices: [['api', 'call the API']] },
+  { title: 'The run', choices: [['runs', 'export, import, begin anew']] },
+  { title: 'The device', choices: titled('device') },
+  { title: 'Packages through the eIM', choices: titled('packages') },
+  { title: 'The testbed', choices: titled('testbed') },
+  { title: 'The clock', choices: titled('clock') },
 ] as const
 
 /** On a narrow screen nothing is chosen at first: the choices come before what is chosen. */
@@ -38,29 +44,8 @@ export function Act() {
       </h2>
       <div className="columns">
         <nav aria-label="Actions" className="choices">
-          <fieldset>
-            <legend>The API</legend>
-            <button type="button" aria-pressed={chosen === 'api'} onClick={() => setChosen('api')}>
-              call the API
-            </button>
-          </fieldset>
-          <fieldset>
-            <legend>The run</legend>
-            <button type="button" aria-pressed={chosen === 'runs'} onClick={() => setChosen('runs')}>
-              export, import, begin anew
-            </button>
-          </fieldset>
-          {groups.map(({ name, title }) => (
-            <fieldset key={name}>
-              <legend>{title}</legend>
-              {actions
-                .filter(({ group }) => group === name)
-                .map((row) => (
-                  <button key={row.id} type="button" aria-pressed={row.id === chosen} onClick={() => setChosen(row.id)}>
-                    {row.title}
-                  </button>
-                ))}
-            </fieldset>
+          {groups.map((group) => (
+            <Choices key={group.title} {...group} chosen={chosen} choose={setChosen} />
           ))}
         </nav>
         {chosen === 'api' && <ApiCalls />}
@@ -81,7 +66,8 @@ function requestOf(action: Action, eid: string, values: Values): Request | strin
   }
 }
 
-function Form({ action }: { readonly action: Action }) {
+/** The form as it stands: what was typed where something was, and what became of sending it. */
+function useForm(action: Action) {
   const world = useWorld()
   const { ui, change } = useUi()
   const card = useCard(world, action.isOfDevice ? ui.eid : '', world.devices.get(ui.eid)?.sequence ?? 0)
@@ -90,7 +76,6 @@ function Form({ action }: { readonly action: Action }) {
   const [answer, setAnswer] = useState<{ readonly isGood: boolean; readonly text: string }>()
   const values = Object.fromEntries(fields.map(({ name, initial }) => [name, typed[name] ?? initial]))
   const request = requestOf(action, ui.eid, values)
-  const panel = useSight<HTMLFormElement>()
   const send = async () => {
     if (typeof request === 'string') return
     try {
@@ -101,21 +86,23 @@ function Form({ action }: { readonly action: Action }) {
       setAnswer({ isGood: false, text: (error as Error).message })
     }
   }
+  const type = (name: string, value: string) => setTyped({ ...typed, [name]: value })
+  return { fields, values, type, request, send, answer }
+}
+
+function Form({ action }: { readonly action: Action }) {
+  const { fields, values, type, request, send, answer } = useForm(action)
+  const panel = useSight<HTMLFormElement>()
   return (
     <form ref={panel} action={send} className="panel action">
       <h3>{action.title}</h3>
       <p className="quiet">{action.says}</p>
       {action.group === 'clock' && <ClockNow when={answer} />}
-      {fields.map((field) => (
-        <Input
-          key={field.name}
-          field={field}
-          value={values[field.name] ?? ''}
-          set={(value) => setTyped({ ...typed, [field.name]: value })}
-        />
+      {fields.map(({ name, label, kind }) => (
+        <Field key={name} label={label} kind={kind} value={values[name] ?? ''} set={(value) => type(name, value)} />
       ))}
       {typeof request === 'string' ? (
-        <p className="verdict bad">{request}</p>
+        <Problem text={request} />
       ) : (
         <>
           <button type="submit" className="primary">
@@ -124,43 +111,7 @@ function Form({ action }: { readonly action: Action }) {
           <Equivalent request={request} />
         </>
       )}
-      {answer && (
-        <output className="answer" data-good={answer.isGood}>
-          <pre>{answer.text}</pre>
-        </output>
-      )}
+      {answer && <Said {...answer} />}
     </form>
-  )
-}
-
-interface InputProps {
-  readonly field: Field
-  readonly value: string
-  readonly set: (value: string) => void
-}
-
-function Input({ field: { label, kind }, value, set }: InputProps) {
-  const id = useId()
-  const shared = {
-    id,
-    value,
-    className: 'mono',
-    onChange: (event: { readonly target: { readonly value: string } }) => set(event.target.value),
-  }
-  return (
-    <div className="field">
-      <label htmlFor={id}>{label}</label>
-      {typeof kind !== 'string' ? (
-        <select {...shared}>
-          {kind.map((choice) => (
-            <option key={choice}>{choice}</option>
-          ))}
-        </select>
-      ) : kind === 'json' ? (
-        <textarea {...shared} rows={4} spellCheck={false} />
-      ) : (
-        <input {...shared} spellCheck={false} />
-      )}
-    </div>
   )
 }

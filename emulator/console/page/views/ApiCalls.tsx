@@ -1,4 +1,4 @@
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import { call } from '../api/client-http.ts'
 import type { Api, ApiOperation } from '../api/contract.ts'
 import { bodyFor } from '../model/api-call.ts'
@@ -7,6 +7,7 @@ import { useSight } from '../state/sight-browser.ts'
 import { useWorld } from '../state/store-browser.ts'
 import { useUi } from '../state/ui.ts'
 import { Equivalent } from './Equivalent.tsx'
+import { Field, Options, Problem, Said } from './Field.tsx'
 
 /** Any operation of the API that is served beside the testbed, as one of its tenants. */
 export function ApiCalls() {
@@ -37,9 +38,7 @@ export function ApiCalls() {
           ))}
         </select>
         <select aria-label="Tenant" value={tenant ?? tenants[0]} onChange={(event) => setTenant(event.target.value)}>
-          {tenants.map((name) => (
-            <option key={name}>{name}</option>
-          ))}
+          <Options of={tenants} />
         </select>
       </div>
       <p>{operation.summary}</p>
@@ -52,66 +51,45 @@ export function ApiCalls() {
   )
 }
 
-interface Said {
-  readonly status: number
-  readonly body: unknown
+interface ApiCallProps {
+  readonly operation: ApiOperation
+  readonly tenant: string
 }
 
-function ApiCall({ operation, tenant }: { readonly operation: ApiOperation; readonly tenant: string }) {
-  const world = useWorld()
-  const { ui } = useUi()
-  const id = useId()
-  const row = world.devices.get(ui.eid)
+/** A call as it is typed, beginning with the example for the chosen device, and what was answered. */
+function useApiCall({ operation, tenant }: ApiCallProps) {
+  const row = useWorld().devices.get(useUi().ui.eid)
   const [path, setPath] = useState(operation.path)
   const [typed, setTyped] = useState<string>()
-  const [said, setSaid] = useState<Said>()
+  const [said, setSaid] = useState<{ readonly status: number; readonly body: unknown }>()
   const [problem, setProblem] = useState('')
-  const text =
-    typed ?? (operation.example === undefined ? '' : JSON.stringify(bodyFor(operation.example, row), null, 2))
-  const request = {
-    method: 'POST',
-    path: '/api/calls',
-    body: { tenant, method: operation.method, path, ...parsed(text) },
-  } as const
+  const { method, example } = operation
+  const text = typed ?? (example === undefined ? '' : JSON.stringify(bodyFor(example, row), null, 2))
+  const request = { method: 'POST', path: '/api/calls', body: { tenant, method, path, ...parsed(text) } } as const
   const send = async () => {
     try {
       if (text) JSON.parse(text)
-      setSaid(await call<Said>('POST', request.path, request.body))
+      setSaid(await call('POST', request.path, request.body))
       setProblem('')
     } catch (error) {
       setProblem((error as Error).message)
     }
   }
+  return { path, setPath, text, setTyped, request, send, said, problem }
+}
+
+function ApiCall(props: ApiCallProps) {
+  const { method, example } = props.operation
+  const { path, setPath, text, setTyped, request, send, said, problem } = useApiCall(props)
   return (
     <form action={send} className="action">
-      <div className="field">
-        <label htmlFor={`${id}path`}>Path</label>
-        <input id={`${id}path`} className="mono" value={path} onChange={(event) => setPath(event.target.value)} />
-      </div>
-      {operation.example !== undefined && (
-        <div className="field">
-          <label htmlFor={`${id}body`}>Body</label>
-          <textarea
-            id={`${id}body`}
-            className="mono"
-            rows={8}
-            spellCheck={false}
-            value={text}
-            onChange={(event) => setTyped(event.target.value)}
-          />
-        </div>
-      )}
+      <Field label="Path" value={path} set={setPath} />
+      {example !== undefined && <Field label="Body" kind="json" rows={8} value={text} set={setTyped} />}
       <button type="submit" className="primary">
-        {operation.method} {path}
+        {method} {path}
       </button>
-      {problem && <p className="verdict bad">{problem}</p>}
-      {said && (
-        <output className="answer" data-good={said.status < 400}>
-          <pre>
-            {said.status} {JSON.stringify(said.body, null, 2)}
-          </pre>
-        </output>
-      )}
+      <Problem text={problem} />
+      {said && <Said isGood={said.status < 400} text={`${said.status} ${JSON.stringify(said.body, null, 2)}`} />}
       <Equivalent request={request} />
     </form>
   )

@@ -5,6 +5,7 @@ import { byVerdict, countsOf, placeOf } from '../model/conformance.ts'
 import { useWorld } from '../state/store-browser.ts'
 import { useUi } from '../state/ui.ts'
 import { Equivalent } from './Equivalent.tsx'
+import { Problem } from './Field.tsx'
 import { clock } from './format.ts'
 
 /** A run of the conformance suite: started, watched, and opened where a check failed. */
@@ -36,7 +37,7 @@ export function Conformance() {
           {run?.state === 'running' ? 'running…' : 'start a run'}
         </button>
       </form>
-      {problem && <p className="verdict bad">{problem}</p>}
+      <Problem text={problem} />
       {run ? (
         <Run run={run} />
       ) : (
@@ -68,7 +69,7 @@ function Run({ run }: { readonly run: ConformanceRun }) {
         </output>
       </div>
       <progress max={total || 1} value={results.length} aria-label="Checks that have ended" />
-      {reason && <p className="verdict bad">{reason}</p>}
+      <Problem text={reason} />
       <ul className="checks">
         {byVerdict(results).map((result) => (
           <Check key={`${result.name} ${result.startedAt}`} result={result} />

@@ -1,7 +1,7 @@
-import { useId } from 'react'
 import type { FaultRow } from '../api/contract.ts'
 import { isForSeveral, messagesFor, type Wanted } from '../model/faults.ts'
 import { useWorld } from '../state/store-browser.ts'
+import { Field } from './Field.tsx'
 
 const fields = [
   { name: 'nth', label: 'from occurrence', usual: '1', mode: 'numeric' },
@@ -19,42 +19,26 @@ interface WhenProps {
 /** Which messages are struck, and which of them. */
 export function FaultWhen({ row, wanted, set }: WhenProps) {
   const { entries } = useWorld()
-  const id = useId()
   return (
     <div className="when-fields">
       {isForSeveral(row) && (
-        <div className="field">
-          <label htmlFor={`${id}message`}>message</label>
-          <input
-            id={`${id}message`}
-            className="mono"
-            list={`${id}messages`}
-            placeholder={row.message}
-            value={wanted.message}
-            onChange={(event) => set({ message: event.target.value })}
-          />
-          <datalist id={`${id}messages`}>
-            {messagesFor(row, entries).map((name) => (
-              <option key={name} value={name} />
-            ))}
-          </datalist>
-        </div>
+        <Field
+          label="message"
+          placeholder={row.message}
+          suggestions={messagesFor(row, entries)}
+          value={wanted.message}
+          set={(message) => set({ message })}
+        />
       )}
       {fields.map(({ name, label, usual, mode }) => (
-        <div key={name} className="field">
-          <label htmlFor={`${id}${name}`}>
-            {label}
-            {name === 'seed' && row.seeded && `, also for ${row.seeded}`}
-          </label>
-          <input
-            id={`${id}${name}`}
-            className="mono"
-            inputMode={mode}
-            placeholder={usual}
-            value={wanted[name]}
-            onChange={(event) => set({ [name]: event.target.value })}
-          />
-        </div>
+        <Field
+          key={name}
+          label={name === 'seed' && row.seeded ? `${label}, also for ${row.seeded}` : label}
+          placeholder={usual}
+          mode={mode}
+          value={wanted[name]}
+          set={(value) => set({ [name]: value })}
+        />
       ))}
     </div>
   )

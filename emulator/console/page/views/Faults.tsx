@@ -1,4 +1,4 @@
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import { call } from '../api/client-http.ts'
 import type { ActiveFault, FaultRow, ParameterSchema } from '../api/contract.ts'
 import { faultsByHop, nothingWanted, switchOn, wantedOf } from '../model/faults.ts'
@@ -8,6 +8,7 @@ import { useWorld } from '../state/store-browser.ts'
 import { useUi } from '../state/ui.ts'
 import { Equivalent } from './Equivalent.tsx'
 import { FaultWhen } from './FaultWhen.tsx'
+import { Check, Choices, Field, Problem } from './Field.tsx'
 import { clock, grouped } from './format.ts'
 
 /** The catalogue, what is on, and what was done. */
@@ -15,44 +16,20 @@ export function Faults() {
   const world = useWorld()
   const catalogue = useResource<{ faults: readonly FaultRow[] }>('/faults/catalogue')
   const active = useResource<{ faults: readonly ActiveFault[] }>('/faults', world.news.get('fault'))
-  const [text, setText] = useState('')
   const [chosen, setChosen] = useState<{ readonly fault: string; readonly active?: ActiveFault }>()
   const rows = catalogue.value?.faults ?? []
   const row = rows.find(({ fault }) => fault === chosen?.fault)
   return (
     <section className="act" aria-labelledby="faults-title">
       <h2 id="faults-title">Faults</h2>
-      {catalogue.problem && <p className="verdict bad">{catalogue.problem}</p>}
+      <Problem text={catalogue.problem} />
       <Active
         faults={active.value?.faults ?? []}
         changed={active.reload}
         edit={(found) => setChosen({ fault: found.fault, active: found })}
       />
       <div className="columns">
-        <nav aria-label="Catalogue of faults" className="choices">
-          <input
-            type="search"
-            aria-label="Search the catalogue"
-            placeholder={`search ${rows.length} faults`}
-            value={text}
-            onChange={(event) => setText(event.target.value)}
-          />
-          {faultsByHop(rows, text).map(([hop, faults]) => (
-            <fieldset key={hop}>
-              <legend>{hop}</legend>
-              {faults.map(({ fault }) => (
-                <button
-                  key={fault}
-                  type="button"
-                  aria-pressed={fault === chosen?.fault}
-                  onClick={() => setChosen({ fault })}
-                >
-                  {fault}
-                </button>
-              ))}
-            </fieldset>
-          ))}
-        </nav>
+        <Catalogue rows={rows} chosen={row?.fault} choose={(fault) => setChosen({ fault })} />
         {row ? (
           <SwitchOn
             key={`${row.fault} ${chosen?.active?.id}`}
@@ -70,6 +47,36 @@ export function Faults() {
         )}
       </div>
     </section>
+  )
+}
+
+interface CatalogueProps {
+  readonly rows: readonly FaultRow[]
+  readonly chosen: string | undefined
+  readonly choose: (fault: string) => void
+}
+
+function Catalogue({ rows, chosen, choose }: CatalogueProps) {
+  const [text, setText] = useState('')
+  return (
+    <nav aria-label="Catalogue of faults" className="choices">
+      <input
+        type="search"
+        aria-label="Search the catalogue"
+        placeholder={`search ${rows.length} faults`}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+      {faultsByHop(rows, text).map(([hop, faults]) => (
+        <Choices
+          key={hop}
+          title={hop}
+          choices={faults.map(({ fault }) => [fault, fault])}
+          chosen={chosen}
+          choose={choose}
+        />
+      ))}
+    </nav>
   )
 }
 
@@ -160,12 +167,12 @@ interface SwitchOnProps {
   readonly changed: () => void
 }
 
-function SwitchOn({ row, active, changed }: SwitchOnProps) {
+/** What is wanted of a fault, for one device or for all, and the request that says so. */
+function useWanted({ row, active, changed }: SwitchOnProps) {
   const { ui } = useUi()
   const [wanted, setWanted] = useState(active ? wantedOf(active, row) : nothingWanted)
   const [isHere, setHere] = useState(active ? active.devices !== undefined : ui.eid !== '')
   const [problem, setProblem] = useState('')
-  const panel = useSight<HTMLFormElement>()
   const eid = active?.devices?.[0] ?? ui.eid
   const request = switchOn(row, { ...wanted, eid: isHere ? eid : '' })
   const send = async () => {
@@ -177,43 +184,53 @@ function SwitchOn({ row, active, changed }: SwitchOnProps) {
       setProblem((error as Error).message)
     }
   }
-  const { shows, procedure, sentence } = row.outcome
+  const want = (more: Partial<typeof wanted>) => setWanted({ ...wanted, ...more })
+  return { wanted, want, eid, isHere: isHere && eid !== '', setHere, request, send, problem }
+}
+
+function SwitchOn(props: SwitchOnProps) {
+  const { row, active } = props
+  const { wanted, want, eid, isHere, setHere, request, send, problem } = useWanted(props)
+  const panel = useSight<HTMLFormElement>()
   return (
     <form ref={panel} action={send} className="panel action">
-      <h3>{row.fault}</h3>
-      <p>{row.summary}</p>
-      <p className="quiet">
-        At <b>{row.hop}</b>, <span className="mono">{row.message}</span>. The procedure {procedure} then shows{' '}
-        <b>{shows}</b>: {sentence}
-      </p>
+      <About row={row} />
       {Object.entries(row.parameters.properties ?? {}).map(([name, schema]) => (
         <Parameter
           key={name}
           name={name}
           schema={schema}
           value={wanted.values[name]}
-          set={(value) => setWanted({ ...wanted, values: { ...wanted.values, [name]: value } })}
+          set={(value) => want({ values: { ...wanted.values, [name]: value } })}
         />
       ))}
-      <FaultWhen row={row} wanted={wanted} set={(more) => setWanted({ ...wanted, ...more })} />
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={isHere && eid !== ''}
-          disabled={eid === ''}
-          onChange={(event) => setHere(event.target.checked)}
-        />
+      <FaultWhen row={row} wanted={wanted} set={want} />
+      <Check isOn={isHere} isDisabled={eid === ''} set={setHere}>
         only on {eid ? <span className="mono">{grouped(eid)}</span> : 'a device that you choose in the fleet'}
-      </label>
+      </Check>
       <button type="submit" className="primary">
-        {active ? 'change it' : `switch it on ${isHere && eid ? 'here' : 'everywhere'}`}
+        {active ? 'change it' : `switch it on ${isHere ? 'here' : 'everywhere'}`}
       </button>
-      {problem && <p className="verdict bad">{problem}</p>}
+      <Problem text={problem} />
       {active && (
         <p className="quiet">The changed one takes the place of the one that is on; its strikes count anew.</p>
       )}
       <Equivalent request={request} />
     </form>
+  )
+}
+
+function About({ row }: { readonly row: FaultRow }) {
+  const { shows, procedure, sentence } = row.outcome
+  return (
+    <>
+      <h3>{row.fault}</h3>
+      <p>{row.summary}</p>
+      <p className="quiet">
+        At <b>{row.hop}</b>, <span className="mono">{row.message}</span>. The procedure {procedure} then shows{' '}
+        <b>{shows}</b>: {sentence}
+      </p>
+    </>
   )
 }
 
@@ -224,30 +241,13 @@ interface ParameterProps {
   readonly set: (value: string) => void
 }
 
-function Parameter({ name, schema, value, set }: ParameterProps) {
-  const id = useId()
-  const choices = schema.type === 'boolean' ? ['true', 'false'] : schema.enum?.map(String)
-  const shared = {
-    id,
-    className: 'mono',
-    value: value ?? String(schema.default),
-    onChange: (event: { readonly target: { readonly value: string } }) => set(event.target.value),
-  }
-  return (
-    <div className="field">
-      <label htmlFor={id}>
-        <b>{name}</b> {schema.description}
-        {schema.minimum !== undefined && `, ${schema.minimum} to ${schema.maximum ?? '∞'}`}
-      </label>
-      {choices ? (
-        <select {...shared}>
-          {choices.map((choice) => (
-            <option key={choice}>{choice}</option>
-          ))}
-        </select>
-      ) : (
-        <input {...shared} />
-      )}
-    </div>
+function Parameter({ name, schema, value = String(schema.default), set }: ParameterProps) {
+  const kind = schema.type === 'boolean' ? ['true', 'false'] : schema.enum?.map(String)
+  const label = (
+    <>
+      <b>{name}</b> {schema.description}
+      {schema.minimum !== undefined && `, ${schema.minimum} to ${schema.maximum ?? '∞'}`}
+    </>
   )
+  return <Field label={label} kind={kind ?? 'text'} value={value} set={set} />
 }

@@ -4,6 +4,7 @@ import { operationOf } from '../model/operation.ts'
 import { positionOf, soloed, toggled } from '../model/timeline.ts'
 import { useWorld } from '../state/store-browser.ts'
 import { useUi } from '../state/ui.ts'
+import { Check } from './Field.tsx'
 import { grouped } from './format.ts'
 import { Icon } from './Icon.tsx'
 
@@ -27,23 +28,13 @@ export function Filters({ shown }: { readonly shown: number }) {
           value={search.typed}
           onChange={(event) => search.type(event.target.value)}
         />
-        <label className="check">
-          <input
-            type="checkbox"
-            checked={filter.onlyTrouble}
-            onChange={(event) => set({ onlyTrouble: event.target.checked })}
-          />
+        <Check isOn={filter.onlyTrouble} set={(onlyTrouble) => set({ onlyTrouble })}>
           only trouble
-        </label>
+        </Check>
         {ui.eid && (
-          <label className="check">
-            <input
-              type="checkbox"
-              checked={ui.onlyDevice}
-              onChange={(event) => change({ onlyDevice: event.target.checked })}
-            />
+          <Check isOn={ui.onlyDevice} set={(onlyDevice) => change({ onlyDevice })}>
             only …{ui.eid.slice(-6)}
-          </label>
+          </Check>
         )}
         <output className="quiet">
           {shown} of {world.entries.length}

@@ -8,6 +8,7 @@ import { useSight } from '../state/sight-browser.ts'
 import { openRun, useWorld } from '../state/store-browser.ts'
 import { useUi } from '../state/ui.ts'
 import { Equivalent } from './Equivalent.tsx'
+import { Problem } from './Field.tsx'
 import { octets } from './format.ts'
 
 const NDJSON = 'application/x-ndjson'
@@ -41,7 +42,7 @@ export function Runs() {
       <output className="quiet" aria-live="polite">
         {said}
       </output>
-      {problem && <p className="verdict bad">{problem}</p>}
+      <Problem text={problem} />
       <Way
         title="export the run"
         says="What is kept of the event stream, and every card after each of its changes, as a file."

@@ -21,41 +21,14 @@ interface StateMachineProps {
 /** States of one profile, the present one lit, and the path that it took. */
 export function StateMachine({ events, iccid }: StateMachineProps) {
   const { state, path } = lifeOf(events, iccid)
-  const last = path.at(-1)
-  const taken = (name: Edge['name']) => path.filter(({ edge }) => edge === name).length
   const says = `Profile ${iccid} is ${state}. ${path.map(({ edge }) => edge).join(', ')}`
   return (
     <figure className="machine">
       <svg viewBox="0 0 460 150" role="img" aria-label={says}>
-        <defs>
-          <marker
-            id="tip"
-            viewBox="0 0 10 10"
-            refX="8"
-            refY="5"
-            markerWidth="10"
-            markerHeight="10"
-            markerUnits="userSpaceOnUse"
-            orient="auto"
-          >
-            <path d="M0 0.500 10 5 0 9.500 2.500 5z" fill="context-stroke" />
-          </marker>
-        </defs>
-        {edges.map((edge) => {
-          const count = taken(edge.name)
-          const isLast = last?.edge === edge.name
-          const isOn = nodes[edge.to] > nodes[edge.from]
-          const x = (nodes[edge.from] + nodes[edge.to]) / 2
-          return (
-            <g key={edge.name} className="edge" data-taken={count > 0} data-last={isLast}>
-              <path key={isLast ? last.sequence : 0} d={arcOf(edge)} markerEnd="url(#tip)" pathLength={1} />
-              <text x={x} y={isOn ? MIDDLE - 48 : MIDDLE + 57} textAnchor="middle">
-                {edge.name}
-                {count > 1 ? ` ×${count}` : ''}
-              </text>
-            </g>
-          )
-        })}
+        <Tip />
+        {edges.map((edge) => (
+          <Way key={edge.name} edge={edge} path={path} />
+        ))}
         {Object.entries(nodes).map(([name, x]) => (
           <g key={name} className="state" data-lit={name === state}>
             <rect x={x - 46} y={MIDDLE - 15} width="92" height="30" rx="15" />
@@ -73,5 +46,44 @@ export function StateMachine({ events, iccid }: StateMachineProps) {
         ))}
       </figcaption>
     </figure>
+  )
+}
+
+const Tip = () => (
+  <defs>
+    <marker
+      id="tip"
+      viewBox="0 0 10 10"
+      refX="8"
+      refY="5"
+      markerWidth="10"
+      markerHeight="10"
+      markerUnits="userSpaceOnUse"
+      orient="auto"
+    >
+      <path d="M0 0.500 10 5 0 9.500 2.500 5z" fill="context-stroke" />
+    </marker>
+  </defs>
+)
+
+interface WayProps {
+  readonly edge: Edge
+  readonly path: ReturnType<typeof lifeOf>['path']
+}
+
+/** From one state to the next, with how often it was taken. */
+function Way({ edge, path }: WayProps) {
+  const count = path.filter((step) => step.edge === edge.name).length
+  const last = path.at(-1)
+  const isLast = last?.edge === edge.name
+  const isOn = nodes[edge.to] > nodes[edge.from]
+  return (
+    <g className="edge" data-taken={count > 0} data-last={isLast}>
+      <path key={isLast ? last.sequence : 0} d={arcOf(edge)} markerEnd="url(#tip)" pathLength={1} />
+      <text x={(nodes[edge.from] + nodes[edge.to]) / 2} y={isOn ? MIDDLE - 48 : MIDDLE + 57} textAnchor="middle">
+        {edge.name}
+        {count > 1 ? ` ×${count}` : ''}
+      </text>
+    </g>
   )
 }

@@ -71,7 +71,8 @@ interface RowsProps {
   readonly selection: unknown
 }
 
-function Rows({ rows, laneCount, selection }: RowsProps) {
+/** Goes to the wanted row when another one is wanted, and stays at the end while nobody looks elsewhere. */
+function useScroll({ rows, selection }: RowsProps) {
   const { ui, change } = useUi()
   const scroller = useRef<HTMLDivElement>(null)
   const virtual = useVirtualizer({
@@ -80,9 +81,7 @@ function Rows({ rows, laneCount, selection }: RowsProps) {
     estimateSize: () => ROW_HEIGHT,
     overscan: 12,
   })
-  const toEnd = () => rows.length > 0 && virtual.scrollToIndex(rows.length - 1, { align: 'end' })
-  const { selected, moment } = ui
-  const wanted = selected ?? moment
+  const wanted = ui.selected ?? ui.moment
   const [isFollowing, setFollowing] = useState(wanted === undefined)
   // biome-ignore lint/correctness/useExhaustiveDependencies: goes there when another one is wanted, not when rows come
   useEffect(() => {
@@ -93,14 +92,26 @@ function Rows({ rows, laneCount, selection }: RowsProps) {
   }, [wanted, selection])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the end moves when rows come
   useEffect(() => {
-    if (isFollowing) toEnd()
+    if (isFollowing && rows.length > 0) virtual.scrollToIndex(rows.length - 1, { align: 'end' })
   }, [rows, isFollowing])
-  const onScroll = () => {
+  const look = () => {
     const { scrollTop = 0, clientHeight = 0, scrollHeight = 0 } = scroller.current ?? {}
-    setFollowing(selected === undefined && scrollTop + clientHeight >= scrollHeight - ROW_HEIGHT)
+    setFollowing(ui.selected === undefined && scrollTop + clientHeight >= scrollHeight - ROW_HEIGHT)
   }
+  const follow = () => {
+    change({ selected: undefined })
+    setFollowing(true)
+  }
+  return { scroller, virtual, look, isFollowing, follow }
+}
+
+function Rows(props: RowsProps) {
+  const { rows, laneCount } = props
+  const { ui, change } = useUi()
+  const { scroller, virtual, look, isFollowing, follow } = useScroll(props)
+  const { selected, moment } = ui
   return (
-    <div className="scroller" ref={scroller} onWheel={onScroll} onTouchEnd={onScroll}>
+    <div className="scroller" ref={scroller} onWheel={look} onTouchEnd={look}>
       <LaneLines count={laneCount} />
       <div
         className="rows"
@@ -129,14 +140,7 @@ function Rows({ rows, laneCount, selection }: RowsProps) {
         <p className="empty">No message here yet. Choose another filter, or let a device do something.</p>
       )}
       {!isFollowing && rows.length > 0 && (
-        <button
-          type="button"
-          className="to-end"
-          onClick={() => {
-            change({ selected: undefined })
-            setFollowing(true)
-          }}
-        >
+        <button type="button" className="to-end" onClick={follow}>
           newest ↓
         </button>
       )}
