@@ -88,6 +88,7 @@ export interface Config {
     readonly operationRetentionSeconds: number
     readonly rsp: 'eim' | 'onomondo-eim' | 'recorded'
     readonly recording: string
+    readonly inventorySeconds: number
     readonly rollback: boolean
   }
   readonly authorization: {
@@ -379,6 +380,13 @@ export const configSchema = group({
       ['eim', 'onomondo-eim', 'recorded'],
       'RSP platform: the eIM by its own northbound REST, by that of onomondo-eim, or what the file recording says',
     ),
+    inventorySeconds: {
+      type: 'integer',
+      minimum: 1,
+      default: 3600,
+      description:
+        'with onomondo-eim: how often each eUICC is asked for its profiles; what it does on its own shows no sooner',
+    },
     rollback: flag(false, 'an enabled profile without connectivity is left again, and the operation fails'),
     recording: text('', 'file to which what is said with the RSP platform is written, or from which it is given back'),
   }),

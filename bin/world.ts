@@ -268,13 +268,14 @@ function choicesOf(provider: Config['provider']): NonNullable<ProviderConfig['di
 }
 
 function rspOf({ provider, eim }: Config, doors: Testbed['doors'], tls: object): ProviderConfig['rsp'] {
-  const { rsp: kind, recording, rollback } = provider
+  const { rsp: kind, recording, rollback, inventorySeconds } = provider
   if (kind === 'recorded') {
     if (!recording) throw new ConfigurationError('provider.recording is mandatory when provider.rsp is recorded.')
     return { kind, file: recording }
   }
-  const url = kind === 'eim' ? doors.eimNorthbound : doors.eimOnomondo
-  return { kind, url, rollback, ...(recording && { record: recording }), ...(eim.northboundTls && tls) }
+  const common = { rollback, ...(recording && { record: recording }), ...(eim.northboundTls && tls) }
+  if (kind === 'eim') return { kind, url: doors.eimNorthbound, ...common }
+  return { kind, url: doors.eimOnomondo, inventoryMs: inventorySeconds * 1000, ...common }
 }
 
 const limitsOf = ({ requestsPerSecond, operationsPerDay }: Config['provider']) => ({

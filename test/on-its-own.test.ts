@@ -60,3 +60,11 @@ test('somebody at the device who installs a profile', async () => {
   await advance(60)
   expect(await status(eid)).toEqual([`${iccids[0]} disabled`, `${iccid} disabled`])
 })
+
+test('a card that is wiped at the device', async () => {
+  const { eid, iccids } = await lease({ profiles: [{ state: 'enabled' }, { state: 'disabled' }] })
+  expect(await status(eid)).toEqual([`${iccids[0]} enabled`, `${iccids[1]} disabled`])
+  await act('POST', `/devices/${eid}/memory-resets`, { resetOptions: ['deleteOperationalProfiles'] })
+  await advance(60)
+  expect(await status(eid)).toEqual([])
+})

@@ -11,6 +11,7 @@ export {
 export type { LocalDownload, LocalOrder } from './procedures/download-locally.ts'
 export type { ReadyCard } from './procedures/initialise-card.ts'
 export type { PollingOutcome } from './procedures/polling-cycle.ts'
+export type { ResetOption } from './procedures/reset-memory.ts'
 export type { EsipaBindingName } from './servers/esipa-bindings.ts'
 export type { Delay, RetryPolicy } from './servers/retry.ts'
 export { type IpaFeature, type IpaSettings, ipaFeatures } from './settings.ts'

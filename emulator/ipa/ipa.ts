@@ -1,4 +1,4 @@
-import type { AddInitialEimResponse } from '../../protocol/sgp32/index.ts'
+import type { AddInitialEimResponse, EuiccMemoryResetResponse } from '../../protocol/sgp32/index.ts'
 import type { CardChannel, HttpClient, HttpHandler, Random, Trace, TraceEntry } from '../ports/index.ts'
 import { type Agent, createAgent } from './agent.ts'
 import { type Answer, type Failure, isCardLost } from './answer.ts'
@@ -10,6 +10,7 @@ import { useEmergencyProfile } from './procedures/emergency-profile.ts'
 import { executeFallback, returnFromFallback } from './procedures/fallback.ts'
 import { initialiseCard, type ReadyCard } from './procedures/initialise-card.ts'
 import { merge, type PollingOutcome, runPollingCycle } from './procedures/polling-cycle.ts'
+import { type ResetOption, resetMemory } from './procedures/reset-memory.ts'
 import { takePackage } from './procedures/take-package.ts'
 import { createSend, type Delay } from './servers/retry.ts'
 import { defaultSettings, type IpaSettings } from './settings.ts'
@@ -36,6 +37,8 @@ export interface Ipa {
   returnFromFallback(): Promise<string | Failure | undefined>
   /** Enables the emergency profile, or leaves it. Undefined when it was done, else the error that the eUICC names. */
   useEmergencyProfile(isEmergency: boolean): Promise<string | Failure | undefined>
+  /** ES10b.eUICCMemoryReset, which the next poll reports. */
+  resetMemory(resetOptions: readonly ResetOption[]): Promise<EuiccMemoryResetResponse | Failure>
   /** Downloads that begin in the device. */
   downloadProfile(order: LocalOrder): Promise<readonly LocalDownload[] | Failure>
   /** Takes what eIMs bring; the device decides whether anybody can reach it. */
@@ -115,6 +118,7 @@ export function createIpa({ card, trace, settings, memory = createVolatileMemory
     addInitialEim: (request) => exclusively(() => addInitialEim(request)),
     returnFromFallback: locally(returnFromFallback),
     useEmergencyProfile: (isEmergency) => locally((agent) => useEmergencyProfile(agent, isEmergency))(),
+    resetMemory: (resetOptions) => locally((agent) => resetMemory(agent, resetOptions))(),
     downloadProfile: (order) => locally((agent) => downloadLocally(agent, order))(),
     poll() {
       const next =

@@ -1,5 +1,6 @@
 /** Control API: the fleet, everything that stands in one card, and what is done to a device beside its messages. */
 import { fromHex } from '../../protocol/ber/index.ts'
+import type { ResetOption } from '../ipa/index.ts'
 import type { HttpHandler } from '../ports/index.ts'
 import { problem, type Reply, type Route } from '../rest/index.ts'
 import type { TraceLog } from '../trace/index.ts'
@@ -8,7 +9,6 @@ import type { Device } from './device.ts'
 import * as schemas from './device-schemas.ts'
 import type { EventLog } from './event-log.ts'
 import { type Contacts, fleetRow } from './fleet.ts'
-import { type ResetOption, resetMemory } from './memory-reset.ts'
 import type { Pool } from './pool.ts'
 import { sessionsIn } from './verdict-session.ts'
 import { verdictsOf } from './verdicts.ts'
@@ -58,7 +58,7 @@ export function deviceRoutes(parts: DeviceRoutes): readonly Route[] {
     {
       method: 'POST',
       path: '/devices/{eid}/memory-resets',
-      summary: 'ES10b.eUICCMemoryReset with these options, and what the card answered.',
+      summary: 'ES10b.eUICCMemoryReset with these options, and what the card answered; the next poll reports it.',
       parameters,
       body: schemas.memoryReset,
       answers: {
@@ -67,10 +67,8 @@ export function deviceRoutes(parts: DeviceRoutes): readonly Route[] {
         ...noDevice,
       },
       async handle(device, { body }) {
-        const answer = await resetMemory(device.card, (body as { resetOptions: ResetOption[] }).resetOptions)
-        return 'refused' in answer
-          ? problem(409, 'The card refused', `Status word ${answer.refused}.`)
-          : { status: 200, body: answer }
+        const answer = await device.ipa.resetMemory((body as { resetOptions: ResetOption[] }).resetOptions)
+        return 'kind' in answer ? problem(409, 'The card refused', answer.detail) : { status: 200, body: answer }
       },
     },
     {

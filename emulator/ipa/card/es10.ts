@@ -47,6 +47,8 @@ import {
   EnableEmergencyProfileRequest,
   EnableEmergencyProfileResponse,
   EUICCInfo2,
+  EuiccMemoryResetRequest,
+  EuiccMemoryResetResponse,
   EuiccPackageRequest,
   EuiccPackageResult,
   ExecuteFallbackMechanismRequest,
@@ -122,6 +124,7 @@ const es10Functions = {
   },
   EnableEmergencyProfile: { request: EnableEmergencyProfileRequest, response: EnableEmergencyProfileResponse },
   DisableEmergencyProfile: { request: DisableEmergencyProfileRequest, response: DisableEmergencyProfileResponse },
+  EuiccMemoryReset: { request: EuiccMemoryResetRequest, response: EuiccMemoryResetResponse },
   ReturnFromFallback: { request: ReturnFromFallbackRequest, response: ReturnFromFallbackResponse },
   LoadEuiccPackage: { request: EuiccPackageRequest, response: EuiccPackageResult },
 } as const satisfies Readonly<Record<string, Row>>

@@ -86,6 +86,18 @@ test('it returns when it is told, and reports that', async () => {
   expect(asked()).toEqual(['8000810101'])
 })
 
+test('a memory reset is reported with its cause, and one that found nothing is not', async () => {
+  const { ipa, away, card, asked } = lost()
+  away.clear()
+  card.script = { EuiccMemoryReset: fromHex('bf6403 800101') }
+  expect(await ipa.resetMemory(['deleteOperationalProfiles'])).toEqual({ resetResult: 'nothingToDelete' })
+  await ipa.poll()
+  card.script = { EuiccMemoryReset: fromHex('bf6403 800100') }
+  expect(await ipa.resetMemory(['deleteOperationalProfiles'])).toEqual({ resetResult: 'ok' })
+  await ipa.poll()
+  expect(asked()).toEqual(['', '8000810104'])
+})
+
 test.each([
   ['the error of the eUICC', fromHex('bf5e03 800106'), 'fallbackNotAvailable'],
   ['the refusal of the card', 0x6a88, expect.objectContaining({ reason: 'refused' })],

@@ -51,6 +51,7 @@ const functions = {
   bf5a: 'ImmediateEnable',
   bf5d: 'ExecuteFallbackMechanism',
   bf5e: 'ReturnFromFallback',
+  bf64: 'EuiccMemoryReset',
 } as const
 type FunctionName = (typeof functions)[keyof typeof functions] | 'segment'
 
