@@ -200,7 +200,7 @@ export const configSchema = group({
       minimum: 10,
       default: 20_000,
       description:
-        'bound of what piles up: messages of the trace, the first steps of the recording of a card, its latest events, the latest packages of the eIM and orders of the SM-DP+ that are over',
+        'bound of what piles up: messages of the trace, the first steps of the recording of a card, its latest events, the latest packages and events of the eIM, orders of the SM-DP+ that are over, strikes of faults',
     },
     pollIntervalSeconds: {
       type: 'number',

@@ -19,7 +19,7 @@ const most = values.operations === undefined ? Number.POSITIVE_INFINITY : Number
 const until = values.operations === undefined ? Date.now() + Number(values.minutes) * 60_000 : Number.POSITIVE_INFINITY
 const SAMPLE_EACH = 20
 /** Of each thing that piles up: few, so that the bounds are reached early. */
-const KEPT = 100
+const KEPT = 20
 /** Octets of heap for each operation: what a leak of one small object would be, and what a short run cannot tell from the compiler's work. */
 const boundOf = (operations) => 1_000 + 5_000_000 / operations
 
@@ -94,6 +94,8 @@ async function call(method, path, scope, body) {
     method,
     headers: {
       authorization: `Bearer ${await tokenFor(scope)}`,
+      // While the collector runs, the provider's patience with a silent connection may end.
+      connection: 'close',
       ...(body && { 'content-type': 'application/json' }),
     },
     ...(body && { body: JSON.stringify(body) }),
@@ -164,14 +166,22 @@ async function ending(dialect, id) {
   throw new Error(`operation ${id} does not come to an end`)
 }
 
+const minutesSince = (start, now) => Math.round((now - start) / 6_000) / 10
+const begin = Date.now()
+const virtualNow = async () => Date.parse((await testbed.control('GET', '/clock')).now)
+const virtualBegin = await virtualNow()
+
 const samples = []
-function sample(operations) {
+async function sample(operations) {
   collect()
   const { heapUsed, external } = process.memoryUsage()
-  samples.push({ operations, heapUsed, external })
+  const minutes = minutesSince(begin, Date.now())
+  const virtualMinutes = minutesSince(virtualBegin, await virtualNow())
+  samples.push({ operations, minutes, virtualMinutes, heapUsed, external })
+  const [heap, outside] = [heapUsed, external].map((octets) => `${(octets / 1e6).toFixed(1)} MB`)
   if (!values.json)
     process.stderr.write(
-      `${operations} operations, heap ${(heapUsed / 1e6).toFixed(1)} MB, outside ${(external / 1e6).toFixed(1)} MB\n`,
+      `${minutes} min (${virtualMinutes} on the virtual clock): ${operations} operations, heap ${heap}, outside ${outside}\n`,
     )
 }
 
@@ -192,11 +202,19 @@ while (operations < most && Date.now() < until) {
   if (operations % SAMPLE_EACH) continue
   await testbed.control('POST', '/clock', { advanceMs: 3_600_000 })
   tokens.clear()
-  sample(operations)
+  await sample(operations)
 }
 const growth = slope(samples.slice(Math.floor(samples.length / 3)))
 const bound = boundOf(operations)
-const summary = { operations, counts, eventsTold, octetsPerOperation: Math.round(growth), bound: Math.round(bound) }
+const summary = {
+  operations,
+  minutes: minutesSince(begin, Date.now()),
+  virtualMinutes: minutesSince(virtualBegin, await virtualNow()),
+  counts,
+  eventsTold,
+  octetsPerOperation: Math.round(growth),
+  bound: Math.round(bound),
+}
 process.stdout.write(`${JSON.stringify({ ...summary, ...(values.json && { samples }) }, undefined, 2)}\n`)
 await testbed.close()
 sink.close()

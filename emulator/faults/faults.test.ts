@@ -150,3 +150,11 @@ test.each([
 ])('the scenario %j is refused: %s', (scenario, reason) => {
   expect(readScenario(scenario)).toContain(reason)
 })
+
+test('the report has the latest strikes, as many as are kept', () => {
+  const trace = { record: () => {}, last: () => 0 }
+  const faults = createFaults({ clock: { now: () => 0 }, trace, keptStrikes: 2 })
+  faults.on({ fault: 'eim/status' })
+  for (let i = 0; i < 3; i++) faults.strike('server', { interface: 'ESipa', operation: 'GetEimPackage', eid: A })
+  expect(faults.report().map(({ index }) => index)).toEqual([2, 3])
+})

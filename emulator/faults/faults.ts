@@ -54,7 +54,7 @@ export interface Faults {
   off(id: string): boolean
   /** Everything, or what is switched on for one device alone. The report stays. */
   clear(eid?: string): void
-  /** Oldest first; the latest 10,000 are kept. */
+  /** Oldest first. */
   report(after?: number): readonly Injection[]
   /** Whether any fault of this kind is switched on: the whole cost of a clean testbed. */
   isArmed(at: LayerName): boolean
@@ -72,6 +72,8 @@ export interface FaultsPorts {
   /** Of faults that name none. */
   readonly seed?: number
   readonly onStrike?: (injection: Injection) => void
+  /** Strikes in the report, the latest so many. */
+  readonly keptStrikes?: number
 }
 
 interface Kept {
@@ -83,9 +85,8 @@ interface Kept {
   doorUntil: number
 }
 
-const REPORT_CAPACITY = 10_000
-
-export function createFaults({ clock, trace, seed: defaultSeed = 0, onStrike }: FaultsPorts): Faults {
+export function createFaults(ports: FaultsPorts): Faults {
+  const { clock, trace, seed: defaultSeed = 0, onStrike, keptStrikes = 10_000 } = ports
   let kept: readonly Kept[] = []
   let armed: ReadonlySet<string> = new Set()
   let injections: Injection[] = []
@@ -129,7 +130,7 @@ export function createFaults({ clock, trace, seed: defaultSeed = 0, onStrike }: 
       traceIndex: trace.last(),
       ...subject,
     }
-    injections = [...injections.slice(1 - REPORT_CAPACITY), injection]
+    injections = [...injections, injection].slice(-keptStrikes)
     onStrike?.(injection)
   }
 

@@ -17,14 +17,10 @@ export function createMortalIpa({ delay }: Time, boot: (crash: Crash) => Ipa): M
   let alive: Promise<Life> = Promise.resolve(life)
 
   function begin(): Life {
-    let die = () => {}
-    const death = new Promise<typeof nothing>((resolve) => {
-      die = () => resolve(nothing)
-    })
-    return { ipa: boot(crash), death, die }
+    return { ipa: boot(crash), asked: new Set() }
   }
   function crash(afterMs: number): Promise<never> {
-    life.die()
+    for (const die of life.asked) die()
     alive = delay(afterMs).then(() => {
       life = begin()
       return life
@@ -35,14 +31,21 @@ export function createMortalIpa({ delay }: Time, boot: (crash: Crash) => Ipa): M
   return {
     now: () => life.ipa,
     async poll() {
-      const { ipa, death } = await alive
-      return Promise.race([ipa.poll(), death])
+      const { ipa, asked } = await alive
+      return new Promise((resolve, reject) => {
+        const die = () => resolve(nothing)
+        asked.add(die)
+        ipa
+          .poll()
+          .then(resolve, reject)
+          .finally(() => asked.delete(die))
+      })
     },
   }
 }
 
 interface Life {
   readonly ipa: Ipa
-  readonly death: Promise<typeof nothing>
-  readonly die: () => void
+  /** Ends what it is asked, when it dies. A promise of its death would keep every poll for as long as it lives. */
+  readonly asked: Set<() => void>
 }

@@ -136,6 +136,7 @@ export async function startServers(options: ServersOptions): Promise<Servers> {
     trace: options.trace,
     settings: {
       keptPackages: options.kept,
+      keptEvents: options.kept,
       ...options.eim.settings,
       ipasRecordEsipa: true,
       ...(options.eim.specification && { specification: options.eim.specification }),

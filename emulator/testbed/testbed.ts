@@ -51,6 +51,7 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
     clock: time,
     trace,
     onStrike: (injection) => events.append('fault', injection),
+    keptStrikes: kept,
     ...(scenario && { seed: scenario.seed }),
   })
   const senders = createSenders()
