@@ -7,6 +7,8 @@ import { expect, test } from 'vitest'
 import { parseAllDocuments } from 'yaml'
 import { parseFlags } from '../bin/command.ts'
 import { providerCommand } from '../bin/commands/provider.ts'
+import { upCommand } from '../bin/commands/up.ts'
+import { readConfig } from '../bin/config.ts'
 
 /** Against the schemas that Kubernetes publishes, and a linter for Dockerfiles. */
 
@@ -49,13 +51,19 @@ test('a manifest with a wrong type, or without something that must be there, is 
   expect(() => check({ ...job, spec: { ...job.spec, template: undefined } } as Manifest)).toThrow('template')
 })
 
-test('the provider is started with arguments that it understands', () => {
-  const [deployment] = manifestsIn('provider.yaml') as unknown as readonly {
-    spec: { template: { spec: { containers: { args: string[] }[] } } }
+test.each([
+  ['provider.yaml', providerCommand],
+  ['eim.yaml', upCommand],
+] as const)('%s is started with arguments and variables that it understands', (file, command) => {
+  const [deployment] = manifestsIn(file) as unknown as readonly {
+    spec: { template: { spec: { containers: { args: string[]; env: { name: string }[] }[] } } }
   }[]
-  const [name, ...argv] = deployment?.spec.template.spec.containers[0]?.args ?? []
-  expect(name).toBe('provider')
-  parseFlags(providerCommand, argv)
+  const { args = [], env = [] } = deployment?.spec.template.spec.containers[0] ?? {}
+  const [name, ...argv] = args
+  expect(name).toBe(command.name)
+  parseFlags(command, argv)
+  const environment = Object.fromEntries(env.map((variable) => [variable.name, 'postgres://a/b']))
+  expect(readConfig({ environment }).eim.databaseUrl).toBe('postgres://a/b')
 })
 
 test.each(['Dockerfile', '../examples/container/Dockerfile'])('a linter finds nothing in %s', (name) => {
