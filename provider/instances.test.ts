@@ -138,6 +138,29 @@ describe.skipIf(postgres.kind === 'absent')(
       await Promise.all([doomed.close(), survivor.close()])
     })
 
+    it('carry out once and in order what one accepts that does not know yet that its busy eUICC is another one’s', async () => {
+      world.eim.set.auto = false
+      const database = connect()
+      const silent = await world.start({}, database)
+      const { eid, iccids } = world.card([{}])
+      const ask = async (path: string) =>
+        (await silent.post(path, { esim: { iccid: iccids[0] }, sink: sinkAt('/stale') })).body['operationId']
+      const accepted = [await ask('/enable')]
+      await world.eim.until(() => keysOn(eid).length === 1)
+      await database.query('delete from instance')
+      const other = await world.start({}, connect())
+      accepted.push(await ask('/disable'), await ask('/enable'))
+      world.eim.set.auto = true
+      world.eim.run(eid)
+      await world.sink.received('/stale', 3)
+      expect(keysOn(eid)).toEqual([`${accepted[0]}/enable`, `${accepted[1]}/disable`, `${accepted[2]}/enable`])
+      const told = world.sink.at('/stale').map(({ text }) => JSON.parse(text).data)
+      expect(told.map(({ operationId, result }) => [operationId, result.outcome]).sort()).toEqual(
+        accepted.map((operationId) => [operationId, 'success']).sort(),
+      )
+      await Promise.all([silent.close(), other.close()])
+    })
+
     it('lose nothing to one that was silent for too long and then goes on', async () => {
       const database = connect()
       const silent = await world.start({}, database)

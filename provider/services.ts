@@ -21,6 +21,8 @@ export interface OperationsService {
   /** undefined, and nothing written, while another operation on the eUICC is not completed. */
   acceptIfIdle(asked: NewOperation): Promise<Operation | undefined>
   isBusy(eid: string): Promise<boolean>
+  /** An operation on this eSIM is not completed. */
+  isUnderWay(esim: { readonly eid: string; readonly iccid: string }): Promise<boolean>
   /** The operation that this request has made before, as it was accepted then; undefined when it is new. */
   repeated(request: Repeatable): Promise<Operation | 'another-request' | undefined>
   /** undefined also for an operation of another tenant, and for one completed so long ago that it is not kept. */

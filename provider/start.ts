@@ -31,6 +31,7 @@ import type { RspPlatform } from './rsp/platform.ts'
 import { createProfiles } from './rsp/profiles.ts'
 import type { Services } from './services.ts'
 import type { Database } from './store/database.ts'
+import { matchingIdOf } from './store/matching-id.ts'
 import { migrate } from './store/migrations.ts'
 import { openEmbeddedDatabase } from './store/store-pglite.ts'
 import { createSubscriptions, noSubscriptions, type Subscriptions } from './subscriptions/service.ts'
@@ -128,7 +129,7 @@ export const startOn = async (database: Database, settings: Settings, outside: O
     limits: createLimits(settings.limits, database),
     services: servicesOf(settings, {
       ...{ operations: engine, platform, clock: outside.clock },
-      orders: ordersOf(settings, outside, closing.signal),
+      orders: ordersOf(settings, { database, outside, closing: closing.signal }),
       subscriptions,
     }),
     outside,
@@ -212,8 +213,19 @@ const subscriptionsOf = (
   return noSubscriptions
 }
 
-const ordersOf = ({ orders }: Settings, { random }: Outside, closing: AbortSignal): ProfileOrders =>
-  orders ? createEs2Plus(orders, random, closing) : noOrders
+interface Ordering {
+  readonly database: Database
+  readonly outside: Outside
+  readonly closing: AbortSignal
+}
+
+const ordersOf = ({ orders }: Settings, { database, outside, closing }: Ordering): ProfileOrders =>
+  orders
+    ? createEs2Plus(orders, {
+        ...{ random: outside.random, closing },
+        matchingIdOf: (profile) => matchingIdOf(database, profile),
+      })
+    : noOrders
 
 const openPaths = (dialects: readonly Dialect[], publicUrl: string, { settings, database, platform }: Opened) => ({
   '/health': async () => {

@@ -13,6 +13,7 @@ import {
   headOf,
   insertIfIdle,
   insertOperation,
+  isUnderWay,
   nextDeadline,
   overdueOperations,
 } from '../store/operations.ts'
@@ -153,6 +154,7 @@ export const createEngine = (machinery: Omit<Machinery, 'completed'> & Limits & 
       return (await insertIfIdle(database, operation, acceptance)) ? accepted(operation) : undefined
     },
     isBusy: async (eid) => (await headOf(database, eid)) !== undefined,
+    isUnderWay: (esim) => isUnderWay(database, esim),
     async find(tenant, operationId) {
       const operation = await findOperation(database, operationId)
       return operation?.tenant === tenant && retention.keeps(operation) ? operation : undefined

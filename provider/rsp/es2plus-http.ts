@@ -1,10 +1,13 @@
-/** ES2+ of an SM-DP+ as a place where profiles are ordered: DownloadOrder, then ConfirmOrder with release. SGP.22 v2.5, 5.3.1, 5.3.2, 6.5.2. */
+/**
+ * ES2+ of an SM-DP+ as a place where profiles are ordered: DownloadOrder, then ConfirmOrder with release. SGP.22 v2.5, 5.3.1 to 5.3.3, 6.5.2. The
+ * MatchingID is ours and always the same for one profile and eUICC: by it an order is known again of which we know nothing any more.
+ */
 import { request as httpRequest } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import type { Random } from '../outside.ts'
 import { createPatience } from '../patience-http.ts'
 import { type TlsSettings, tlsOptions } from './fetch-http.ts'
-import type { Ordered, ProfileOrders } from './orders.ts'
+import type { Ordered, OrderedProfile, ProfileOrders } from './orders.ts'
 import { PlatformUnavailable } from './platform.ts'
 
 export interface Es2PlusSettings extends TlsSettings {
@@ -35,7 +38,13 @@ interface Answer {
   readonly smdpAddress?: string
 }
 
-export const createEs2Plus = (settings: Es2PlusSettings, random: Random, closing: AbortSignal): ProfileOrders => {
+interface Around {
+  readonly random: Pick<Random, 'uuid'>
+  readonly closing: AbortSignal
+  matchingIdOf(profile: OrderedProfile): Promise<string>
+}
+
+export const createEs2Plus = (settings: Es2PlusSettings, { random, closing, matchingIdOf }: Around): ProfileOrders => {
   const call = async (name: string, members: object): Promise<Answer> => {
     const header = { functionRequesterIdentifier: settings.requester, functionCallIdentifier: random.uuid() }
     const { status, text } = await post(settings, `/gsma/rsp2/es2plus/${name}`, {
@@ -46,15 +55,29 @@ export const createEs2Plus = (settings: Es2PlusSettings, random: Random, closing
     return answerOf(name, text)
   }
 
+  const confirm = async (profile: OrderedProfile): Promise<Ordered> => {
+    const ours = await matchingIdOf(profile)
+    const confirmed = await call('confirmOrder', { ...profile, matchingId: ours, releaseFlag: true })
+    if (!succeeded(confirmed)) return refused('ConfirmOrder', confirmed)
+    const { smdpAddress = new URL(settings.url).host, matchingId = ours } = confirmed
+    return { kind: 'ordered', activationCode: `LPA:1$${smdpAddress}$${matchingId}` }
+  }
+
+  const order = async (profile: OrderedProfile): Promise<Ordered> => {
+    const { profileType } = settings
+    const ordered = await call('downloadOrder', { ...profile, ...(profileType !== undefined && { profileType }) })
+    return succeeded(ordered) ? confirm(profile) : refused('DownloadOrder', ordered)
+  }
+
   return {
-    async order({ eid, iccid }) {
-      const { profileType } = settings
-      const ordered = await call('downloadOrder', { eid, iccid, ...(profileType !== undefined && { profileType }) })
-      if (!succeeded(ordered)) return refused('DownloadOrder', ordered)
-      const confirmed = await call('confirmOrder', { eid, iccid, releaseFlag: true })
-      if (!succeeded(confirmed)) return refused('ConfirmOrder', confirmed)
-      const { smdpAddress = new URL(settings.url).host, matchingId = '' } = confirmed
-      return { kind: 'ordered', activationCode: `LPA:1$${smdpAddress}$${matchingId}` }
+    order,
+    async reorder(profile) {
+      const confirmed = await confirm(profile)
+      if (confirmed.kind === 'ordered') return confirmed
+      const matchingId = await matchingIdOf(profile)
+      const givenBack = { ...profile, matchingId, finalProfileStatusIndicator: 'Available' }
+      const cancelled = await call('cancelOrder', givenBack)
+      return succeeded(cancelled) ? order(profile) : refused('CancelOrder', cancelled)
     },
   }
 }

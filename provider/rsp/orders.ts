@@ -3,12 +3,19 @@ export type Ordered =
   | { readonly kind: 'ordered'; readonly activationCode: string }
   | { readonly kind: 'refused'; readonly detail: string }
 
-export interface ProfileOrders {
-  /** Throws PlatformUnavailable when the SM-DP+ does not answer. */
-  order(profile: { readonly eid: string; readonly iccid: string }): Promise<Ordered>
+export interface OrderedProfile {
+  readonly eid: string
+  readonly iccid: string
 }
 
-/** Of a provider that has no SM-DP+. */
-export const noOrders: ProfileOrders = {
-  order: async () => ({ kind: 'refused', detail: 'No SM-DP+ is configured.' }),
+/** Throws PlatformUnavailable when the SM-DP+ does not answer. */
+export interface ProfileOrders {
+  order(profile: OrderedProfile): Promise<Ordered>
+  /** In the place of an order of ours for the same profile and eUICC, of which nobody may make use any more. Refused: there is none, or it is too late. */
+  reorder(profile: OrderedProfile): Promise<Ordered>
 }
+
+const none = async (): Promise<Ordered> => ({ kind: 'refused', detail: 'No SM-DP+ is configured.' })
+
+/** Of a provider that has no SM-DP+. */
+export const noOrders: ProfileOrders = { order: none, reorder: none }

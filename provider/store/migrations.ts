@@ -111,6 +111,7 @@ const migrations: readonly (readonly string[])[] = [
     `create index platform_euicc_by_profile on platform_euicc using gin (profiles jsonb_path_ops)`,
     `create index platform_euicc_by_asking on platform_euicc (asked_at)`,
   ],
+  ['create table secret (value text not null)', 'insert into secret (value) values (gen_random_uuid()::text)'],
 ]
 
 /** Of pg_advisory_lock: any number that nobody else uses. */

@@ -107,6 +107,17 @@ export const headOf = async (queries: Queries, eid: string): Promise<Operation |
   return row && operationOf(row)
 }
 
+export const isUnderWay = async (
+  queries: Queries,
+  { eid, iccid }: { readonly eid: string; readonly iccid: string },
+): Promise<boolean> => {
+  const rows = await queries.query(
+    `select 1 from operation where eid = $1 and iccid = $2 and phase <> 'completed' limit 1`,
+    [eid, iccid],
+  )
+  return rows.length > 0
+}
+
 /** Of one instance, or all where there is only one. */
 export const eidsWithWork = async (queries: Queries, instance?: string): Promise<readonly string[]> => {
   const rows = await queries.query<{ eid: string }>(

@@ -51,8 +51,10 @@ export const startWorld = async (opened?: Database) => {
   const database = opened ?? (await openEmbeddedDatabase())
   const time = createManualTime(Date.now())
   const sink = await startSinkStub()
-  const smdp = await startSmdpStub()
   const eim = await startEimStub()
+  const smdp = await startSmdpStub((activationCode, iccid) =>
+    eim.downloads.set(activationCode, { iccid, fallbackAllowed: false }),
+  )
   const authorization = await startAuthorizationServer({
     host: '127.0.0.1',
     port: 0,

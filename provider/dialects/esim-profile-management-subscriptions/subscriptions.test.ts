@@ -380,6 +380,13 @@ describe('it is refused', () => {
       { ...valid, sinkCredential: { credentialType: 'PLAIN', identifier: 'a', secret: 'b' } },
     ],
     [
+      'a credential that only later Commonalities have',
+      {
+        ...valid,
+        sinkCredential: { credentialType: 'PRIVATE_KEY_JWT', clientId: 'a', tokenUri: 'https://a.example/token' },
+      },
+    ],
+    [
       'a token that has expired',
       {
         ...valid,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { createMortalDatabase } from '../../testing/mortal-database.ts'
 import { type CallOptions, globex, newEid, newIccid, type Reply, startWorld, type World } from '../../testing/world.ts'
 
 const basePath = '/esim-remote-management/vwip'
@@ -24,18 +25,15 @@ beforeEach(() => {
 
 const oper = (subscriptionDetail: object, more: object = {}) =>
   api.post('/profile/oper', { config: { subscriptionDetail }, ...more })
+const body = (subscriptionDetail: object) => ({ config: { subscriptionDetail } })
 const download = (subscriptionDetail: object, more: object = {}) =>
-  api.post('/profile/download', { config: { subscriptionDetail }, ...more })
+  api.post('/profile/download', { ...body(subscriptionDetail), ...more })
 const query = (taskId: unknown, more: object = {}) => api.post('/profile/result/query', { data: { taskId }, ...more })
 const list = (eId: string, more: object = {}) => api.post('/profile/downloaded-list', { data: { eId }, ...more })
 
 const completed = async ({ body: { taskId } }: Reply) => {
   await world.logged((line) => line.includes(`"operationId":"${taskId}"`) && line.includes('"phase":"completed"'))
   return (await query(taskId)).body['data']
-}
-const installable = (iccid = newIccid()) => {
-  world.eim.downloads.set(`LPA:1$smdp.example$${iccid}`, { iccid, fallbackAllowed: false })
-  return iccid
 }
 
 describe('a task', () => {
@@ -75,7 +73,7 @@ describe('a task', () => {
 
   it('download orders the profile at the SM-DP+ and installs it', async () => {
     const { eid } = world.card()
-    const iccid = installable()
+    const iccid = newIccid()
     const accepted = await download({ eId: eid, iccid })
     expect(accepted).toMatchObject({
       status: 200,
@@ -88,14 +86,18 @@ describe('a task', () => {
         { eid, iccid },
         expect.objectContaining({ functionRequesterIdentifier: 'provider' }),
       ],
-      ['/gsma/rsp2/es2plus/confirmOrder', { eid, iccid, releaseFlag: true }, expect.anything()],
+      [
+        '/gsma/rsp2/es2plus/confirmOrder',
+        { eid, iccid, matchingId: expect.stringMatching(/^[0-9A-F]{32}$/), releaseFlag: true },
+        expect.anything(),
+      ],
     ])
     expect((await list(eid)).body['data']).toEqual({ eId: eid, profiles: [{ iccid, enableStatus: 0 }] })
   })
 
   it('download with autoEnableType enables it, too', async () => {
     const { eid } = world.card()
-    const iccid = installable()
+    const iccid = newIccid()
     expect(await completed(await download({ eId: eid, iccid, autoEnableType: 1 }))).toMatchObject({ operResult: 1 })
     expect((await list(eid)).body['data']?.['profiles']).toEqual([{ iccid, enableStatus: 1 }])
   })
@@ -162,7 +164,7 @@ describe('with IMEIs in the configuration', () => {
   it('the IMEI stands for the eUICC in the device, and is sent back', async () => {
     const { eid } = world.card()
     await withImei(eid)
-    const iccid = installable()
+    const iccid = newIccid()
     const accepted = await download({ imei, iccid })
     expect(accepted.body).toMatchObject({ code: 100000, config: { subscriptionDetail: { imei, iccid } } })
     expect(await completed(accepted)).toMatchObject({ operResult: 1, eId: eid, iccid })
@@ -252,6 +254,54 @@ describe('the sink', () => {
     const { names } = await subscribed({})
     await names(1)
     expect(world.sink.at('/remote/late')).toEqual([])
+  })
+})
+
+describe('an ICCID that was ordered for a task that is not there', () => {
+  const refusedOrder = { status: 200, body: { code: 100001, message: expect.stringContaining('DownloadOrder: 8.2.1') } }
+
+  it.each(['downloadOrder', 'confirmOrder'] as const)(
+    'since the provider was killed after %s, is ordered again by the next try',
+    async (last) => {
+      const { eid } = world.card()
+      const iccid = newIccid()
+      const doomed = createMortalDatabase(world.database)
+      const killed = await world.start({}, doomed.database)
+      world.smdp.set.called = (name) => name === last && doomed.die()
+      expect((await killed.at(basePath).post('/profile/download', body({ eId: eid, iccid }))).status).toBe(500)
+      world.smdp.set.called = () => {}
+      await killed.close()
+      expect(world.smdp.orders.has(iccid)).toBe(true)
+      const accepted = await download({ eId: eid, iccid })
+      expect(accepted.body).toMatchObject({ code: 100000 })
+      expect(await completed(accepted)).toMatchObject({ operResult: 1, iccid })
+    },
+  )
+
+  it('since the task has failed, is ordered again, too', async () => {
+    const { eid } = world.card()
+    const iccid = newIccid()
+    world.eim.set.auto = false
+    const first = await download({ eId: eid, iccid })
+    await world.eim.until(() => world.eim.packages.some((queued) => queued.eid === eid))
+    world.eim.cancel(world.eim.packages.find((queued) => queued.eid === eid)?.packageId ?? '')
+    expect(await completed(first)).toMatchObject({ operResult: 2 })
+    world.eim.set.auto = true
+    expect(await completed(await download({ eId: eid, iccid }))).toMatchObject({ operResult: 1, iccid })
+  })
+
+  it('is left alone while its task is under way, when the profile is there, and when it is of another eUICC', async () => {
+    const [{ eid }, other] = [world.card(), world.card()]
+    const iccid = newIccid()
+    world.eim.set.auto = false
+    const first = await download({ eId: eid, iccid })
+    expect(await download({ eId: eid, iccid })).toMatchObject(refusedOrder)
+    expect(await download({ eId: other.eid, iccid })).toMatchObject(refusedOrder)
+    await world.eim.until(() => world.eim.packages.some((queued) => queued.eid === eid))
+    world.eim.set.auto = true
+    world.eim.run(eid)
+    expect(await completed(first)).toMatchObject({ operResult: 1, iccid })
+    expect(await download({ eId: other.eid, iccid })).toMatchObject(refusedOrder)
   })
 })
 

@@ -3,6 +3,7 @@ import { refuse } from '../../http/errors.ts'
 import { answer, type Route, type RouteRequest, route } from '../../http/route.ts'
 import { instantOf } from '../../instant.ts'
 import type { Callback, Operation, Task } from '../../operations/operation.ts'
+import type { Ordered, OrderedProfile } from '../../rsp/orders.ts'
 import type { NewOperation, Services } from '../../services.ts'
 import type { Choices } from './choices.ts'
 import {
@@ -59,7 +60,7 @@ const download = route({
     if (whereto.kind === 'problem') return refuse('INVALID_ARGUMENT', whereto.why)
     const { eid } = deviceOf(config.subscriptionDetail, services)
     if (eid === undefined || (await services.profiles.onEuicc(request.tenant, eid)).kind === 'unknown') return unknown
-    const ordered = await services.orders.order({ eid, iccid })
+    const ordered = await ordering({ eid, iccid }, services)
     if (ordered.kind === 'refused')
       return answer({ code: codes.notOrdered, message: ordered.detail.slice(0, longestMessage), config })
     const { activationCode } = ordered
@@ -68,6 +69,17 @@ const download = route({
     return answer(acceptedAnswer(operationId, config))
   },
 })
+
+/**
+ * An order that is refused may be refused for one of ours that leads to nothing any more: the provider died before its task was written, or the task
+ * has failed.
+ */
+const ordering = async (profile: OrderedProfile, { orders, operations }: Services): Promise<Ordered> => {
+  const ordered = await orders.order(profile)
+  if (ordered.kind === 'ordered' || (await operations.isUnderWay(profile))) return ordered
+  const again = await orders.reorder(profile)
+  return again.kind === 'ordered' ? again : ordered
+}
 
 interface Device {
   readonly eid?: string
