@@ -1,7 +1,6 @@
 /** What is switched on, and what it has done: the one place where a message meets a plan. */
-import type { Clock, Trace, TraceInterface } from '../ports/index.ts'
-import type { FaultName } from './catalogue.ts'
-import type { DoorName, DoorState, Fault, FaultInterface, LayerName, Layers, Tools } from './fault.ts'
+import type { Clock } from '../ports/index.ts'
+import type { DoorName, DoorState, Fault, LayerName, Layers, Tools } from './fault.ts'
 import {
   type ActiveFault,
   covers,
@@ -10,34 +9,8 @@ import {
   type Occurrences,
   type Parameters,
 } from './plan.ts'
+import { createReport, type Injection, type Message, type ReportPorts } from './report.ts'
 import { resolve } from './resolve.ts'
-
-/** One strike. */
-export interface Injection {
-  /** From 1. */
-  readonly index: number
-  /** RFC 3339 with milliseconds. */
-  readonly at: string
-  readonly fault: FaultName
-  /** Of the active fault. */
-  readonly id: string
-  readonly seed: number
-  readonly parameters: Parameters
-  readonly place: Fault['place']['hop']
-  /** `ES9+.AuthenticateClient`. */
-  readonly message: string
-  /** Of the message at this device, from 1. */
-  readonly occurrence: number
-  readonly eid?: string
-  /** Index of its own message in the trace. The message that was struck is beside it. */
-  readonly traceIndex: number
-}
-
-export interface Message {
-  readonly interface: FaultInterface
-  readonly operation: string
-  readonly eid?: string | undefined
-}
 
 /** A layer that has to act on a message, with what it was told. */
 export interface Hit<At extends LayerName> {
@@ -65,15 +38,9 @@ export interface Faults {
   onDoor(listener: (door: DoorName) => void): () => void
 }
 
-export interface FaultsPorts {
-  readonly clock: Clock
-  /** Index of what was recorded last. */
-  readonly trace: Trace & { last(): number }
+export interface FaultsPorts extends ReportPorts {
   /** Of faults that name none. */
   readonly seed?: number
-  readonly onStrike?: (injection: Injection) => void
-  /** Strikes in the report, the latest so many. */
-  readonly keptStrikes?: number
 }
 
 interface Kept {
@@ -85,76 +52,37 @@ interface Kept {
   doorUntil: number
 }
 
-export function createFaults(ports: FaultsPorts): Faults {
-  const { clock, trace, seed: defaultSeed = 0, onStrike, keptStrikes = 10_000 } = ports
+export function createFaults({ seed: defaultSeed = 0, ...ports }: FaultsPorts): Faults {
+  const { clock } = ports
+  const report = createReport(ports)
+  const doors = createDoors(clock)
   let kept: readonly Kept[] = []
   let armed: ReadonlySet<string> = new Set()
-  let injections: Injection[] = []
   let lastId = 0
-  let lastInjection = 0
-  const listeners = new Set<(door: DoorName) => void>()
 
   const keep = (next: readonly Kept[]) => {
-    const closedBefore = kept.filter(({ doorUntil, row }) => doorUntil > 0 && row.layer.at === 'door')
+    const gone = kept.filter((one) => !next.includes(one))
     kept = next
     armed = new Set(next.map(({ row }) => row.layer.at))
-    for (const one of closedBefore) if (!next.includes(one)) knock(one)
-  }
-  const knock = ({ row: { layer } }: Kept) => {
-    if (layer.at === 'door') for (const door of layer.doors) for (const listener of listeners) listener(door)
-  }
-
-  function record(one: Kept, { interface: face, operation, eid }: Message, occurrence: number): void {
-    const { id, fault, seed, parameters } = one.active
-    const subject = eid === undefined ? {} : { eid }
-    trace.record({
-      interface: face as TraceInterface,
-      from: 'fault',
-      to: one.row.place.hop,
-      operation,
-      status: fault,
-      correlation: { faultId: id },
-      ...subject,
-    })
-    lastInjection += 1
-    const injection: Injection = {
-      index: lastInjection,
-      at: new Date(clock.now()).toISOString(),
-      fault: fault as FaultName,
-      id,
-      seed,
-      parameters,
-      place: one.row.place.hop,
-      message: `${face}.${operation}`,
-      occurrence,
-      traceIndex: trace.last(),
-      ...subject,
-    }
-    injections = [...injections, injection].slice(-keptStrikes)
-    onStrike?.(injection)
+    for (const one of gone) if (one.doorUntil > 0) doors.knock(one.row)
   }
 
   /** What this fault makes of a message that it covers. */
   function meet(one: Kept, message: Message): Hit<never> | undefined {
     const strike = one.occurrences.next(message.eid)
     if (!strike) return undefined
+    const { active, row } = one
+    const { parameters } = active
+    const { layer } = row
     one.strikes += 1
-    record(one, message, strike.occurrence)
-    const { layer } = one.row
-    const { parameters } = one.active
+    report.add({ active, hop: row.place.hop, message, occurrence: strike.occurrence })
     if (layer.at === 'door') {
       one.doorUntil = clock.now() + (layer.apply(parameters as never).lastsMs ?? Number.POSITIVE_INFINITY)
-      knock(one)
+      doors.knock(row)
     }
-    return {
-      apply: layer.apply,
-      parameters,
-      tools: { chance: strike.draw, kept: strike.kept },
-    } as unknown as Hit<never>
+    const tools = { chance: strike.draw, kept: strike.kept }
+    return { apply: layer.apply, parameters, tools } as unknown as Hit<never>
   }
-
-  const concerns = ({ active: { message, devices } }: Kept, { interface: face, operation, eid }: Message): boolean =>
-    covers(message, `${face}.${operation}`) && (devices === undefined || (eid !== undefined && devices.includes(eid)))
 
   return {
     on(request) {
@@ -179,34 +107,43 @@ export function createFaults(ports: FaultsPorts): Faults {
       keep(rest)
       return found
     },
-    clear(eid) {
-      keep(eid === undefined ? [] : kept.flatMap((one) => without(one, eid)))
-    },
-    report: (after = 0) => injections.filter(({ index }) => index > after),
+    clear: (eid) => keep(eid === undefined ? [] : kept.flatMap((one) => without(one, eid))),
+    report: (after = 0) => report.after(after),
     isArmed: (at) => armed.has(at),
     strike<At extends LayerName>(at: At, message: Message): readonly Hit<At>[] {
       if (!armed.has(at)) return []
       const concerned = kept.filter((one) => one.row.layer.at === at && concerns(one, message))
       return concerned.flatMap((one) => (meet(one, message) as Hit<At> | undefined) ?? [])
     },
-    doorState(door) {
-      if (!armed.has('door')) return 'open'
+    doorState: (door) => (armed.has('door') ? doors.stateOf(door, kept) : 'open'),
+    onDoor: doors.onChange,
+  }
+}
+
+/** Doors of servers that do not answer for a while. */
+function createDoors(clock: Clock) {
+  const listeners = new Set<(door: DoorName) => void>()
+  return {
+    /** Something may have changed for those who are inside. */
+    knock({ layer }: Fault): void {
+      if (layer.at === 'door') for (const door of layer.doors) for (const listener of listeners) listener(door)
+    },
+    stateOf(door: DoorName, kept: readonly Kept[]): DoorState {
       const now = clock.now()
-      for (const {
-        row: { layer },
-        doorUntil,
-        active,
-      } of kept)
-        if (layer.at === 'door' && doorUntil > now && layer.doors.includes(door))
-          return layer.apply(active.parameters as never).state
+      for (const { row, doorUntil, active } of kept)
+        if (row.layer.at === 'door' && doorUntil > now && row.layer.doors.includes(door))
+          return row.layer.apply(active.parameters as never).state
       return 'open'
     },
-    onDoor(listener) {
+    onChange(listener: (door: DoorName) => void) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
   }
 }
+
+const concerns = ({ active: { message, devices } }: Kept, { interface: face, operation, eid }: Message): boolean =>
+  covers(message, `${face}.${operation}`) && (devices === undefined || (eid !== undefined && devices.includes(eid)))
 
 const view = ({ active, strikes }: Kept): ActiveFault => ({ ...active, strikes })
 
