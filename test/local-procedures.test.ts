@@ -1,25 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestbed, type Testbed } from '../emulator/testbed/index.ts'
+import { small, thrown } from '../emulator/testbed/testing/small.ts'
 
 /** Procedures that begin in the device, or at an SM-DS: over sockets, through the control API and the northbound door of the eIM. */
 let testbed: Testbed
 
 beforeAll(async () => {
-  testbed = await startTestbed({
-    version: 'test',
-    seed: 'local procedures',
-    host: '127.0.0.1',
-    name: 'localhost',
-    devices: 0,
-    pollIntervalMs: 3_600_000,
-    control: { port: 0, token: '' },
-    eim: { id: 'eim.testbed.example', esipaPort: 0, northboundPort: 0, onomondoPort: 0 },
-    smdp: { port: 0 },
-    smds: { port: 0 },
-    onError: (error) => {
-      throw error
-    },
-  })
+  testbed = await startTestbed(small({ seed: 'local procedures', onError: thrown }))
 })
 
 afterAll(() => testbed.close())

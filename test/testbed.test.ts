@@ -1,24 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { replay, startTestbed, type Testbed } from '../emulator/testbed/index.ts'
+import { small, thrown } from '../emulator/testbed/testing/small.ts'
 
 let testbed: Testbed
 
 beforeAll(async () => {
-  testbed = await startTestbed({
-    version: 'test',
-    seed: 'a test',
-    host: '127.0.0.1',
-    name: 'localhost',
-    devices: 1,
-    pollIntervalMs: 3_600_000,
-    control: { port: 0, token: '' },
-    eim: { id: 'eim.testbed.example', esipaPort: 0, northboundPort: 0, onomondoPort: 0 },
-    smdp: { port: 0 },
-    smds: { port: 0 },
-    onError: (error) => {
-      throw error
-    },
-  })
+  testbed = await startTestbed(small({ seed: 'a test', devices: 1, onError: thrown }))
 })
 
 afterAll(() => testbed.close())

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { startTestbed } from '../emulator/testbed/index.ts'
+import { small } from '../emulator/testbed/testing/small.ts'
 import { ask } from './testing/ask-http.ts'
 import { createEmulatedWorld } from './testing/emulated-world.ts'
 
@@ -74,12 +75,12 @@ describe.each(['asn1', 'json'] as const)(
   'One eIM for devices of both versions, over sockets, binding %s',
   (binding) => {
     test('speaks with each as it was onboarded', async () => {
-      const testbed = await startTestbed({
-        ...{ version: 'test', seed: 'versions', host: '127.0.0.1', name: 'localhost' },
-        ...{ devices: 1, devicesOf: { [old]: 1 }, pollIntervalMs: 3_600_000, control: { port: 0, token: '' } },
-        eim: { id: 'eim.test', esipaPort: 0, northboundPort: 0, onomondoPort: 0 },
-        ...{ smdp: { port: 0 }, smds: { port: 0 }, ipa: { esipaBindings: { '*': binding } } },
-      })
+      const testbed = await startTestbed(
+        small({
+          ...{ seed: 'versions', devices: 1, devicesOf: { [old]: 1 } },
+          ipa: { esipaBindings: { '*': binding } },
+        }),
+      )
       const control = (method: string, path: string, body?: unknown) =>
         ask(method, `${testbed.doors.control}${path}`, { body })
       const eim = (method: string, path: string, body?: unknown) =>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createEventLog } from './event-log.ts'
 import { startTestbed, type Testbed } from './testbed.ts'
+import { small } from './testing/small.ts'
 
 let testbed: Testbed
 
@@ -17,11 +18,7 @@ async function ask(method: string, path: string, body?: string, type = 'applicat
 const kept = async () => JSON.parse((await ask('GET', '/runs')).text).runs as { runId: string; title: string }[]
 
 beforeAll(async () => {
-  testbed = await startTestbed({
-    ...{ version: 'test', seed: 'runs', host: '127.0.0.1', name: 'localhost', devices: 1, pollIntervalMs: 3_600_000 },
-    ...{ control: { port: 0, token: '' }, smdp: { port: 0 }, smds: { port: 0 } },
-    eim: { id: 'eim.testbed.example', esipaPort: 0, northboundPort: 0, onomondoPort: 0 },
-  })
+  testbed = await startTestbed(small({ seed: 'runs', devices: 1 }))
 })
 afterAll(() => testbed?.close())
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { startTestbed, type Testbed } from './testbed.ts'
+import { small } from './testing/small.ts'
 
 let testbed: Testbed
 let eid = ''
@@ -18,18 +19,7 @@ const verdictsOf = async (...octets: string[]) =>
     .verdicts
 
 beforeAll(async () => {
-  testbed = await startTestbed({
-    ...{
-      version: 'test',
-      seed: 'verdicts',
-      host: '127.0.0.1',
-      name: 'localhost',
-      devices: 0,
-      pollIntervalMs: 3_600_000,
-    },
-    ...{ control: { port: 0, token: '' }, smdp: { port: 0 }, smds: { port: 0 } },
-    eim: { id: 'eim.testbed.example', esipaPort: 0, northboundPort: 0, onomondoPort: 0 },
-  })
+  testbed = await startTestbed(small({ seed: 'verdicts' }))
   const lease = (await ask('/leases', { profiles: [{ state: 'enabled' }] })) as { eid: string }
   eid = lease.eid
   messages = ((await ask(`/trace?eid=${eid}&limit=1000`)) as { messages: typeof messages }).messages

@@ -3,6 +3,7 @@
 import type { AddressInfo } from 'node:net'
 import { createServer } from 'node:net'
 import { startTestbed } from '../../emulator/testbed/index.ts'
+import { small } from '../../emulator/testbed/testing/small.ts'
 import { startAuthorizationServer } from '../../provider/index.ts'
 import { startSinkStub } from '../../provider/testing/sink-stub-http.ts'
 import type { CardModel } from './model.ts'
@@ -19,20 +20,7 @@ export interface Lease {
 }
 
 export const startKillWorld = async () => {
-  const testbed = await startTestbed({
-    ...{
-      version: 'test',
-      seed: 'a provider that is killed',
-      host,
-      name: 'localhost',
-      devices: 0,
-      pollIntervalMs: 5000,
-    },
-    control: { port: 0, token: '' },
-    eim: { id: 'eim.testbed.example', esipaPort: 0, northboundPort: 0, onomondoPort: 0 },
-    smdp: { port: 0 },
-    smds: { port: 0 },
-  })
+  const testbed = await startTestbed(small({ seed: 'a provider that is killed', pollIntervalMs: 5000 }))
   const authorization = await startAuthorizationServer({
     ...{ host, port: 0, audience, tokenTtl: 86_400 },
     clients: [{ ...client, scopes }],

@@ -2,7 +2,8 @@
 import { mkdirSync } from 'node:fs'
 import axe from 'axe-core'
 import type { Browser, Page } from 'playwright'
-import { startTestbed, type TestbedOptions } from '../../emulator/testbed/index.ts'
+import { startTestbed } from '../../emulator/testbed/index.ts'
+import { small } from '../../emulator/testbed/testing/small.ts'
 import { openBrowser } from './browser.ts'
 
 const SCREENSHOTS = 'reports/screenshots'
@@ -27,18 +28,7 @@ export interface ConsoleWorld {
   close(): Promise<void>
 }
 
-export const testbedOptions: TestbedOptions = {
-  version: 'test',
-  seed: 'a test of the page',
-  host: '127.0.0.1',
-  name: 'localhost',
-  devices: 2,
-  pollIntervalMs: 3_600_000,
-  control: { port: 0, token: '' },
-  eim: { id: 'eim.testbed.example', esipaPort: 0, northboundPort: 0, onomondoPort: 0 },
-  smdp: { port: 0 },
-  smds: { port: 0 },
-}
+export const testbedOptions = small({ seed: 'a test of the page', devices: 2 })
 
 /** What has a console: a testbed, or a world with a provider. */
 interface Started {
