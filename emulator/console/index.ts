@@ -1,2 +1,2 @@
 /** The debug console: a page that reads the control API and nothing else. */
-export { mountConsole } from './page-http.ts'
+export { consolePage } from './page-http.ts'

@@ -1,5 +1,7 @@
+import type { ServerResponse } from 'node:http'
 import { fileURLToPath } from 'node:url'
-import express, { type Express } from 'express'
+import express from 'express'
+import type { Layer } from '../ports/index.ts'
 
 /** The page as `npm run build` makes it, also when the sources of the rest run unbuilt. */
 const built = import.meta.url.endsWith('.ts') ? '../../dist/emulator/console/page' : './page'
@@ -13,7 +15,7 @@ const headers = {
   'x-content-type-options': 'nosniff',
 }
 
-/** Serves the page at `/`. */
-export function mountConsole(app: Express): void {
-  app.use(express.static(page, { setHeaders: (response) => response.set(headers) }))
-}
+const setHeaders = (response: ServerResponse) => void response.setHeaders(new Map(Object.entries(headers)))
+
+/** Serves the page at `/`. What express has for files needs nothing else of express, whatever its types say. */
+export const consolePage = (): Layer => express.static(page, { setHeaders }) as unknown as Layer

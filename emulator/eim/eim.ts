@@ -11,7 +11,7 @@ import {
   type Random,
   type Trace,
 } from '../ports/index.ts'
-import { type EventSource, mountEventStream } from '../rest/index.ts'
+import { type EventSource, eventStream } from '../rest/index.ts'
 import type { Tools, ToolsFor } from './delivery.ts'
 import { esipaHandler } from './esipa.ts'
 import { expirePackages, type Patience } from './expiry.ts'
@@ -155,7 +155,7 @@ export function createEim(options: EimOptions): Eim {
       listen({
         ...address,
         handle: within(address, handleNorthbound),
-        extend: (app) => mountEventStream(app, { path: `${BASE}/events`, source: store.events }),
+        extend: [eventStream({ path: `${BASE}/events`, source: store.events })],
       }),
     listenOnomondo: (address) => listen({ ...address, handle: within(address, handleOnomondo) }),
   }

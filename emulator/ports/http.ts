@@ -1,22 +1,17 @@
 import {
   createServer,
-  Agent as HttpAgent,
-  request as httpRequest,
   type IncomingMessage,
+  type RequestListener,
   type Server,
+  type ServerResponse,
   STATUS_CODES,
 } from 'node:http'
-import {
-  createServer as createTlsServer,
-  Agent as HttpsAgent,
-  request as httpsRequest,
-  type ServerOptions,
-} from 'node:https'
+import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { pipeline, Readable } from 'node:stream'
 import { createSecureContext, TLSSocket } from 'node:tls'
-import express, { type Express, type NextFunction, type Request, type Response } from 'express'
-import type { HttpAnswer, HttpClient, HttpHandler, Time } from './ports.ts'
+import { receiveBody, toHeaders } from './message-http.ts'
+import type { HttpAnswer, HttpHandler, HttpMessage } from './ports.ts'
 
 export interface ListenOptions {
   readonly handle: HttpHandler
@@ -27,12 +22,15 @@ export interface ListenOptions {
   readonly tls?: ServerTls
   /** Octets; a larger body is answered with 413. */
   readonly bodyLimit?: number
-  /** Routes that need more than one answer per request (event streams), mounted before the handler. */
-  readonly extend?: (app: Express) => void
+  /** What does not answer with one message (event streams, files), in front of the handler. */
+  readonly extend?: readonly Layer[]
   readonly limits?: Partial<Limits>
   /** Of a fault: how the door behaves to the next one who knocks. */
   readonly door?: () => DoorBehaviour
 }
+
+/** Takes a request for itself or passes it on. */
+export type Layer = (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void
 
 /** PEM. */
 export interface ServerTls {
@@ -68,17 +66,9 @@ export interface Listener {
   close(): Promise<void>
 }
 
-/** Binds a handler to a socket through express. */
+/** Binds a handler to a socket. */
 export async function listen(options: ListenOptions): Promise<Listener> {
-  const app = express()
-  app.disable('x-powered-by').disable('etag')
-  options.extend?.(app)
-  app.use(express.raw({ type: () => true, limit: options.bodyLimit ?? 1_000_000 }))
-  app.use((request: Request, response: Response, next: NextFunction) => {
-    options.handle(toMessage(request)).then((answer) => send(response, answer), next)
-  })
-  app.use(refuse)
-  const server = createServerOf(options, app)
+  const server = createServerOf(options, throughLayers(options))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(options.port, options.host, resolve)
@@ -90,7 +80,16 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   }
 }
 
-function createServerOf({ tls, limits, door }: ListenOptions, app: Express): Server {
+function throughLayers({ handle, bodyLimit = 1_000_000, extend = [] }: ListenOptions): RequestListener {
+  const last: Layer = (request, response) => void serve({ handle, bodyLimit }, request, response)
+  return [...extend, last].reduceRight<RequestListener>(
+    (next, layer) => (request, response) =>
+      layer(request, response, (error) => (error === undefined ? next(request, response) : fail(response, error))),
+    () => {},
+  )
+}
+
+function createServerOf({ tls, limits, door }: ListenOptions, serveOne: RequestListener): Server {
   const { connections, headersMs, requestMs, idleMs } = { ...defaultLimits, ...limits }
   const patience = {
     headersTimeout: headersMs,
@@ -99,8 +98,11 @@ function createServerOf({ tls, limits, door }: ListenOptions, app: Express): Ser
     keepAliveTimeout: idleMs,
   }
   const server = tls
-    ? createTlsServer({ ...patience, ...secured(tls), handshakeTimeout: headersMs, ...certificateOf(door, tls) }, app)
-    : createServer(patience, app)
+    ? createTlsServer(
+        { ...patience, ...secured(tls), handshakeTimeout: headersMs, ...certificateOf(door, tls) },
+        serveOne,
+      )
+    : createServer(patience, serveOne)
   server.maxConnections = connections
   if (door)
     server.prependListener('connection', (socket: Socket) => void (door() === 'closed' && socket.resetAndDestroy()))
@@ -124,12 +126,24 @@ const certificateOf = (door: ListenOptions['door'], { clientCa: ca }: ServerTls)
       }
     : {}
 
-function toMessage(request: Request) {
-  const headers: Record<string, string> = {}
-  for (const [name, value] of Object.entries(request.headers))
-    headers[name] = Array.isArray(value) ? value.join(', ') : (value ?? '')
-  const body = Buffer.isBuffer(request.body) ? request.body : new Uint8Array()
-  const { method, originalUrl: path, socket } = request
+interface Serving {
+  readonly handle: HttpHandler
+  readonly bodyLimit: number
+}
+
+async function serve({ handle, bodyLimit }: Serving, request: IncomingMessage, response: ServerResponse) {
+  try {
+    const body = await receiveBody(request, bodyLimit)
+    if ('refused' in body) refuse(response, body.refused)
+    else send(response, await handle(toMessage(request, body)))
+  } catch (error) {
+    fail(response, error)
+  }
+}
+
+function toMessage(request: IncomingMessage, body: Uint8Array): HttpMessage {
+  const { method = '', url: path = '', socket } = request
+  const headers = toHeaders(request.headers)
   return { method, path, headers, body, connection: socket, ...(isProven(socket) && { isProven: true as const }) }
 }
 
@@ -137,22 +151,35 @@ function toMessage(request: Request) {
 const isProven = (socket: Socket): boolean =>
   socket instanceof TLSSocket && socket.authorized && socket.getPeerX509Certificate() !== undefined
 
-function send(response: Response, { status, headers, body, pieces, cutAfter }: HttpAnswer): void {
+function send(response: ServerResponse, { status, headers, body, pieces, cutAfter }: HttpAnswer): void {
   if (cutAfter === 0) return void response.socket?.destroy()
-  response.status(status).set(headers)
+  response.statusCode = status
+  for (const name in headers) response.setHeader(name, withCharset(name, headers[name] ?? ''))
   // Somebody who goes away in between ends it.
   if (pieces) return void pipeline(Readable.from(pieces, { objectMode: false }), response, () => {})
   if (cutAfter === undefined) return void response.end(body.length > 0 ? body : undefined)
-  response.set('content-length', `${body.length}`)
+  response.setHeader('content-length', `${body.length}`)
   response.write(body.subarray(0, cutAfter), () => response.socket?.destroy())
 }
 
-/** What express itself refuses: a body too large, cut short or wrongly compressed. Anything else is our bug. In the form of RFC 9457. */
-function refuse(error: unknown, _request: Request, response: Response, _next: NextFunction): void {
-  const given = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500
-  const status = given >= 400 && given < 500 ? given : 500
+/** Text and JSON that do not say so are UTF-8. */
+const withCharset = (name: string, value: string): string =>
+  /^content-type$/i.test(name) && /^(text\/|application\/json\b)/.test(value) && !value.includes('charset')
+    ? `${value}; charset=utf-8`
+    : value
+
+/** In the form of RFC 9457. */
+function refuse(response: ServerResponse, status: number): void {
   const problem = { type: 'about:blank', title: STATUS_CODES[status], status }
-  response.status(status).set('content-type', 'application/problem+json').end(JSON.stringify(problem))
+  response.statusCode = status
+  response.setHeader('content-type', 'application/problem+json').end(JSON.stringify(problem))
+}
+
+/** What a layer refuses says with which status. Anything else is our bug. */
+function fail(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) return void response.destroy()
+  const given = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500
+  refuse(response, given >= 400 && given < 500 ? given : 500)
 }
 
 function close(server: Server): Promise<void> {
@@ -160,63 +187,4 @@ function close(server: Server): Promise<void> {
     server.close(() => resolve())
     server.closeAllConnections()
   })
-}
-
-export interface HttpClientOptions {
-  /** PEM of the trust anchors of TLS servers; default: those of Node. */
-  readonly ca?: readonly string[]
-  /** Laboratory switch: accept any TLS certificate. */
-  readonly insecure?: boolean
-  /** PEM: shown to servers that ask for one. */
-  readonly identity?: { readonly cert: string; readonly key: string }
-  readonly timeoutMs?: number
-  /** The time-out by a clock that is not the machine's. */
-  readonly after?: Time['after']
-}
-
-/** Without brainpool: a certificate on that curve crashes Node 24.21 as a TLS client, so the handshake must end before it arrives. */
-const SIGNATURE_ALGORITHMS = 'ECDSA+SHA256:ECDSA+SHA384:RSA-PSS+SHA256:RSA+SHA256'
-
-/** An HTTP client with keep-alive that trusts the given anchors only. */
-export function createHttpClient({
-  ca,
-  insecure = false,
-  identity,
-  timeoutMs = 30_000,
-  after,
-}: HttpClientOptions = {}): HttpClient {
-  const plain = new HttpAgent({ keepAlive: true })
-  // An anchor may stand anywhere in a chain: eIM configuration names the certificate of the server itself, or one above it.
-  const trust = { rejectUnauthorized: !insecure, allowPartialTrustChain: true, ...(ca ? { ca: [...ca] } : {}) }
-  const secure = new HttpsAgent({ keepAlive: true, sigalgs: SIGNATURE_ALGORITHMS, ...trust, ...identity })
-  return (url, { method, headers, body }) =>
-    new Promise((resolve, reject) => {
-      const target = new URL(url)
-      const isPlain = target.protocol === 'http:'
-      const options = {
-        method,
-        headers: { ...headers, 'content-length': body.length },
-        timeout: timeoutMs,
-        agent: isPlain ? plain : secure,
-      }
-      const request = (isPlain ? httpRequest : httpsRequest)(target, options, (answer) => {
-        collect(answer).then((octets) => resolve(toAnswer(answer, octets)), reject)
-      })
-      const giveUp = () => void request.destroy(new Error(`No answer from ${target.host} within ${timeoutMs} ms`))
-      const inTime = after?.(timeoutMs, giveUp)
-      request.once('timeout', giveUp).once('error', reject)
-      request.once('close', () => inTime?.())
-      request.end(body)
-    })
-}
-
-async function collect(answer: IncomingMessage): Promise<Uint8Array> {
-  const parts: Buffer[] = []
-  for await (const part of answer) parts.push(part as Buffer)
-  return Buffer.concat(parts)
-}
-
-function toAnswer(answer: IncomingMessage, body: Uint8Array): HttpAnswer {
-  const headers = Object.fromEntries(Object.entries(answer.headers).map(([name, value]) => [name, String(value)]))
-  return { status: answer.statusCode ?? 0, headers, body }
 }

@@ -1,15 +1,8 @@
 /** What roles of the emulator are handed instead of reaching for it, and the thin shells around them. */
+export { createHttpClient, type HttpClientOptions } from './client-http.ts'
 export { createProcessTime, type ProcessTime } from './clock-virtual.ts'
 export type { Database, Queries } from './database.ts'
-export {
-  createHttpClient,
-  type DoorBehaviour,
-  type HttpClientOptions,
-  type Limits,
-  type Listener,
-  type ListenOptions,
-  listen,
-} from './http.ts'
+export { type DoorBehaviour, type Layer, type Limits, type Listener, type ListenOptions, listen } from './http.ts'
 export { migrate } from './migrate-database.ts'
 export type {
   CardChannel,

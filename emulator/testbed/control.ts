@@ -1,7 +1,7 @@
 /** The control API and the page, at one port. */
-import { mountConsole } from '../console/index.ts'
+import { consolePage } from '../console/index.ts'
 import { type Listener, listen } from '../ports/index.ts'
-import { mountEventStream, type Route, restHandler } from '../rest/index.ts'
+import { eventStream, type Route, restHandler } from '../rest/index.ts'
 import { type Attached, attachedRoutes } from './attached.ts'
 import { controlRoutes } from './control-api.ts'
 import { clockRoutes } from './control-clock.ts'
@@ -68,9 +68,6 @@ export function startControl(options: TestbedOptions, parts: ControlParts): Prom
     port: control.port,
     limits: options.limits ?? {},
     bodyLimit: LARGEST_RUN,
-    extend(app) {
-      mountEventStream(app, { path: `${BASE}/events`, source: parts.events, ...token })
-      mountConsole(app)
-    },
+    extend: [eventStream({ path: `${BASE}/events`, source: parts.events, ...token }), consolePage()],
   })
 }
