@@ -161,6 +161,25 @@ describe.skipIf(postgres.kind === 'absent')(
       await Promise.all([silent.close(), other.close()])
     })
 
+    it('carry on with what a dead one left when they take its eUICC for something new', async () => {
+      const [doomed, heir] = [createMortalDatabase(connect()), openServedDatabase({ url, leaseMs: 3_600_000 })]
+      opened.push(heir)
+      world.eim.set.failing = (method) => (method === 'POST' ? 503 : undefined)
+      const [first, second] = [await world.start({}, doomed.database), await world.start({}, heir)]
+      const { eid, iccids } = world.card([{}])
+      const ask = async (instance: typeof first, path: string) =>
+        (await instance.post(path, { esim: { iccid: iccids[0] }, sink: sinkAt('/heir') })).body['operationId']
+      const left = await ask(first, '/enable')
+      await world.logged((line) => line.includes(`"operationId":"${left}"`) && line.includes('"phase":"dispatched"'))
+      doomed.die()
+      world.eim.set.failing = undefined
+      await heir.query('delete from instance where instance in (select instance from turn where eid = $1)', [eid])
+      const taken = await ask(second, '/disable')
+      await world.sink.received('/heir', 2)
+      expect(keysOn(eid)).toEqual([`${left}/enable`, `${taken}/disable`])
+      await Promise.all([first.close(), second.close()])
+    })
+
     it('lose nothing to one that was silent for too long and then goes on', async () => {
       const database = connect()
       const silent = await world.start({}, database)

@@ -113,11 +113,20 @@ describe('a client', () => {
   it('starts so many operations a day, counted over restarts; what is refused does not count', async () => {
     const limits = { operationsPerDay: 2 }
     const first = await world.start({ limits })
-    const { iccids } = world.card([{}])
+    const { eid, iccids } = world.card([{}])
     const ask = (provider: typeof first, sink = `${world.sink.url}/quota`) =>
       provider.post('/enable', { esim: { iccid: iccids[0] }, sink })
     expect((await ask(first)).status).toBe(202)
     expect((await ask(first, 'nowhere')).status).toBe(400)
+    world.eim.set.failing = () => 500
+    expect((await ask(first)).status).toBe(503)
+    world.eim.set.failing = undefined
+    world.smdp.set.refuse = 'downloadOrder'
+    const ordered = await first.at('/esim-remote-management/vwip').post('/profile/download', {
+      config: { subscriptionDetail: { eId: eid, iccid: '8901000000000000009' } },
+    })
+    expect(ordered.body).toMatchObject({ code: 100001 })
+    world.smdp.set.refuse = undefined
     await first.close()
     const second = await world.start({ limits })
     expect((await ask(second)).status).toBe(202)

@@ -50,6 +50,9 @@ export const list = <T, I>(items: Schema<T, I>, keywords: Keywords = {}): Schema
   items,
   ...keywords,
 })
+/** What may stand behind a scheme in `Authorization`: visible characters of ASCII. */
+export const bearerToken = (keywords: Keywords = {}): Schema<string> =>
+  text({ pattern: '^[\\x21-\\x7e]+$', ...keywords })
 export const optional = <T, I>(schema: Schema<T, I>): Optional<T, I> => ({ optional: schema })
 /** Filled in where a configuration leaves it out. */
 export const defaulted = <T, I>(schema: Schema<T, I>, value: NoInfer<I>): Defaulted<T, I> => ({

@@ -85,7 +85,14 @@ export const startOn = async (database: Database, settings: Settings, outside: O
   const publicUrl = (settings.publicUrl ?? server.url).replace(/\/$/, '')
 
   const { observe } = outside
-  const metrics = createMetrics(settings.admin !== undefined)
+  const open = openPaths(dialects, publicUrl, { settings, database, platform })
+  const metrics = createMetrics({
+    ofProcess: settings.admin !== undefined,
+    paths: [
+      ...Object.keys(open),
+      ...dialects.flatMap(({ basePath, routes }) => routes.map(({ path }) => basePath + path)),
+    ],
+  })
   const tracing = settings.tracing && createTracing(settings.tracing.url)
   const telemetry = createTelemetry({ metrics, tracing, clock: outside.clock })
   const sender = telemetry.sender(createSender(settings.sinks))
@@ -133,7 +140,7 @@ export const startOn = async (database: Database, settings: Settings, outside: O
       subscriptions,
     }),
     outside,
-    open: openPaths(dialects, publicUrl, { settings, database, platform }),
+    open,
   })
   await turns.start({ onWork: engine.proceed, onChange: lookAround })
   const { admin } = settings

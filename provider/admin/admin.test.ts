@@ -121,6 +121,8 @@ describe("the operator's door", () => {
   it('counts requests without their identifiers, outcomes, attempts, and what waits', async () => {
     await provider.get('/operations/00000000-0000-4000-8000-000000000000')
     await provider.call('GET', '/nonsense/of/somebody')
+    await provider.call('GET', '/nonsense/00000000-0000-4000-8000-000000000000')
+    await provider.get('/operations/nonsense', { headers: { authorization: '' } })
     const { text } = await ask('GET', '/metrics')
     expect(text).toContain(
       'esim_provider_request_seconds_count{method="GET",path="/esim/operations/{id}",status="404"}',

@@ -2,6 +2,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Reception } from '../events/delivery.ts'
 import type { HttpAnswer, HttpMessage } from '../http/message.ts'
+import { pathPattern } from '../http/router.ts'
 import type { Operation } from '../operations/operation.ts'
 import type { Backlog } from '../store/dead-letters.ts'
 
@@ -14,8 +15,15 @@ export interface Metrics {
   text(backlog: Backlog): Promise<string>
 }
 
-/** `ofProcess`: memory, event loop and garbage collection of the process, too. */
-export const createMetrics = (ofProcess: boolean): Metrics => {
+interface Measured {
+  /** Memory, event loop and garbage collection of the process, too. */
+  readonly ofProcess: boolean
+  /** Those that are told apart; `{name}` stands for one segment. */
+  readonly paths: readonly string[]
+}
+
+export const createMetrics = ({ ofProcess, paths }: Measured): Metrics => {
+  const labelOf = pathLabels(paths)
   const registry = new Registry()
   const registers = [registry]
   if (ofProcess) collectDefaultMetrics({ register: registry })
@@ -48,7 +56,7 @@ export const createMetrics = (ofProcess: boolean): Metrics => {
   return {
     contentType: registry.contentType,
     answered: ({ method, path }, { status }, seconds) =>
-      requests.observe({ method: knownMethod(method), path: pathLabel(path, status), status }, seconds),
+      requests.observe({ method: knownMethod(method), path: labelOf(path), status }, seconds),
     completed({ task, progress }) {
       if (progress.phase !== 'completed') return
       const { result } = progress
@@ -68,10 +76,9 @@ export const createMetrics = (ofProcess: boolean): Metrics => {
 
 /** Whoever asks for nonsense must not fill the memory of those who count. */
 const knownMethod = (method: string): string => (/^(GET|POST|DELETE)$/.test(method) ? method : 'other')
-const identifier = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi
-const pathLabel = (path: string, status: number): string => {
-  const label = path.replace(identifier, '{id}')
-  return (status === 404 || status === 400) && label === path ? 'other' : label
+const pathLabels = (paths: readonly string[]): ((path: string) => string) => {
+  const rows = paths.map((path) => ({ pattern: pathPattern(path), label: path.replace(/\{\w+\}/g, '{id}') }))
+  return (path) => rows.find(({ pattern }) => pattern.test(path))?.label ?? 'other'
 }
 
 const resultOf = (reception: Reception | 'sink-not-allowed'): string => {

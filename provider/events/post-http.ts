@@ -31,22 +31,28 @@ export const postOutside = (policy: SinkPolicy, post: OutsidePost): Promise<Outs
   return new Promise((settle) => {
     const body = Buffer.from(post.text, 'utf8')
     const patience = createPatience(post.closing, policy.timeoutMs)
-    const request = send(url, {
+    const options = {
       method: 'POST',
       headers: { ...post.headers, 'content-length': body.length },
       lookup: policy.allowPrivateAddresses ? resolve : publicOnly,
       signal: patience.signal,
       agent: false,
-    })
+    }
     const fail = (error: NodeJS.ErrnoException) =>
       settle(error.code === notAllowed ? 'not-allowed' : { kind: 'failed', why: error.code ?? error.message })
-    request.on('response', (response) => {
-      response.on('error', fail)
-      read(response, post.longestAnswer ?? 0, settle)
-    })
-    request.on('error', fail)
-    request.on('close', patience.end)
-    request.end(body)
+    try {
+      const request = send(url, options, (response) => {
+        response.on('error', fail)
+        read(response, post.longestAnswer ?? 0, settle)
+      })
+      request.on('error', fail)
+      request.on('close', patience.end)
+      request.end(body)
+    } catch (error) {
+      // Node looks at header fields before anything is sent.
+      patience.end()
+      fail(error as NodeJS.ErrnoException)
+    }
   })
 }
 

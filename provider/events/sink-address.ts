@@ -28,27 +28,24 @@ for (const [network, prefix] of [
 ])
   special.addSubnet(network, prefix, 'ipv4')
 for (const [network, prefix] of [
-  ...([
-    ['::', 128],
-    ['::1', 128],
-    ['64:ff9b::', 96],
-    ['64:ff9b:1::', 48],
-    ['100::', 64],
-    ['2001::', 23],
-  ] as const),
+  ...([['2001::', 23]] as const),
   ...([
     ['2001:db8::', 32],
     ['2002::', 16],
-    ['fc00::', 7],
-    ['fe80::', 10],
-    ['fec0::', 10],
-    ['ff00::', 8],
+    ['3fff::', 20],
   ] as const),
 ])
   special.addSubnet(network, prefix, 'ipv6')
 
-/** An IPv4 address written as IPv6 (::ffff:a.b.c.d) is judged as the IPv4 address that it is. */
-export const isSpecial = (address: string): boolean => special.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+/** All of IPv6 that is routed: global unicast, and IPv4 addresses written as IPv6 (::ffff:a.b.c.d), which are judged as what they are. */
+const routed = new BlockList()
+routed.addSubnet('2000::', 3, 'ipv6')
+routed.addSubnet('::ffff:0:0', 96, 'ipv6')
+
+export const isSpecial = (address: string): boolean =>
+  isIP(address) === 6
+    ? !routed.check(address, 'ipv6') || special.check(address, 'ipv6')
+    : special.check(address, 'ipv4')
 
 /** Without the brackets of an IPv6 address. */
 export const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[|\]$/g, '')

@@ -72,9 +72,14 @@ export const createHandler = ({ dialects, access, limits, publicUrl, services, o
     if (before && dialect.again) return dialect.again(before)
     const tooMany = await limits.operation(client)
     if (tooMany) return tooMany
-    const reply = await route.handle(request, repeatable ? remembering(services, repeatable) : services)
-    if (reply.kind === 'refusal') await limits.giveBack(client)
-    return reply
+    let isStarted = false
+    try {
+      const reply = await route.handle(request, repeatable ? remembering(services, repeatable) : services)
+      isStarted = reply.kind === 'answer' && !reply.isIdle
+      return reply
+    } finally {
+      if (!isStarted) await limits.giveBack(client)
+    }
   }
 
   const replyOf = ({ basePath, route }: Endpoint, { location, body }: Answer<unknown>): Success => {

@@ -22,6 +22,8 @@ export interface Answer<S> {
   readonly body: S
   /** Of what has been created, below the dialect's base path. */
   readonly location?: string
+  /** The route starts operations, and has started none. */
+  readonly isIdle?: true
 }
 
 export const answer = <S>(body: S, location?: string): Answer<S> => ({

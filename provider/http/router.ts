@@ -37,7 +37,7 @@ export const compileRoutes = (
       const path = `${dialect.basePath}${route.path}`
       byPath.set(path, (byPath.get(path) ?? new Map()).set(route.method, endpointOf(dialect, route)))
     }
-  const places: Place[] = [...byPath].map(([path, endpoints]) => ({ pattern: patternOf(path), endpoints }))
+  const places: Place[] = [...byPath].map(([path, endpoints]) => ({ pattern: pathPattern(path), endpoints }))
 
   return (method, path) => {
     const read = Object.hasOwn(open, path) ? open[path] : undefined
@@ -65,7 +65,7 @@ const optionals = (rows: Readonly<Record<string, Schema<string>>>) =>
   Object.fromEntries(Object.entries(rows).map(([name, schema]) => [name, optional(schema)]))
 
 /** A segment is taken as it is written: what a parameter may be needs no percent-encoding. */
-const patternOf = (path: string): RegExp =>
+export const pathPattern = (path: string): RegExp =>
   new RegExp(`^${path.replace(/[.+*?()|[\]\\^$]/g, '\\$&').replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`)
 
 const wrongMethod = (methods: readonly string[]): Refusal =>

@@ -64,18 +64,17 @@ export const createEngine = (machinery: Omit<Machinery, 'completed'> & Limits & 
   }
 
   const goOn = async (eid: string): Promise<void> => {
-    if (!(await turns.take(eid))) return
-    const head = await headOf(database, eid)
+    const head = (await turns.take(eid)) ? await headOf(database, eid) : undefined
     if (head) await carryOn(head)
     else busy.delete(eid)
   }
   const onEuicc = (eid: string, work: () => Promise<unknown>) => background.run(eid, work, () => goOn(eid))
   const proceed = (eid: string): void => void onEuicc(eid, () => goOn(eid))
 
+  /** One that is behind another waits, unless the eUICC was somebody else's: what is in front of it may be nobody's any more. */
   const begin = async ({ eid, operationId }: Operation): Promise<void> => {
-    const wasMine = turns.has(eid)
-    if (!(await turns.take(eid))) return
-    if (wasMine && busy.has(eid)) return
+    if (!turns.has(eid)) return goOn(eid)
+    if (busy.has(eid)) return
     const head = await headOf(database, eid)
     if (head?.operationId === operationId) await carryOn(head)
   }

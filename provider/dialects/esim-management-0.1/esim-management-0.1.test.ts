@@ -427,6 +427,12 @@ describe('with the default reading', () => {
         { esim, sink, sinkCredential: { ...token, extra: 1 } },
         'sinkCredential.extra',
       ],
+      ...['a\r\nb: c', 'a b', 'ü', '\ud800'].map((accessToken): [string, string, unknown, string] => [
+        `a token that no header field can carry (${JSON.stringify(accessToken)})`,
+        '/enable',
+        { esim, sink, sinkCredential: { ...token, accessToken } },
+        'sinkCredential.accessToken',
+      ]),
       [
         'a property of another credential',
         '/enable',

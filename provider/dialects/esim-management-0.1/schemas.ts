@@ -1,5 +1,16 @@
 /** CAMARA eSIM Management 0.1 (draft): requests, answers and the event, as docs/dialects/esim-management-0.1.md reads them. */
-import { flag, integer, list, oneWord, optional, strict, text, type ValueOf, variants } from '../../schema.ts'
+import {
+  bearerToken,
+  flag,
+  integer,
+  list,
+  oneWord,
+  optional,
+  strict,
+  text,
+  type ValueOf,
+  variants,
+} from '../../schema.ts'
 
 const eid = text({
   pattern: '^[0-9]{32}$',
@@ -9,7 +20,7 @@ const eid = text({
 const iccid = text({ pattern: '^[0-9]{19,20}$', description: 'ICCID of the eSIM.', example: '8901260123456789012' })
 
 const accessToken = {
-  accessToken: text({ minLength: 1 }),
+  accessToken: bearerToken(),
   accessTokenExpiresUtc: text({
     format: 'date-time',
     description: 'After this instant it is not sent any more.',

@@ -1,5 +1,16 @@
 /** CAMARA eSIM Profile Management Subscriptions (wip): requests, answers and events, as docs/dialects/esim-profile-management-subscriptions-wip.md reads them. */
-import { flag, integer, list, oneWord, optional, type Schema, strict, text, type ValueOf } from '../../schema.ts'
+import {
+  bearerToken,
+  flag,
+  integer,
+  list,
+  oneWord,
+  optional,
+  type Schema,
+  strict,
+  text,
+  type ValueOf,
+} from '../../schema.ts'
 
 export const completedType = 'org.camaraproject.esim-profile-management.v0.operation-completed'
 
@@ -31,7 +42,7 @@ export type Config = ValueOf<typeof config>
 const sinkCredential = strict(
   {
     credentialType: oneWord(['ACCESSTOKEN']),
-    accessToken: text({ minLength: 1, maxLength: 4096 }),
+    accessToken: bearerToken({ maxLength: 4096 }),
     accessTokenExpiresUtc: text({ format: 'date-time', description: 'Shortly before it the subscription ends.' }),
     accessTokenType: oneWord(['bearer']),
   },

@@ -358,6 +358,20 @@ describe('the list', () => {
   })
 })
 
+describe('an instant at either end of the calendar', () => {
+  it.each(['0000-01-01T00:00:00Z', '9999-12-31T23:59:59-23:59', '9999-12-31T23:59:60Z'])('%s is one', async (at) => {
+    expect((await api.get(`/subscriptions?expiresAt.lt=${at}`)).status).toBe(200)
+    const { status, body } = await api.post('/subscriptions', {
+      ...{ protocol: 'HTTP', sink: `${world.sink.url}/calendar/${at}`, types: [completedType] },
+      config: {
+        subscriptionDetail: { esimProfile: { iccid: '8901000000000000009' } },
+        subscriptionExpireTime: at,
+      },
+    })
+    expect([status, body['expiresAt']]).toEqual(at.startsWith('0') ? [400, undefined] : [201, expect.any(String)])
+  })
+})
+
 describe('it is refused', () => {
   const eid = '89049032000000000000000000000001'
   const config = { subscriptionDetail: { esimProfile: { iccid: '8901000000000000009' } } }
@@ -393,6 +407,16 @@ describe('it is refused', () => {
         sinkCredential: {
           ...{ credentialType: 'ACCESSTOKEN', accessToken: 't', accessTokenType: 'bearer' },
           accessTokenExpiresUtc: '2020-01-01T00:00:00Z',
+        },
+      },
+    ],
+    [
+      'a token that no header field can carry',
+      {
+        ...valid,
+        sinkCredential: {
+          ...{ credentialType: 'ACCESSTOKEN', accessToken: 'a\r\nb: c', accessTokenType: 'bearer' },
+          accessTokenExpiresUtc: '2090-01-01T00:00:00Z',
         },
       },
     ],

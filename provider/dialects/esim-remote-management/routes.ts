@@ -62,7 +62,10 @@ const download = route({
     if (eid === undefined || (await services.profiles.onEuicc(request.tenant, eid)).kind === 'unknown') return unknown
     const ordered = await ordering({ eid, iccid }, services)
     if (ordered.kind === 'refused')
-      return answer({ code: codes.notOrdered, message: ordered.detail.slice(0, longestMessage), config })
+      return {
+        ...answer({ code: codes.notOrdered, message: ordered.detail.slice(0, longestMessage), config }),
+        isIdle: true,
+      }
     const { activationCode } = ordered
     const task = { kind: 'download', activationCode, activateOnDownload: autoEnableType === 1 } as const
     const { operationId } = await services.operations.accept(asked(request, { eid, iccid, task, ...whereto }))
