@@ -10,7 +10,8 @@ import { createServer as createTlsServer, type ServerOptions } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { pipeline, Readable } from 'node:stream'
 import { createSecureContext, TLSSocket } from 'node:tls'
-import { receiveBody, toHeaders } from './message-http.ts'
+import express from 'express'
+import { NOTHING, toHeaders } from './message-http.ts'
 import type { HttpAnswer, HttpHandler, HttpMessage } from './ports.ts'
 
 export interface ListenOptions {
@@ -80,9 +81,11 @@ export async function listen(options: ListenOptions): Promise<Listener> {
   }
 }
 
+/** Bodies are read by express, the rest of which would double what an exchange costs. */
 function throughLayers({ handle, bodyLimit = 1_000_000, extend = [] }: ListenOptions): RequestListener {
-  const last: Layer = (request, response) => void serve({ handle, bodyLimit }, request, response)
-  return [...extend, last].reduceRight<RequestListener>(
+  const body = express.raw({ type: () => true, limit: bodyLimit }) as unknown as Layer
+  const last: Layer = (request, response, next) => void serve(handle, request, response).catch(next)
+  return [...extend, body, last].reduceRight<RequestListener>(
     (next, layer) => (request, response) =>
       layer(request, response, (error) => (error === undefined ? next(request, response) : fail(response, error))),
     () => {},
@@ -126,23 +129,12 @@ const certificateOf = (door: ListenOptions['door'], { clientCa: ca }: ServerTls)
       }
     : {}
 
-interface Serving {
-  readonly handle: HttpHandler
-  readonly bodyLimit: number
-}
+const serve = async (handle: HttpHandler, request: IncomingMessage, response: ServerResponse): Promise<void> =>
+  send(response, await handle(toMessage(request)))
 
-async function serve({ handle, bodyLimit }: Serving, request: IncomingMessage, response: ServerResponse) {
-  try {
-    const body = await receiveBody(request, bodyLimit)
-    if ('refused' in body) refuse(response, body.refused)
-    else send(response, await handle(toMessage(request, body)))
-  } catch (error) {
-    fail(response, error)
-  }
-}
-
-function toMessage(request: IncomingMessage, body: Uint8Array): HttpMessage {
+function toMessage(request: IncomingMessage & { readonly body?: unknown }): HttpMessage {
   const { method = '', url: path = '', socket } = request
+  const body = request.body instanceof Uint8Array ? request.body : NOTHING
   const headers = toHeaders(request.headers)
   return { method, path, headers, body, connection: socket, ...(isProven(socket) && { isProven: true as const }) }
 }
@@ -168,18 +160,14 @@ const withCharset = (name: string, value: string): string =>
     ? `${value}; charset=utf-8`
     : value
 
-/** In the form of RFC 9457. */
-function refuse(response: ServerResponse, status: number): void {
-  const problem = { type: 'about:blank', title: STATUS_CODES[status], status }
-  response.statusCode = status
-  response.setHeader('content-type', 'application/problem+json').end(JSON.stringify(problem))
-}
-
-/** What a layer refuses says with which status. Anything else is our bug. */
+/** What express refuses of a body says with which status, anything else is our bug. In the form of RFC 9457. */
 function fail(response: ServerResponse, error: unknown): void {
   if (response.headersSent) return void response.destroy()
   const given = typeof error === 'object' && error !== null && 'status' in error ? Number(error.status) : 500
-  refuse(response, given >= 400 && given < 500 ? given : 500)
+  const status = given >= 400 && given < 500 ? given : 500
+  const problem = { type: 'about:blank', title: STATUS_CODES[status], status }
+  response.statusCode = status
+  response.setHeader('content-type', 'application/problem+json').end(JSON.stringify(problem))
 }
 
 function close(server: Server): Promise<void> {
