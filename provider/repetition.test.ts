@@ -46,6 +46,21 @@ describe('a request with an Idempotency-Key', () => {
     await provider.close()
   })
 
+  it('comes twice at the same time where a busy eUICC is a conflict, and is answered twice alike', async () => {
+    const provider = await world.start()
+    const { eid, iccids } = world.card([{}])
+    const api = provider.at('/esim-profile-management/v0.1rc1')
+    const key = newKey()
+    const answers = await Promise.all(
+      [1, 2, 3, 4].map(() => api.post('/enable', { esimProfile: { iccid: iccids[0] } }, keyed(key))),
+    )
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202])
+    expect(new Set(answers.map(({ body }) => body['operationId'])).size).toBe(1)
+    await world.eim.until(() => world.eim.packages.some((one) => one.eid === eid && one.state === 'done'))
+    expect(packagesOn(eid)).toBe(1)
+    await provider.close()
+  })
+
   it('is refused when the key came with another request, and taken when it came from another client', async () => {
     const provider = await world.start()
     const mine = world.card([{}])

@@ -24,6 +24,7 @@ import { createEngine, type Engine } from './operations/engine.ts'
 import { createTurns } from './operations/turns.ts'
 import type { Clock, Outside } from './outside.ts'
 import { createEs2Plus } from './rsp/es2plus-http.ts'
+import type { TlsSettings } from './rsp/fetch-http.ts'
 import { follow } from './rsp/follow.ts'
 import { openPlatform } from './rsp/open.ts'
 import { noOrders, type ProfileOrders } from './rsp/orders.ts'
@@ -163,8 +164,15 @@ export const startOn = async (database: Database, settings: Settings, outside: O
   }
 }
 
-/** A database's URL has its password in it, and the operator's token is a secret. */
-const shown = ({ admin: _, ...settings }: Settings) => ({ ...settings, storage: settings.storage.kind })
+/** A database's URL has its password in it, the operator's token and private keys are secrets, and certificates are long. */
+const shown = ({ admin: _, rsp, orders, ...settings }: Settings) => ({
+  ...settings,
+  storage: settings.storage.kind,
+  rsp: withoutPem(rsp),
+  ...(orders && { orders: withoutPem(orders) }),
+})
+
+const withoutPem = ({ ca: _, certificate: __, key: ___, ...rest }: TlsSettings & object): object => rest
 
 /** `Date` by the clock of everything else that the provider tells. */
 const dated =

@@ -134,6 +134,22 @@ describe("the operator's door", () => {
   })
 })
 
+describe('the log of a start', () => {
+  it('has the settings and no secret of them', async () => {
+    const key = 'PRIVATE-KEY-OF-THE-TEST'
+    const tls = { certificate: 'CERTIFICATE-OF-THE-TEST', key }
+    const other = await world.start({
+      admin: { token: 'operator-token-of-the-test' },
+      rsp: { kind: 'eim', url: world.eim.url, ...tls },
+      orders: { kind: 'es2plus', url: world.smdp.url, requester: 'me', ...tls },
+    })
+    await other.close()
+    const started = world.logs.filter((line) => line.includes('provider started')).at(-1) ?? ''
+    expect(JSON.parse(started).settings).toMatchObject({ rsp: { kind: 'eim' }, orders: { requester: 'me' } })
+    expect(started).not.toMatch(/OF-THE-TEST|operator-token/)
+  })
+})
+
 describe('readiness', () => {
   it('ends when the platform is not there, and health does not', async () => {
     expect(await provider.call('GET', '/ready')).toMatchObject({ status: 200, body: { status: 'ready' } })

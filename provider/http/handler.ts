@@ -67,15 +67,27 @@ export const createHandler = ({ dialects, access, limits, publicUrl, services, o
   const start = async ({ route, dialect }: Endpoint, { message, client }: Call, request: RouteRequest<unknown>) => {
     const repeatable = dialect.again ? repeatableOf(message, client, request.body) : undefined
     if (repeatable && 'kind' in repeatable) return repeatable
-    const before = repeatable && (await services.operations.repeated(repeatable))
-    if (before === 'another-request') return usedOtherwise
-    if (before && dialect.again) return dialect.again(before)
+    const before = await answeredBefore(dialect, repeatable)
+    if (before) return before
     const tooMany = await limits.operation(client)
     if (tooMany) return tooMany
+    const remembered = repeatable ? remembering(services, repeatable) : services
+    const reply = await counted(client, () => route.handle(request, remembered))
+    // The same request may have come at the same time, and have been faster.
+    return hasStarted(reply) ? reply : ((await answeredBefore(dialect, repeatable)) ?? reply)
+  }
+
+  const answeredBefore = async ({ again }: Pick<Dialect, 'again'>, repeatable: Repeatable | undefined) => {
+    const before = repeatable && (await services.operations.repeated(repeatable))
+    return before === 'another-request' ? usedOtherwise : before && again?.(before)
+  }
+
+  /** What starts nothing does not count. */
+  const counted = async (client: string, handle: () => ReturnType<Route['handle']>) => {
     let isStarted = false
     try {
-      const reply = await route.handle(request, repeatable ? remembering(services, repeatable) : services)
-      isStarted = reply.kind === 'answer' && !reply.isIdle
+      const reply = await handle()
+      isStarted = hasStarted(reply)
       return reply
     } finally {
       if (!isStarted) await limits.giveBack(client)
@@ -96,6 +108,8 @@ export const createHandler = ({ dialects, access, limits, publicUrl, services, o
     return answer
   }
 }
+
+const hasStarted = (reply: Answer<unknown> | Refusal): boolean => reply.kind === 'answer' && !reply.isIdle
 
 /** Whatever the route accepts is found again by the key. */
 const remembering = (services: Services, repeatable: Repeatable): Services => {

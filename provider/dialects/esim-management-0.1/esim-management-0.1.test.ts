@@ -427,6 +427,12 @@ describe('with the default reading', () => {
         { esim, sink, sinkCredential: { ...token, extra: 1 } },
         'sinkCredential.extra',
       ],
+      [
+        'a user name with a colon, behind which Basic has the password',
+        '/enable',
+        { esim, sink, sinkCredential: { credentialType: 'PLAIN', identifier: 'a:b', secret: 'c' } },
+        'sinkCredential.identifier',
+      ],
       ...['a\r\nb: c', 'a b', 'ü', '\ud800'].map((accessToken): [string, string, unknown, string] => [
         `a token that no header field can carry (${JSON.stringify(accessToken)})`,
         '/enable',

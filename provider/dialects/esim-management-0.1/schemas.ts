@@ -28,10 +28,13 @@ const accessToken = {
   accessTokenType: oneWord(['bearer']),
 }
 
+/** RFC 7617, 2: behind the first colon Basic has the password. */
+const userName = text({ pattern: '^[^:]+$' })
+
 const sinkCredential = variants(
   'credentialType',
   [
-    strict({ credentialType: oneWord(['PLAIN']), identifier: text({ minLength: 1 }), secret: text() }),
+    strict({ credentialType: oneWord(['PLAIN']), identifier: userName, secret: text() }),
     strict({ credentialType: oneWord(['ACCESSTOKEN']), ...accessToken }),
     strict({
       credentialType: oneWord(['REFRESHTOKEN']),
