@@ -1,5 +1,5 @@
 /** Every dialect that this provider speaks, and the configuration that says which of them and how. */
-import { configurationReader, defaulted, optional, strict, type ValueOf } from '../schema.ts'
+import { configurationReader, defaulted, type InputOf, optional, type Schema, strict, type ValueOf } from '../schema.ts'
 import type { Dialect } from './dialect.ts'
 import { esimManagement01, choicesSchema as managementChoices } from './esim-management-0.1/index.ts'
 import {
@@ -15,44 +15,38 @@ import { esimRemoteManagement, choicesSchema as remoteManagementChoices } from '
 
 export type { Dialect } from './dialect.ts'
 
-export const dialectIds = [
-  'esim-management@0.1',
-  'esim-profile-management@0.1.0-rc.1',
-  'esim-profile-management@0.1.0-rc.2',
-  'esim-profile-management-subscriptions@wip',
-  'esim-remote-management@wip',
-] as const
-export type DialectId = (typeof dialectIds)[number]
+const row = <C, I>(choices: Schema<C, I>, create: (choices: C) => Dialect) => ({ choices, create })
 
-const chosenSchema = strict(
-  {
-    'esim-management@0.1': optional(managementChoices),
-    'esim-profile-management@0.1.0-rc.1': optional(profileManagementChoices),
-    'esim-profile-management@0.1.0-rc.2': optional(profileManagementChoices),
-    'esim-profile-management-subscriptions@wip': optional(subscriptionsChoices),
-    'esim-remote-management@wip': optional(remoteManagementChoices),
-  },
+/** A row for each: what it leaves open, and the dialect with its readings chosen. */
+const rows = {
+  'esim-management@0.1': row(managementChoices, esimManagement01),
+  'esim-profile-management@0.1.0-rc.1': row(profileManagementChoices, esimProfileManagementRc1),
+  'esim-profile-management@0.1.0-rc.2': row(profileManagementChoices, esimProfileManagementRc2),
+  'esim-profile-management-subscriptions@wip': row(subscriptionsChoices, esimProfileManagementSubscriptions),
+  'esim-remote-management@wip': row(remoteManagementChoices, esimRemoteManagement),
+}
+type Rows = typeof rows
+export type DialectId = keyof Rows
+export const dialectIds = Object.keys(rows) as DialectId[]
+
+type Chosen = { readonly [Id in DialectId]?: ValueOf<Rows[Id]['choices']> }
+type ChosenInput = { readonly [Id in DialectId]?: InputOf<Rows[Id]['choices']> }
+const chosenSchema: Schema<Chosen, ChosenInput> = strict(
+  Object.fromEntries(dialectIds.map((id) => [id, optional(rows[id].choices)])),
   { minProperties: 1 },
 )
-type Chosen = ValueOf<typeof chosenSchema>
 
-const withDefaultReadings = (ids: readonly DialectId[]) => Object.fromEntries(ids.map((id) => [id, {}]))
+const withDefaultReadings = (ids: readonly DialectId[]): ChosenInput => Object.fromEntries(ids.map((id) => [id, {}]))
 const chosenReader = configurationReader('Dialects', chosenSchema)
 
 /** Those that are named are served; by default all are. */
 export const dialectsSchema = defaulted(chosenSchema, withDefaultReadings(dialectIds))
 
 export const dialectsOf = (chosen: Chosen): readonly Dialect[] =>
-  [
-    served(chosen['esim-management@0.1'], esimManagement01),
-    served(chosen['esim-profile-management@0.1.0-rc.1'], esimProfileManagementRc1),
-    served(chosen['esim-profile-management@0.1.0-rc.2'], esimProfileManagementRc2),
-    served(chosen['esim-profile-management-subscriptions@wip'], esimProfileManagementSubscriptions),
-    served(chosen['esim-remote-management@wip'], esimRemoteManagement),
-  ].flat()
+  dialectIds.flatMap((id) => served(chosen[id], rows[id].create))
 
-const served = <C>(choices: C | undefined, create: (choices: C) => Dialect): readonly Dialect[] =>
-  choices === undefined ? [] : [create(choices)]
+const served = <C>(choices: C | undefined, create: (choices: never) => Dialect): readonly Dialect[] =>
+  choices === undefined ? [] : [create(choices as never)]
 
 /** What a client needs to use everything of these dialects. */
 export const scopesOf = (ids: readonly DialectId[]): readonly string[] => [
