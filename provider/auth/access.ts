@@ -62,7 +62,10 @@ export const createAccess = ({ issuer, audience, tenants, tokens, clock }: Trust
     if (before && before.keys === keys.current() && isCurrent(before.claims)) return before.claims
     const verified = verify(token, keys)
     const claims = await (clock.during?.(verified) ?? verified)
-    if (known.size >= mostKnown) known.clear()
+    for (const [oldest, { claims: before }] of known) {
+      if (isCurrent(before) && known.size < mostKnown) break
+      known.delete(oldest)
+    }
     known.set(token, { claims, keys: keys.current() })
     return claims
   }
