@@ -62,10 +62,4 @@ function configurationsIn(octets: Uint8Array): readonly EimConfigurationData[] |
   return undefined
 }
 
-/** DER of the certificates that the configuration trusts for TLS. */
-export const trustedCertificates = ({ eimConfigurationDataList }: AddInitialEimRequest): readonly Uint8Array[] =>
-  eimConfigurationDataList.flatMap(({ trustedPublicKeyDataTls: trusted }) =>
-    trusted?.kind === 'trustedCertificateTls' ? [trusted.value] : [],
-  )
-
 export const encodeRequest = (request: AddInitialEimRequest): Uint8Array => encode(AddInitialEimRequest, request)

@@ -1,9 +1,9 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
-import { certificateToPem, loadPki } from '../../certs/index.ts'
+import { loadPki } from '../../certs/index.ts'
 import { type Fleet, type FleetDevice, type FleetSummary, startFleet } from '../../emulator/testbed/index.ts'
 import { type Arguments, type Command, numberOf, textOf, UsageError } from '../command.ts'
 import { readConfig } from '../config.ts'
-import { encodeRequest, readEimConfiguration, trustedCertificates } from '../eim-config.ts'
+import { encodeRequest, readEimConfiguration } from '../eim-config.ts'
 import { untilSignal } from '../signal.ts'
 import { ipaSettings } from '../world.ts'
 
@@ -28,7 +28,11 @@ export const fleetCommand: Command = {
     interval: { value: 'SECONDS', summary: 'between two polls of a device; default 30' },
     polls: { value: 'N', summary: 'each device stops after so many polls; default: until a signal' },
     packages: { value: 'N', summary: 'each device stops after so many packages' },
-    ca: { value: 'FILE', summary: 'PEM: trust anchors for TLS beside those of configuration and cards' },
+    ca: {
+      value: 'FILE',
+      summary:
+        'PEM: trust anchors for TLS beside the CIs of the cards; not for an eIM whose configuration says whom to trust',
+    },
     certs: { value: 'DIR', summary: 'certificates and keys of another PKI, laid out as in SGP.26' },
     insecure: { summary: 'laboratory switch: accept any TLS certificate' },
     config: { value: 'FILE', summary: 'configuration in YAML or JSON: seed, ipa, devices.specification' },
@@ -74,7 +78,7 @@ function optionsOf(args: Arguments): Parameters<typeof startFleet>[0] {
     pollIntervalMs: (numberOf(args, 'interval') ?? 30) * 1000,
     ...(polls !== undefined && { polls }),
     ...(packages !== undefined && { packages }),
-    ca: [...trustedCertificates(request).map(certificateToPem), ...anchorsIn(textOf(args, 'ca'))],
+    ca: anchorsIn(textOf(args, 'ca')),
     trustAnyServer: args.flags['insecure'] === true || config.ipa.trustAnyServer,
     timeoutMs: config.ipa.timeoutSeconds * 1000,
     ipa: { ...ipaSettings(config.ipa), specification: config.devices.specification },

@@ -1,4 +1,5 @@
 import type { EimConfigurationData } from '../../protocol/sgp32/index.ts'
+import type { TlsTrust } from '../ports/index.ts'
 
 /** An eIM that this IPA can reach. */
 export interface Eim {
@@ -8,6 +9,8 @@ export interface Eim {
   readonly associationToken?: number
   /** Profiles are to be downloaded through it. */
   readonly indirectProfileDownload?: true
+  /** Unverified: without it, the anchors of the device, which are the CIs. */
+  readonly trust?: TlsTrust
 }
 
 /**
@@ -19,16 +22,19 @@ export function eimsToPoll(configurations: readonly EimConfigurationData[]): rea
     const fqdn = eimFqdn ?? (eimIdType === 'eimIdTypeFqdn' ? eimId : undefined)
     const speaks = eimSupportedProtocol.length === 0 || eimSupportedProtocol.some((protocol) => polled.has(protocol))
     if (fqdn === undefined || !speaks) return []
-    const { associationToken, indirectProfileDownload } = told
+    const { associationToken, indirectProfileDownload, trustedPublicKeyDataTls: trusted } = told
     return [
       {
         eimId,
         fqdn,
         ...(associationToken !== undefined && { associationToken }),
         ...(indirectProfileDownload && { indirectProfileDownload }),
+        ...(trusted && { trust: { kind: trustKinds[trusted.kind], value: trusted.value } }),
       },
     ]
   })
 }
+
+const trustKinds = { trustedEimPkTls: 'publicKey', trustedCertificateTls: 'certificate' } as const
 
 const polled: ReadonlySet<string> = new Set(['eimRetrieveHttps', 'eimProprietary'])

@@ -2,7 +2,8 @@ import { Agent as HttpAgent, request as httpRequest } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { createSecureContext } from 'node:tls'
 import { collect, toHeaders } from './message-http.ts'
-import type { HttpClient, Time } from './ports.ts'
+import type { HttpClient, Time, TlsTrust } from './ports.ts'
+import { createTrustingAgents } from './trust-tls.ts'
 
 export interface HttpClientOptions {
   /** PEM of the trust anchors of TLS servers; default: those of Node. */
@@ -24,18 +25,20 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const { timeoutMs = 30_000, after } = options
   const plain = new HttpAgent({ keepAlive: true })
   let secure: HttpsAgent | undefined
-  const secureAgent = () => {
+  const trusting = createTrustingAgents((ca) => createSecureAgent({ ...options, ...(ca && { ca }) }))
+  const secureAgent = (trust: TlsTrust | undefined) => {
+    if (trust && !options.insecure) return trusting(trust)
     secure ??= createSecureAgent(options)
     return secure
   }
-  return (url, { method, headers, body }) =>
+  return (url, { method, headers, body, trust }) =>
     new Promise((resolve, reject) => {
       const target = new URL(url)
       const isPlain = target.protocol === 'http:'
       const asked = { method, headers: { ...headers, 'content-length': body.length }, timeout: timeoutMs }
       const request = isPlain
         ? httpRequest(target, { ...asked, agent: plain })
-        : httpsRequest(target, { ...asked, agent: secureAgent() })
+        : httpsRequest(target, { ...asked, agent: secureAgent(trust) })
       request.once('response', (answer) => {
         const { statusCode: status = 0 } = answer
         collect(answer).then((octets) => resolve({ status, headers: toHeaders(answer.headers), body: octets }), reject)

@@ -1,9 +1,17 @@
+import { X509Certificate } from 'node:crypto'
 import { Agent, request } from 'node:https'
 import { connect, type Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
 import { describe, expect, test } from 'vitest'
 import { certificateToPem, makePki, toPem } from '../../certs/index.ts'
-import { createHttpClient, type HttpClientOptions, type HttpHandler, type Listener, listen } from './index.ts'
+import {
+  createHttpClient,
+  type HttpClientOptions,
+  type HttpHandler,
+  type Listener,
+  listen,
+  type TlsTrust,
+} from './index.ts'
 
 const text = (value: string) => new TextEncoder().encode(value)
 
@@ -164,4 +172,65 @@ test('a certificate that has expired is refused, and taken where the laboratory 
   await expect(ask(false)).rejects.toThrow('expired')
   expect(await ask(true)).toMatchObject({ status: 200 })
   await listener.close()
+})
+
+describe('a client that is told who the server must be', async () => {
+  const now = Date.now()
+  const pki = (name: string, at = now) => makePki({ seed: text(name), now: at })
+  const years = 3 * 365 * 86_400_000
+  const [own, other] = await Promise.all([pki('ports/trust'), pki('ports/trust/other')])
+  const keyOf = (certificate: Uint8Array) =>
+    new Uint8Array(new X509Certificate(certificate).publicKey.export({ type: 'spki', format: 'der' }))
+  let asked = 0
+  const handle: HttpHandler = (message) => {
+    asked += 1
+    return echo(message)
+  }
+  const ask = async (trust: TlsTrust, { insecure = false, tls = own.nist.dpTls } = {}) => {
+    asked = 0
+    const listener = await listen({ handle, host: '127.0.0.1', port: 0, tls: toPem(tls) })
+    // The anchors of the client do not count.
+    const send = createHttpClient({ ca: [certificateToPem(own.nist.ci.certificate)], insecure })
+    const message = { method: 'POST', headers: {}, body: text('x'), trust }
+    const url = `https://127.0.0.1:${listener.port}/`
+    try {
+      const answers = [await send(url, message), await send(url, message)]
+      return answers.map(({ status }) => status)
+    } finally {
+      await listener.close()
+    }
+  }
+
+  test.each([
+    ['its certificate', { kind: 'certificate', value: own.nist.dpTls.certificate }],
+    ['one above it', { kind: 'certificate', value: own.nist.ci.certificate }],
+    ['its key', { kind: 'publicKey', value: keyOf(own.nist.dpTls.certificate) }],
+  ] as const)('talks to the one that has %s', async (_what, trust) => {
+    expect(await ask(trust)).toEqual([200, 200])
+  })
+
+  test.each([
+    ['the certificate', { kind: 'certificate', value: other.nist.dpTls.certificate }, /unable to|self.signed/],
+    ['the CA', { kind: 'certificate', value: other.nist.ci.certificate }, /unable to|self.signed/],
+    ['the key', { kind: 'publicKey', value: keyOf(other.nist.dpTls.certificate) }, /not the key/],
+    ['the key of its CA, and not its own', { kind: 'publicKey', value: keyOf(own.nist.ci.certificate) }, /not the key/],
+    ['octets that are no certificate', { kind: 'certificate', value: text('no') }, /./],
+    ['octets that are no key', { kind: 'publicKey', value: text('no') }, /./],
+  ] as const)('says nothing to one that is below its anchors, when that is %s of somebody else', async (...row) => {
+    const [, trust, reason] = row
+    await expect(ask(trust)).rejects.toThrow(reason)
+    expect(asked).toBe(0)
+  })
+
+  test('knows a key again whatever certificate it comes with, also one below nothing known and expired', async () => {
+    const old = await pki('ports/trust/expired', now - years)
+    expect(await ask({ kind: 'publicKey', value: keyOf(old.nist.dpTls.certificate) }, { tls: old.nist.dpTls })).toEqual(
+      [200, 200],
+    )
+  })
+
+  test('believes everybody where the laboratory wants it', async () => {
+    const trust = { kind: 'publicKey', value: keyOf(other.nist.dpTls.certificate) } as const
+    expect(await ask(trust, { insecure: true })).toEqual([200, 200])
+  })
 })

@@ -14,6 +14,7 @@ export type {
   Random,
   Rhythm,
   Time,
+  TlsTrust,
   Trace,
   TraceEntry,
   TraceInterface,

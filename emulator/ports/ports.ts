@@ -35,7 +35,14 @@ export interface HttpMessage {
   readonly connection?: object
   /** The client has shown a certificate below `clientCa` of the listener, and that it has its key. */
   readonly isProven?: true
+  /** Who the server of a request must be; absent: one below the anchors of the client. */
+  readonly trust?: TlsTrust
 }
+
+/** DER of the one key that a TLS server may have (SubjectPublicKeyInfo), or of the one certificate that it is, or is below. */
+export type TlsTrust =
+  | { readonly kind: 'publicKey'; readonly value: Uint8Array }
+  | { readonly kind: 'certificate'; readonly value: Uint8Array }
 
 export interface HttpAnswer {
   readonly status: number

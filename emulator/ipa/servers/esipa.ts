@@ -153,6 +153,7 @@ async function post(options: EsipaOptions, call: Call): Promise<Message | Failur
       'x-admin-protocol': adminProtocol,
     },
     body: sent,
+    ...(eim.trust && { trust: eim.trust }),
   })
   const received = { ...hop, from: 'eIM', to: 'IPA' } as const
   if ('kind' in answer) {
