@@ -47,7 +47,7 @@ export interface Ipa {
   poll(): Promise<PollingOutcome>
 }
 
-/** A card may close its channels with every switch of profiles: so often a polling cycle is taken up again after a reset. */
+/** A card may close its channels with every switch of profiles: so often a polling cycle, or a download, is taken up again after a reset. */
 const CARD_SESSIONS = 3
 
 export function createIpa({ card, trace, settings, memory = createVolatileMemory(), ...ports }: IpaPorts): Ipa {
@@ -96,14 +96,22 @@ export function createIpa({ card, trace, settings, memory = createVolatileMemory
     connectivity.pollEnded()
     return merge(outcome, again)
   }
+  /** A card that is lost over it begins anew the next time. */
+  async function once<T>(act: (agent: Agent) => Promise<T>): Promise<T | Failure> {
+    const agent = await agentNow()
+    const outcome = 'kind' in agent ? agent : await act(agent)
+    if (isLost(outcome)) ready = undefined
+    return outcome
+  }
   /** Something that somebody at the device asks for. */
   const locally =
     <T>(act: (agent: Agent) => Promise<T>) =>
     () =>
-      exclusively(async () => {
-        const agent = await agentNow()
-        return 'kind' in agent ? agent : act(agent)
-      })
+      exclusively(() => once(act))
+  async function download(order: LocalOrder, session = 1): Promise<readonly LocalDownload[] | Failure> {
+    const outcome = await once((agent) => downloadLocally(agent, order))
+    return isLost(outcome) && session < CARD_SESSIONS ? download(order, session + 1) : outcome
+  }
   async function take(message: Uint8Array): Promise<Uint8Array> {
     const taken = await exclusively(async () => {
       const agent = await agentNow()
@@ -119,7 +127,7 @@ export function createIpa({ card, trace, settings, memory = createVolatileMemory
     returnFromFallback: locally(returnFromFallback),
     useEmergencyProfile: (isEmergency) => locally((agent) => useEmergencyProfile(agent, isEmergency))(),
     resetMemory: (resetOptions) => locally((agent) => resetMemory(agent, resetOptions))(),
-    downloadProfile: (order) => locally((agent) => downloadLocally(agent, order))(),
+    downloadProfile: (order) => exclusively(() => download(order)),
     poll() {
       const next =
         waiting ??
@@ -132,6 +140,9 @@ export function createIpa({ card, trace, settings, memory = createVolatileMemory
     },
   }
 }
+
+const isLost = (outcome: unknown): boolean =>
+  typeof outcome === 'object' && outcome !== null && 'kind' in outcome && isCardLost(outcome as Failure)
 
 /** TransferEimPackageResponse: undefinedError. */
 const CARD_AWAY = Uint8Array.of(0xbf, 0x4e, 0x03, 0x02, 0x01, 0x7f)
