@@ -1,5 +1,9 @@
-/** Every procedure over sockets: in both bindings of ESipa, polled for and brought to the device, notifications by either way. */
+/**
+ * Every procedure over sockets: in both bindings of ESipa, polled for and brought to the device, notifications by either way; and under faults of every
+ * hop that can be got over.
+ */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { faultCatalogue } from '../emulator/faults/index.ts'
 import { type Laboratory, openLaboratory } from './testing/laboratory.ts'
 import { procedures } from './testing/procedures.ts'
 
@@ -10,24 +14,24 @@ const worlds = [
   { binding: 'json', mode: 'inject', receiver: 'smdp' },
 ] as const
 
-/** Faults of every hop that procedures get over, switched on for whoever comes. */
-const healing: readonly (readonly [string, object])[] = [
-  ['card/slow', {}],
-  ['card/channel-lost', { message: 'ES10.LoadEuiccPackage', when: { count: 1 } }],
-  ['ipa/late-poll', { when: { count: 1 } }],
-  ['ipa/crash', { when: { nth: 3, count: 1 } }],
-  ['ipa/duplicate-result', { when: { count: 1 } }],
-  ['eim/status', { when: { count: 1 } }],
-  ['eim/garbage', { when: { count: 1 } }],
-  ['eim/acknowledgement-lost', { when: { count: 1 } }],
-  ['network/delay', { message: 'ES9+.*' }],
-  ['network/request-lost', { message: 'ESipa.*', when: { nth: 2, count: 2 } }],
-  ['network/answer-lost', { message: 'ESipa.*', when: { nth: 2, count: 1 } }],
-  ['network/cut', { message: 'ESipa.*', when: { count: 1 } }],
-  ['network/duplicate-request', { message: 'ESipa.*', when: { nth: 2, count: 1 } }],
-]
-const kinds = ['direct profile download', 'each operation on eIM configuration', 'delivery of notifications']
-const struck = healing.flatMap(([fault, more]) => kinds.map((name) => [name, fault, more] as const))
+/** What is lost under these is lost for good: notifications to the SM-DP+, and the result of a download that the IPA takes for delivered. */
+const lossy: ReadonlySet<string> = new Set(['card/notifications-lost', 'ipa/notification-not-sent', 'ipa/lost-result'])
+
+/** Faults that a procedure gets over, by who misbehaves. */
+const healing = (['card', 'IPA', 'eIM', 'SM-DP+', 'network'] as const).map((hop) =>
+  Object.entries(faultCatalogue).filter(
+    ([name, { place, outcome }]) => place.hop === hop && outcome.shows === 'success' && !lossy.has(name),
+  ),
+)
+
+/** Each procedure under a fault of each hop; from one procedure to the next it is the next fault. */
+const struck = Object.entries(procedures).flatMap(([name, { not = [], run }], turn) =>
+  healing.map((all, hop) => {
+    const faults = all.filter(([fault]) => !not.includes(fault))
+    const [fault = '', row] = faults[(turn + hop) % faults.length] ?? []
+    return { name, run, fault, when: row?.outcome.plan }
+  }),
+)
 
 describe.each(worlds)('$binding, $mode, notifications to the $receiver', ({ binding, mode, receiver }) => {
   let laboratory: Laboratory
@@ -40,7 +44,7 @@ describe.each(worlds)('$binding, $mode, notifications to the $receiver', ({ bind
   })
   afterAll(() => laboratory.close())
 
-  afterEach(() => laboratory.control('DELETE', '/faults'))
+  afterEach(() => laboratory.tidy())
 
   const rows = Object.entries(procedures)
     .filter(([, { pollsOnly }]) => mode === 'poll' || !pollsOnly)
@@ -57,11 +61,15 @@ describe.each(worlds)('$binding, $mode, notifications to the $receiver', ({ bind
     expect(statuses.filter((status) => /believed|^[45]/.test(status))).toEqual([])
   })
 
-  if (mode === 'poll')
-    test.each(struck)('%s under %s', async (name, fault, more) => {
-      await laboratory.control('POST', '/faults', { fault, ...more })
-      await procedures[name]?.run(laboratory)
-      const { injections } = (await laboratory.control('GET', '/faults/report')).body
-      expect(injections).toContainEqual(expect.objectContaining({ fault }))
-    })
+  if (mode === 'inject') return
+  test.each(struck)('$name under $fault', async ({ run, fault, when }) => {
+    laboratory.disturb({ fault, when })
+    await run(laboratory)
+  })
+
+  test('each of these faults has struck', async () => {
+    const { injections } = (await laboratory.control('GET', '/faults/report')).body
+    const names = new Set(injections.map(({ fault }: { fault: string }) => fault))
+    expect(struck.map(({ fault }) => fault).filter((fault) => !names.has(fault))).toEqual([])
+  })
 })

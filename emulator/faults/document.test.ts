@@ -9,7 +9,7 @@ const hops = { card: 'Card', IPA: 'IPA', eIM: 'eIM', 'SM-DP+': 'SM-DP+', network
 const introduction = `# Faults
 
 Every fault that can be switched on, by the place where it happens. Each is a layer around correct code: nothing in a handler knows of it, and a start without a
-scenario is clean. Written from \`emulator/faults/rows\` by a test; another test runs the procedure of every row and asks the API for what the row promises.
+scenario is clean. Written from \`emulator/faults/rows\` by a test; others run the procedure of every row and ask the API, and in both bindings of ESipa the eIM, for what the row promises.
 
 - *strikes* is the message at which the layer acts; a plan may narrow a pattern (\`"message": "ES9+.*"\`) and says which occurrences at which devices are struck.
 - *shows* is what the API shows of that procedure under the plan of the row: \`success\`, an error code in the spelling of \`esim-management@0.1\`, or \`pending\`:

@@ -1,8 +1,9 @@
 /** Devices and their servers behind sockets on a virtual clock, without a provider: asked over their doors. */
+import { randomUUID } from 'node:crypto'
 import { EventSourceParserStream } from 'eventsource-parser/stream'
 import { readConfig } from '../../bin/config.ts'
 import { startWorld } from '../../bin/world.ts'
-import { ask } from './ask-http.ts'
+import { type Answer, ask } from './ask-http.ts'
 
 export type Json = Record<string, unknown>
 
@@ -11,32 +12,85 @@ const ephemeral = {
   ...{ 'smdp.port': 0, 'smds.port': 0, 'devices.injectPort': 0 },
 }
 
+/** Of a request that a closed door does not answer. */
+const ATTEMPTS = 10
+
 export type Laboratory = Awaited<ReturnType<typeof openLaboratory>>
 
 export async function openLaboratory(flags: Json = {}) {
   const rest = { 'provider.enabled': false, 'devices.count': 0, 'log.level': 'error', time: 'virtual' }
   const { doors, close } = await startWorld(readConfig({ flags: { ...ephemeral, ...rest, ...flags } }))
   const control = (method: string, path: string, body?: unknown) => ask(method, `${doors['control']}${path}`, { body })
-  const northbound = (method: string, path: string, body?: unknown) =>
-    ask(method, `${doors['eimNorthbound']}/eim/v1${path}`, { body })
+  /** Ten seconds, and until everything that goes on has come to rest. */
+  const settle = () => control('POST', '/clock', { advanceMs: 10_000 })
+  const poll = (eid: string) => control('POST', `/devices/${eid}/polls`)
+  /** Again under the same key while the door is closed, says that it cannot, or is not understood. */
+  async function northbound(method: string, path: string, body?: unknown): Promise<Answer> {
+    const headers = { 'idempotency-key': randomUUID() }
+    const send = () => ask(method, `${doors['eimNorthbound']}/eim/v1${path}`, { body, headers })
+    for (let attempt = 1; ; attempt++) {
+      const answer = await send().catch((error: Error) => error)
+      if ('status' in answer && answer.status < 500) return answer
+      if (attempt === ATTEMPTS) throw new Error(`${method} ${path} fails`, { cause: answer })
+      await settle()
+    }
+  }
+  const leases: string[] = []
+  let disturbance: Json | undefined
+  async function switchOn(fault: Json): Promise<void> {
+    const { status, body } = await control('POST', '/faults', fault)
+    if (status !== 201) throw new Error(`${status} ${JSON.stringify(body)}`)
+  }
+  async function lease(shape: Json = {}): Promise<Answer['body']> {
+    const { status, body } = await control('POST', '/leases', shape)
+    if (status !== 201) throw new Error(`${status} ${JSON.stringify(body)}`)
+    leases.push(body.leaseId)
+    if (disturbance) await switchOn({ ...disturbance, devices: [body.eid] })
+    return body
+  }
+  async function queue(eid: string, packageOrder: Json): Promise<string> {
+    const { status, body } = await northbound('POST', `/euiccs/${eid}/packages`, packageOrder)
+    if (status !== 202 && status !== 200) throw new Error(`${status} ${JSON.stringify(body)}`)
+    return (typeof body === 'string' ? JSON.parse(body) : body).packageId
+  }
   const packages = await followPackages(`${doors['control']}/events?after=0`)
   return {
     host: (door: string) => new URL(doors[door] ?? '').host,
     control,
     northbound,
+    lease,
     /** A device without profiles. */
-    device: async () => String((await control('POST', '/leases', {})).body.eid),
+    device: async () => String((await lease()).eid),
+    switchOn,
+    /** A fault that each device gets when it has been made. */
+    disturb(fault: Json) {
+      disturbance = fault
+    },
+    /** At once; under a fault after some more polls, too. */
+    async holds(eid: string, check: () => Promise<unknown>): Promise<void> {
+      for (let left = disturbance ? 8 : 0; ; left--) {
+        const wrong = await check().then(
+          () => undefined,
+          (error: unknown) => ({ error }),
+        )
+        if (!wrong) return
+        if (left === 0) throw wrong.error
+        await poll(eid)
+        await settle()
+      }
+    },
+    /** Without faults; devices stay as they are, and poll no longer. */
+    async tidy() {
+      disturbance = undefined
+      await control('DELETE', '/faults')
+      for (const leaseId of leases.splice(0)) await control('DELETE', `/leases/${leaseId}`)
+    },
     order: async (members: Json = {}) => (await control('POST', '/orders', members)).body,
     profiles: async (eid: string) => (await control('GET', `/devices/${eid}`)).body.profiles,
-    /** Ten seconds, and until everything that goes on has come to rest. */
-    settle: () => control('POST', '/clock', { advanceMs: 10_000 }),
-    poll: (eid: string) => control('POST', `/devices/${eid}/polls`),
+    settle,
+    poll,
     /** Queues a package. Resolves with it when it is over. */
-    async run(eid: string, packageOrder: Json) {
-      const { status, body } = await northbound('POST', `/euiccs/${eid}/packages`, packageOrder)
-      if (status !== 202) throw new Error(`${status} ${JSON.stringify(body)}`)
-      return packages.over(body.packageId)
-    },
+    run: async (eid: string, packageOrder: Json) => packages.over(await queue(eid, packageOrder)),
     trace: async (eid: string) => (await control('GET', `/trace?eid=${eid}&limit=1000`)).body.messages,
     async close() {
       packages.stop()
