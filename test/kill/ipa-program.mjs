@@ -1,9 +1,10 @@
 // The IPAs of some devices as a process of its own; their cards are elsewhere. Its only argument is a file with IpaProgram of roles.ts.
 import { readFileSync } from 'node:fs'
-import { ipa, ports } from '../../dist/emulator/index.js'
+import { createFileMemory, createIpa } from '../../dist/emulator/ipa/index.js'
+import { createHttpClient } from '../../dist/emulator/ports/index.js'
 
 const { cards, ca, pauseMs } = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'))
-const http = ports.createHttpClient({ ca: [ca] })
+const http = createHttpClient({ ca: [ca] })
 const delay = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
 const cardAt = (url) => {
@@ -15,13 +16,13 @@ const cardAt = (url) => {
 }
 
 const poll = async ({ url, memory }) => {
-  const agent = ipa.createIpa({
+  const agent = createIpa({
     card: cardAt(url),
     http,
     delay,
     random: { octets: (length) => crypto.getRandomValues(new Uint8Array(length)) },
     trace: { record: () => {} },
-    memory: ipa.createFileMemory(memory),
+    memory: createFileMemory(memory),
     settings: { retry: { waitsMs: [50, 100, 200], jitter: 0.25 }, fallbackAfterFailedPolls: 0 },
   })
   for (;;) {
