@@ -180,6 +180,24 @@ describe.skipIf(postgres.kind === 'absent')(
       await Promise.all([first.close(), second.close()])
     })
 
+    it('carry out what they were not told of, or have forgotten', async () => {
+      const database = connect()
+      const instance = await world.start({}, database)
+      const { eid, iccids } = world.card([{}])
+      await instance.post('/enable', { esim: { iccid: iccids[0] }, sink: sinkAt('/forgotten') })
+      await world.sink.received('/forgotten', 1)
+      const deadline = world.time.now() + 1_000_000
+      const rows = await database.query<{ operation_id: string }>(
+        `insert into operation (operation_id, dialect, tenant, correlator, eid, iccid, task, time_limit_ms, progress, phase, deadline)
+         select gen_random_uuid(), dialect, tenant, correlator, eid, iccid, '{"kind":"disable"}', time_limit_ms, $2, 'accepted', $3
+         from operation where eid = $1 returning operation_id`,
+        [eid, JSON.stringify({ phase: 'accepted', deadline }), new Date(deadline)],
+      )
+      await world.eim.until(() => keysOn(eid).length === 2)
+      expect(keysOn(eid)[1]).toBe(`${rows[0]?.operation_id}/disable`)
+      await instance.close()
+    })
+
     it('lose nothing to one that was silent for too long and then goes on', async () => {
       const database = connect()
       const silent = await world.start({}, database)

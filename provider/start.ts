@@ -143,7 +143,7 @@ export const startOn = async (database: Database, settings: Settings, outside: O
     outside,
     open,
   })
-  await turns.start({ onWork: engine.proceed, onChange: lookAround })
+  await turns.start({ onWork: engine.proceed, onWaiting: engine.remember, onChange: lookAround })
   const { admin } = settings
   const office = { database, metrics, outside, replayed: () => outbox.look() }
   const told = telemetry.handler(handle)

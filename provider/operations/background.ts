@@ -11,6 +11,8 @@ type Work = () => Promise<unknown>
 export interface Background {
   /** Ends when the work has ended, whatever became of it. However often it fails, one `again` waits for each key. */
   run(key: string, work: Work, again: Work): Promise<void>
+  /** Something of this key is at work, or waits for it. */
+  has(key: string): boolean
   /** When this returns nothing is under way any more, and nothing will be. */
   close(): Promise<void>
 }
@@ -49,6 +51,7 @@ export const createBackground = (outside: Outside): Background => {
 
   return {
     run,
+    has: turnstile.has,
     close() {
       closing = true
       retries.stop()

@@ -28,6 +28,8 @@ export interface Engine extends OperationsService {
   resumeAll(): Promise<void>
   /** An eUICC has work that somebody else has written. */
   proceed(eid: string): void
+  /** An eUICC of this instance has work that may have been neglected: whatever was to lead on to it may have been lost. */
+  remember(eid: string): void
   observe(changed: Package): void
   /** When this returns nothing is under way any more; what is not completed stays written. */
   close(): Promise<void>
@@ -164,6 +166,11 @@ export const createEngine = (machinery: Omit<Machinery, 'completed'> & Limits & 
       deadlines.at(await nextDeadline(database))
     },
     proceed,
+    remember(eid) {
+      if (background.has(eid)) return
+      outside.logger.info({ eid }, 'looking again for an operation that was not begun')
+      proceed(eid)
+    },
     observe(changed) {
       if (turns.has(changed.eid)) void onEuicc(changed.eid, () => observe(changed))
     },

@@ -55,6 +55,7 @@ const start = async () => {
       work.push(eid)
       told.emit(eid)
     },
+    onWaiting: (eid) => told.emit(`waiting ${eid}`),
     onChange: () => told.emit('change'),
   })
   return { turns, work, workOn: (eid: string) => once(told, eid), changed: () => once(told, 'change') }

@@ -6,7 +6,7 @@
 import { systemTimers } from '../clock-system.ts'
 import type { Outside } from '../outside.ts'
 import type { Database, Shared } from '../store/database.ts'
-import { abandonedEids, buryTheDead, leave, notify, sayAlive, takeTurn } from '../store/instances.ts'
+import { abandonedEids, buryTheDead, leave, notify, sayAlive, takeTurn, waitingEids } from '../store/instances.ts'
 
 export interface Turns {
   /** undefined where there is only one. */
@@ -14,13 +14,17 @@ export interface Turns {
   /** Takes the eUICC unless another instance has it; that one is then told that there is work. */
   take(eid: string): Promise<boolean>
   has(eid: string): boolean
-  /** `onWork`: an eUICC of this instance, or of nobody, has work. `onChange`: anything may have been left by somebody else. */
+  /**
+   * `onWork`: an eUICC of this instance, or of nobody, has work. `onWaiting`: one of this instance has work that was not begun at the last beat.
+   * `onChange`: anything may have been left by somebody else.
+   */
   start(listener: TurnsListener): Promise<void>
   close(): Promise<void>
 }
 
 interface TurnsListener {
   onWork(eid: string): void
+  onWaiting(eid: string): void
   onChange(): void
 }
 
@@ -53,6 +57,7 @@ const sharedTurns = (database: Database, { leaseMs, listen }: Shared, { random, 
     for (const eid of lost) taken.delete(eid)
     await buryTheDead(database)
     for (const eid of new Set([...lost, ...(await abandonedEids(database))])) listener?.onWork(eid)
+    for (const eid of await waitingEids(database, instance)) listener?.onWaiting(eid)
     listener?.onChange()
   }
 

@@ -1,6 +1,8 @@
 /** Work of one key runs one at a time, in the order in which it came; work of different keys side by side. */
 export interface Turnstile {
   enter<T>(key: string, work: () => Promise<T>): Promise<T>
+  /** Something of this key is at work, or waits for it. */
+  has(key: string): boolean
   /** When nothing is left. */
   idle(): Promise<void>
 }
@@ -18,6 +20,7 @@ export const createTurnstile = (): Turnstile => {
       last.set(key, settled)
       return mine
     },
+    has: (key) => last.has(key),
     async idle() {
       while (last.size > 0) await Promise.all(last.values())
     },

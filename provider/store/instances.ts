@@ -44,6 +44,17 @@ export const abandonedEids = async (queries: Queries): Promise<readonly string[]
   return rows.map(({ eid }) => eid)
 }
 
+/** eUICCs of this instance whose next operation has not been begun: now at work on it, or neglected. */
+export const waitingEids = async (queries: Queries, instance: string): Promise<readonly string[]> => {
+  const rows = await queries.query<{ eid: string }>(
+    `select eid from (
+       select distinct on (eid) eid, phase from operation where phase <> 'completed' order by eid, position
+     ) head join turn using (eid) where turn.instance = $1 and head.phase = 'accepted'`,
+    [instance],
+  )
+  return rows.map(({ eid }) => eid)
+}
+
 export const notify = async (queries: Queries, channel: string, payload: string): Promise<void> => {
   await queries.query('select pg_notify($1, $2)', [channel, payload])
 }
