@@ -1,5 +1,6 @@
 import {
   createServer,
+  type IncomingHttpHeaders,
   type IncomingMessage,
   type RequestListener,
   type Server,
@@ -11,7 +12,6 @@ import type { AddressInfo, Socket } from 'node:net'
 import { pipeline, Readable } from 'node:stream'
 import { createSecureContext, TLSSocket } from 'node:tls'
 import express from 'express'
-import { NOTHING, toHeaders } from './message-http.ts'
 import type { HttpAnswer, HttpHandler, HttpMessage } from './ports.ts'
 
 export interface ListenOptions {
@@ -134,9 +134,18 @@ const serve = async (handle: HttpHandler, request: IncomingMessage, response: Se
 
 function toMessage(request: IncomingMessage & { readonly body?: unknown }): HttpMessage {
   const { method = '', url: path = '', socket } = request
-  const body = request.body instanceof Uint8Array ? request.body : NOTHING
+  const body = request.body instanceof Uint8Array ? request.body : new Uint8Array()
   const headers = toHeaders(request.headers)
   return { method, path, headers, body, connection: socket, ...(isProven(socket) && { isProven: true as const }) }
+}
+
+function toHeaders(given: IncomingHttpHeaders): Record<string, string> {
+  const headers: Record<string, string> = {}
+  for (const name in given) {
+    const value = given[name]
+    headers[name] = Array.isArray(value) ? value.join(', ') : (value ?? '')
+  }
+  return headers
 }
 
 /** Node calls a resumed TLS 1.3 session authorized also when no certificate was ever shown in it. */

@@ -1,45 +1,35 @@
-/** Agents for TLS servers that have to be somebody in particular: SGP.32 v1.2, 2.11.1.1.1, trustedPublicKeyDataTls. */
-import { createPublicKey } from 'node:crypto'
-import type { Agent } from 'node:https'
-import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls'
+/** TLS servers that have to be somebody in particular: SGP.32 v1.2, 2.11.1.1.1, trustedPublicKeyDataTls. */
+import { createPublicKey, type KeyObject } from 'node:crypto'
 import type { TlsTrust } from './ports.ts'
 
 /** Devices with the same configuration share connections; whoever names ever new servers does not fill the memory. */
-const MOST_AGENTS = 100
+const MOST_POOLS = 100
 
-/** Makes an agent that trusts these anchors (PEM), or those of its client. */
-type MakeAgent = (ca?: readonly string[]) => Agent
+export interface TlsDemand {
+  /** PEM: the anchors, instead of those of the client. */
+  readonly ca?: readonly string[]
+  /** Who has the key is the server, whatever its certificate says and whoever signed it. */
+  readonly publicKey?: KeyObject
+}
 
-export function createTrustingAgents(make: MakeAgent): (trust: TlsTrust) => Agent {
-  const agents = new Map<string, Agent>()
+/** What is made for each server that is named, of the latest. */
+export function createTrusting<Pool>(make: (demand: TlsDemand) => Pool): (trust: TlsTrust) => Pool {
+  const pools = new Map<string, Pool>()
   return (trust) => {
     const key = `${trust.kind} ${Buffer.from(trust.value).toString('latin1')}`
-    const known = agents.get(key)
+    const known = pools.get(key)
     if (known) return known
-    const [oldest] = agents.size < MOST_AGENTS ? [] : agents.keys()
-    if (oldest !== undefined) agents.delete(oldest)
-    const agent = trust.kind === 'certificate' ? below(trust.value, make) : pinned(trust.value, make)
-    agents.set(key, agent)
-    return agent
+    const [oldest] = pools.size < MOST_POOLS ? [] : pools.keys()
+    if (oldest !== undefined) pools.delete(oldest)
+    const pool = make(demandOf(trust))
+    pools.set(key, pool)
+    return pool
   }
 }
 
-function below(certificate: Uint8Array, make: MakeAgent): Agent {
-  const base64 = Buffer.from(certificate).toString('base64')
-  return make([`-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`])
-}
-
-/** Who has the key is the server, whatever its certificate says and whoever signed it. Nothing is sent before that is known. */
-function pinned(publicKey: Uint8Array, make: MakeAgent): Agent {
-  const trusted = createPublicKey({ key: Buffer.from(publicKey), format: 'der', type: 'spki' })
-  const connectPinned = (connection: ConnectionOptions, done: (error: Error | null, socket?: TLSSocket) => void) => {
-    const socket = connect({ ...connection, rejectUnauthorized: false })
-    socket.once('error', done).once('secureConnect', () => {
-      socket.off('error', done)
-      if (socket.getPeerX509Certificate()?.publicKey.equals(trusted)) return done(null, socket)
-      socket.destroy()
-      done(new Error('The server has not the key that is trusted.'))
-    })
-  }
-  return Object.assign(make(), { createConnection: connectPinned })
+function demandOf({ kind, value }: TlsTrust): TlsDemand {
+  if (kind === 'publicKey')
+    return { publicKey: createPublicKey({ key: Buffer.from(value), format: 'der', type: 'spki' }) }
+  const base64 = Buffer.from(value).toString('base64')
+  return { ca: [`-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`] }
 }

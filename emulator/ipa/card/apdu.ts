@@ -19,8 +19,13 @@ export async function exchange(channel: CardChannel, command: Uint8Array): Promi
   const parts: Uint8Array[] = []
   let next = command
   for (let round = 0; round < roundLimit; round++) {
-    const answer = await transmit(channel, next)
-    if (typeof answer === 'string') return { data: new Uint8Array(), status: answer }
+    let answer: Uint8Array
+    try {
+      answer = await channel.transmit(next)
+    } catch (error) {
+      return { data: NOTHING, status: messageOf(error) }
+    }
+    if (answer.length < 2) return { data: NOTHING, status: 'an answer without a status word' }
     const end = answer.length - 2
     const [sw1, sw2] = [answer[end] ?? 0, answer[end + 1] ?? 0]
     if (end > 0) parts.push(answer.subarray(0, end))
@@ -28,7 +33,7 @@ export async function exchange(channel: CardChannel, command: Uint8Array): Promi
     else if (sw1 === 0x6c && next.at(-1) !== sw2) next = withLe(next, sw2)
     else return { data: joined(parts), ...statusOf((sw1 << 8) | sw2) }
   }
-  return { data: new Uint8Array(), status: 'the answer does not end' }
+  return { data: NOTHING, status: 'the answer does not end' }
 }
 
 const NOTHING = new Uint8Array()
@@ -39,15 +44,6 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 const statusOf = (statusWord: number) => ({ statusWord, status: statusWord.toString(16).padStart(4, '0') })
-
-async function transmit(channel: CardChannel, command: Uint8Array): Promise<Uint8Array | string> {
-  try {
-    const answer = await channel.transmit(command)
-    return answer.length >= 2 ? answer : 'an answer without a status word'
-  } catch (error) {
-    return messageOf(error)
-  }
-}
 
 /** The interindustry class of the same logical channel: 0X for 0 to 3, 4X for 4 to 19. */
 function getResponse(command: Uint8Array, length: number): Uint8Array {

@@ -22,8 +22,10 @@ const der =
   <T>(schema: Schema<T>): Member<T> =>
   (json) => {
     const text = String(json)
-    if (!base64.test(text)) throw new RangeError('not base64')
-    return decode(schema, new Uint8Array(Buffer.from(text, 'base64')))
+    const octets = Buffer.from(text, 'base64')
+    // Nearly all text is what its octets are written as, which is faster to see than the pattern.
+    if (octets.toString('base64') !== text && !base64.test(text)) throw new RangeError('not base64')
+    return decode(schema, new Uint8Array(octets))
   }
 
 const transactionId: Member<string> = (json) => toHex(fromHex(String(json))).toUpperCase()
@@ -98,17 +100,17 @@ export function createEs9Plus(options: Es9PlusOptions): Es9Plus {
   return {
     async call(name, smdpAddress, body) {
       const { path, operation, members } = es9PlusFunctions[name]
-      const answer = await post(options, { path, operation, smdpAddress, body })
-      if ('kind' in answer) return answer
-      return readAnswer(answer, members) as Answer<Es9PlusValue<typeof name>>
+      const answered = await post(options, { path, operation, smdpAddress, body })
+      if ('kind' in answered) return answered
+      return readAnswer(answered, members) as Answer<Es9PlusValue<typeof name>>
     },
     async handleNotification(smdpAddress, pendingNotification) {
       const body = { pendingNotification: toBase64(pendingNotification) }
       const call = { path: 'handleNotification', operation: 'HandleNotification', smdpAddress, body }
-      const answer = await post(options, call)
-      if ('kind' in answer) return answer
-      const taken = answer.status === 204 || answer.status === 200
-      return taken ? undefined : failure('ES9+', 'refused', `HTTP ${answer.status}`)
+      const answered = await post(options, call)
+      if ('kind' in answered) return answered
+      const { status } = answered.answer
+      return status === 204 || status === 200 ? undefined : failure('ES9+', 'refused', `HTTP ${status}`)
     },
   }
 }
@@ -122,7 +124,13 @@ interface Call {
   readonly body: Body
 }
 
-async function post({ send, trace, adminProtocol, peer }: Es9PlusOptions, call: Call): Promise<HttpAnswer | Failure> {
+/** `json`: undefined where the body is none. */
+interface Answered {
+  readonly answer: HttpAnswer
+  readonly json: unknown
+}
+
+async function post({ send, trace, adminProtocol, peer }: Es9PlusOptions, call: Call): Promise<Answered | Failure> {
   const { path, operation, smdpAddress, body } = call
   trace.record({ interface: peer.interface, from: 'IPA', to: peer.name, operation, json: body })
   const answer = await send('ES9+', `https://${smdpAddress}/gsma/rsp2/es9plus/${path}`, {
@@ -134,22 +142,22 @@ async function post({ send, trace, adminProtocol, peer }: Es9PlusOptions, call: 
     },
     body: new TextEncoder().encode(JSON.stringify(body)),
   })
-  const status = 'kind' in answer ? answer.detail : `${answer.status}`
-  const json = 'kind' in answer ? undefined : parse(answer.body)
-  trace.record({
-    interface: peer.interface,
-    from: peer.name,
-    to: 'IPA',
-    operation,
-    status,
-    ...(json === undefined ? {} : { json }),
-  })
-  return answer
+  const back = { interface: peer.interface, from: peer.name, to: 'IPA', operation } as const
+  if ('kind' in answer) {
+    trace.record({ ...back, status: answer.detail })
+    return answer
+  }
+  const json = parse(answer.body)
+  const status = `${answer.status}`
+  trace.record(json === undefined ? { ...back, status } : { ...back, status, json })
+  return { answer, json }
 }
 
-function readAnswer({ status, body }: HttpAnswer, members: Readonly<Record<string, Member<unknown>>>): Answer<unknown> {
+function readAnswer(
+  { answer: { status, body }, json }: Answered,
+  members: Readonly<Record<string, Member<unknown>>>,
+): Answer<unknown> {
   if (status !== 200) return failure('ES9+', 'refused', `HTTP ${status}`)
-  const json = parse(body)
   const header = statusOf(json)
   if (!header) return failure('ES9+', 'undecodable', 'no functionExecutionStatus')
   if (!header.executed) return { ...failure('ES9+', 'refused', header.detail), octets: body }
