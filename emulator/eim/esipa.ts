@@ -59,22 +59,25 @@ export interface EsipaOptions extends EsipaContext {
 }
 
 export function esipaHandler({ trace, messages, ...context }: EsipaOptions): HttpHandler {
-  const connections = new WeakMap<object, string>()
+  /** By connection: it belongs to the eUICC that it was last used for. */
+  const calls = new WeakMap<object, EsipaCall>()
   return async (message) => {
     const found = bindingAt(message.path)
     const binding = found ?? asn1Binding
     const broken = httpChecks.find((check) => !check.holds(message, found))
-    const { connection = {} } = message
-    const connectedEid = connections.get(connection)
-    const asked = { ...context, ...(connectedEid !== undefined && { connectedEid }) }
+    const { connection } = message
+    const asked: EsipaCall = (connection && calls.get(connection)) ?? context
+    const { connectedEid } = asked
     const { request, call }: Reading = broken
       ? { request: { why: broken.otherwise(binding) }, call: asked }
-      : await read(binding, message.body, asked)
+      : await read(binding, message.body, { asked, tools: context.tools })
     const operation = 'kind' in request ? esipaFunctions[request.kind].name : `${message.method} ${message.path}`
     const hop = { interface: 'ESipa', operation } as const
     messages.record({ ...hop, ...eidOf(request), from: 'IPA', to: 'eIM', ...binding.shown(message.body) })
     const handled = await handle(request, call)
-    if (handled?.eid !== undefined) connections.set(connection, handled.eid)
+    const eid = handled?.eid
+    if (connection && eid !== undefined && eid !== connectedEid)
+      calls.set(connection, { ...context, connectedEid: eid })
     const why = 'why' in request ? request.why : 'Nothing was asked.'
     if ('why' in request) await doubtUnreadable(request, connectedEid, context)
     const answer = handled ? toAnswer(binding, handled, call.tools().codec) : refuse(binding, why, broken)
@@ -96,18 +99,18 @@ interface Reading {
 async function read(
   { read }: Binding,
   body: Uint8Array,
-  { tools, ...call }: EsipaCall & Pick<EsipaOptions, 'tools'>,
+  { asked, tools }: { readonly asked: EsipaCall } & Pick<EsipaOptions, 'tools'>,
 ): Promise<Reading> {
   const { version: own } = tools().codec
   const readAs = (version: Sgp32Version): Reading => ({
     request: read(body, tools(version).codec),
-    call: { ...call, tools: () => tools(version) },
+    call: version === own ? asked : { ...asked, tools: () => tools(version) },
   })
   for (const version of [own, ...sgp32Versions.filter((other) => other !== own)]) {
     const reading = readAs(version)
     if (!('kind' in reading.request)) continue
     const eid = await eidOfRequest(reading.request, reading.call)
-    const spoken = eid === undefined ? undefined : (await call.store.euicc(eid))?.specification
+    const spoken = eid === undefined ? undefined : (await asked.store.euicc(eid))?.specification
     if ((spoken ?? own) === version) return reading
   }
   return readAs(own)
