@@ -1,9 +1,13 @@
 /** Octet strings without a runtime dependency, so that the codec also runs in a browser. */
 
-import { hexText, lowerCase } from './text.ts'
+import { hexText, lowerCase, upperCase, upperCaseSwapped } from './text.ts'
 
 /** Lower-case hexadecimal text. */
 export const toHex = (octets: Uint8Array): string => hexText(octets, 0, octets.length, lowerCase)
+
+/** Upper-case, as digits are that are none: the nibbles of each octet in their order, or swapped as in an ICCID. */
+export const toUpperHex = (octets: Uint8Array): string => hexText(octets, 0, octets.length, upperCase)
+export const toSwappedHex = (octets: Uint8Array): string => hexText(octets, 0, octets.length, upperCaseSwapped)
 
 /** Value of each hexadecimal digit by its character code, -1 for any other character. */
 const DIGITS = new Int8Array(128).fill(-1)
@@ -11,7 +15,13 @@ for (const digit of '0123456789abcdefABCDEF') DIGITS[digit.charCodeAt(0)] = Numb
 
 /** Octets of hexadecimal text in either case, white space ignored. Throws RangeError on anything else. */
 export function fromHex(text: string): Uint8Array {
-  const digits = /\s/.test(text) ? text.replace(/\s+/g, '') : text
+  const octets = fromDigits(text) ?? fromDigits(text.replace(/\s+/g, ''))
+  if (!octets) throw new RangeError(`Not hexadecimal: ${text}`)
+  return octets
+}
+
+/** `undefined`: not all of it is digits in pairs. */
+function fromDigits(digits: string): Uint8Array | undefined {
   const octets = new Uint8Array(digits.length >> 1)
   let wrong = digits.length & 1 ? -1 : 0
   for (let i = 0; i < octets.length; i++) {
@@ -19,8 +29,7 @@ export function fromHex(text: string): Uint8Array {
     wrong |= octet
     octets[i] = octet
   }
-  if (wrong < 0) throw new RangeError(`Not hexadecimal: ${text}`)
-  return octets
+  return wrong < 0 ? undefined : octets
 }
 
 /** Memory of their own costs octets ten times what their place in a slab does, but for short ones, which the heap takes. */

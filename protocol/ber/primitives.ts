@@ -140,13 +140,15 @@ export function flag(tag = 0x05): TaggedSchema<true> {
 }
 
 export function octetString(tag = 0x04, size: Size = {}): TaggedSchema<Uint8Array> {
+  const { min = 0, max = Number.POSITIVE_INFINITY } = size
   return tagged({
     name: 'OCTET STRING',
     tag,
     layout: primitive,
     read(reader) {
-      checkSize(reader, reader.length, size)
-      return reader.take(reader.length)
+      const { length } = reader
+      if (length < min || length > max) reader.fail('size-out-of-range')
+      return reader.take(length)
     },
     writeContent(writer, value) {
       assertSize(value.length, size, 'OCTET STRING')
@@ -220,13 +222,20 @@ export function bitString(tag = 0x03): TaggedSchema<BitString> {
 }
 
 function readBits(reader: Reader): BitString {
-  if (reader.length === 0) reader.fail('bits-not-canonical')
-  const unusedBits = reader.octets[reader.position++] as number
-  const octets = reader.take(reader.length - 1)
-  const last = octets[octets.length - 1]
-  const wrong = last === undefined ? unusedBits !== 0 : unusedBits > 7 || (last & ((1 << unusedBits) - 1)) !== 0
+  const unusedBits = readUnusedBits(reader)
+  return { unusedBits, octets: reader.take(reader.length - 1) }
+}
+
+/** Leaves the reader at the first octet of bits. */
+function readUnusedBits(reader: Reader): number {
+  const { octets, position, length } = reader
+  if (length === 0) reader.fail('bits-not-canonical')
+  const unusedBits = octets[position] as number
+  const last = octets[position + length - 1] as number
+  const wrong = length === 1 ? unusedBits !== 0 : unusedBits > 7 || (last & ((1 << unusedBits) - 1)) !== 0
   if (wrong) reader.fail('bits-not-canonical')
-  return { unusedBits, octets }
+  reader.position++
+  return unusedBits
 }
 
 /**
@@ -237,25 +246,31 @@ export function namedBits<const Name extends string>(
   tag: number,
   names: readonly Name[],
 ): TaggedSchema<readonly Name[]> {
+  const bitOf = new Map(names.map((name, bit) => [name, bit]))
   return tagged({
     name: 'BIT STRING',
     tag,
     layout: primitive,
     read(reader) {
-      const { octets } = readBits(reader)
+      readUnusedBits(reader)
+      const { octets, position, length } = reader
       const set: Name[] = []
-      const count = Math.min(names.length, 8 * octets.length)
+      const count = Math.min(names.length, 8 * (length - 1))
       for (let bit = 0; bit < count; bit++)
-        if ((octets[bit >> 3] as number) & (0x80 >> (bit & 7))) set.push(names[bit] as Name)
+        if ((octets[position + (bit >> 3)] as number) & (0x80 >> (bit & 7))) set.push(names[bit] as Name)
+      reader.position += length - 1
       return set
     },
     writeContent(writer, value) {
-      const bits = value.map((name) => names.indexOf(name))
-      if (bits.includes(-1)) throw new RangeError(`BIT STRING has no bit ${value.join(', ')}`)
-      const count = Math.max(-1, ...bits) + 1
-      const octets = new Uint8Array(Math.ceil(count / 8))
-      for (const bit of bits) octets[bit >> 3] = (octets[bit >> 3] ?? 0) | (0x80 >> (bit & 7))
-      writer.octets(octets)
+      const octets = new Uint8Array((names.length + 7) >> 3)
+      let count = 0
+      for (const name of value) {
+        const bit = bitOf.get(name)
+        if (bit === undefined) throw new RangeError(`BIT STRING has no bit ${name}`)
+        octets[bit >> 3] = (octets[bit >> 3] ?? 0) | (0x80 >> (bit & 7))
+        if (bit >= count) count = bit + 1
+      }
+      for (let i = ((count + 7) >> 3) - 1; i >= 0; i--) writer.octet(octets[i] ?? 0)
       writer.octet((8 - (count % 8)) % 8)
     },
   })
@@ -268,20 +283,46 @@ export function oid(tag = 0x06): TaggedSchema<string> {
     tag,
     layout: primitive,
     read(reader) {
-      const arcs = readArcs(reader)
-      const first = arcs[0] as number
-      const root = Math.min(2, Math.floor(first / 40))
-      let text = `${root}.${first - 40 * root}`
-      for (let i = 1; i < arcs.length; i++) text += `.${arcs[i]}`
+      const { position, length } = reader
+      const content = reader.takeLatin1(length)
+      const known = oidTexts.get(content)
+      if (known !== undefined) return known
+      reader.position = position
+      const text = readOid(reader)
+      if (length <= OID_OCTETS_AT_MOST && oidTexts.size < OIDS_AT_MOST) oidTexts.set(content, text)
       return text
     },
     writeContent(writer, value) {
-      const [root, second, ...rest] = value.split('.').map(Number)
-      if (root === undefined || second === undefined) throw new RangeError(`OBJECT IDENTIFIER ${value}`)
-      for (const arc of rest.reverse()) writeArc(writer, arc)
-      writeArc(writer, 40 * root + second)
+      const known = oidContents.get(value)
+      if (known) return writer.octets(known)
+      const end = writer.end - writer.position
+      writeOid(writer, value)
+      const content = writer.since(end)
+      if (content.length <= OID_OCTETS_AT_MOST && oidContents.size < OIDS_AT_MOST) oidContents.set(value, content)
     },
   })
+}
+
+/** The first that were met, read and written: the same few dozen come again and again, and each would take ten times as long. */
+const OIDS_AT_MOST = 256
+const OID_OCTETS_AT_MOST = 16
+const oidTexts = new Map<string, string>()
+const oidContents = new Map<string, Uint8Array>()
+
+function readOid(reader: Reader): string {
+  const arcs = readArcs(reader)
+  const first = arcs[0] as number
+  const root = Math.min(2, Math.floor(first / 40))
+  let text = `${root}.${first - 40 * root}`
+  for (let i = 1; i < arcs.length; i++) text += `.${arcs[i]}`
+  return text
+}
+
+function writeOid(writer: Writer, value: string): void {
+  const [root, second, ...rest] = value.split('.').map(Number)
+  if (root === undefined || second === undefined) throw new RangeError(`OBJECT IDENTIFIER ${value}`)
+  for (const arc of rest.reverse()) writeArc(writer, arc)
+  writeArc(writer, 40 * root + second)
 }
 
 function readArcs(reader: Reader): number[] {
@@ -332,13 +373,17 @@ export function utf8String(tag = 0x0c, size: Size = {}): TaggedSchema<string> {
     },
     writeContent(writer, value) {
       assertSize(value.length, size, 'UTF8String')
-      writer.octets(utf8Encoder.encode(value))
+      writeText(writer, value)
     },
   })
 }
 
 function readText(reader: Reader): string {
   return isSevenBit(reader) ? reader.takeLatin1(reader.length) : readUtf8(reader, reader.take(reader.length))
+}
+
+function writeText(writer: Writer, text: string): void {
+  if (!writer.ascii(text)) writer.octets(utf8Encoder.encode(text))
 }
 
 function isSevenBit({ octets, position, length }: Reader): boolean {
@@ -364,7 +409,7 @@ export function asciiString(tag: number, name = 'IA5String'): TaggedSchema<strin
       if (!isSevenBit(reader)) reader.fail('text-malformed')
       return reader.takeLatin1(reader.length)
     },
-    writeContent: (writer, value) => writer.octets(utf8Encoder.encode(value)),
+    writeContent: writeText,
   })
 }
 

@@ -19,10 +19,25 @@ export class Writer {
     this.#slab.set(octets, this.position)
   }
 
+  /** Seven-bit text. False for any other, of which nothing is written. */
+  ascii(text: string): boolean {
+    const { length } = text
+    for (let i = 0; i < length; i++) if (text.charCodeAt(i) >= 0x80) return false
+    if (this.position < length) this.#move(length)
+    this.position -= length
+    for (let i = 0; i < length; i++) this.#slab[this.position + i] = text.charCodeAt(i)
+    return true
+  }
+
   /** Puts length and tag before the content that lies between here and `end`. */
   header(tag: number, end: number): void {
     this.#length(end - this.position)
     for (let rest = tag; rest > 0; rest = Math.floor(rest / 256)) this.octet(rest & 0xff)
+  }
+
+  /** A copy of what was written since the message had so many octets. */
+  since(octets: number): Uint8Array {
+    return this.#slab.slice(this.position, this.#end - octets)
   }
 
   /** Where the message ends; it moves with the message, so remember distances from it. */

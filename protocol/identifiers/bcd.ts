@@ -1,8 +1,9 @@
 /** Packed decimal digits, two to an octet. `plain`: first digit in the high nibble. `swapped`: in the low nibble, as TS 24.008 dials digits. */
+import { toSwappedHex, toUpperHex } from '../ber/index.ts'
+
 export type NibbleOrder = 'plain' | 'swapped'
 
 const FILLER = 'F'
-const HEX = '0123456789ABCDEF'
 
 /** `length` octets, filled with 'F' nibbles at the end. */
 export function digitsToOctets(digits: string, length: number, order: NibbleOrder): Uint8Array {
@@ -16,12 +17,7 @@ export function digitsToOctets(digits: string, length: number, order: NibbleOrde
 
 /** Total: a nibble that is no decimal digit shows as its hexadecimal letter, and only fillers at the end are dropped. */
 export function octetsToDigits(octets: Uint8Array, order: NibbleOrder): string {
-  let digits = ''
-  for (let i = 0; i < octets.length; i++) {
-    const octet = octets[i] ?? 0
-    const [high, low] = [HEX.charAt(octet >> 4), HEX.charAt(octet & 15)]
-    digits += order === 'plain' ? high + low : low + high
-  }
+  const digits = order === 'plain' ? toUpperHex(octets) : toSwappedHex(octets)
   let end = digits.length
   while (end > 0 && digits[end - 1] === FILLER) end--
   return digits.slice(0, end)
