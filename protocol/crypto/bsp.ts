@@ -3,9 +3,10 @@
  * chain and the block counter on, those with a MAC only, too.
  */
 import { concatOctets } from '../ber/index.ts'
-import { BLOCK_OCTETS, decrypt, encryptBlocks, encryptFromZero } from './aes.ts'
+import { BLOCK_OCTETS, decrypt, encryptBlocks, encryptFromZero, ofKey, type Vectors } from './aes.ts'
 import { cmac } from './cmac.ts'
 import type { SessionKeys } from './ecka.ts'
+import { plainOctets } from './octets.ts'
 
 export interface BspState {
   readonly sEnc: Uint8Array
@@ -57,7 +58,7 @@ export function unprotect(state: BspState, tlv: Uint8Array): [BspState, Uint8Arr
   if (header === 0 || end < header) return { error: 'scp03tStructureError' }
   const body = tlv.subarray(header, end)
   if (encrypted && (body.length === 0 || body.length % BLOCK_OCTETS !== 0)) return { error: 'scp03tStructureError' }
-  const mac = cmac(state.sMac, [state.macChainingValue, tlv.subarray(0, end)])
+  const mac = cmac(state.sMac, [state.macChainingValue, tlv], BLOCK_OCTETS + end)
   if (!sameMac(mac, tlv, end)) return { error: 'scp03tSecurityError' }
   const plaintext = encrypted ? unpadded(decrypt(state.sEnc, initialVector(state), body)) : body
   return plaintext === undefined ? { error: 'scp03tSecurityError' } : [moved(state, mac), plaintext]
@@ -76,19 +77,10 @@ function moved(state: BspState, macChainingValue: Uint8Array): BspState {
 /** They depend on nothing but key and counter, so they are made for several TLVs at once: a call of OpenSSL costs more than the blocks. */
 const VECTORS = 32
 
-interface Vectors {
-  /** Counter of the first. */
-  readonly first: number
-  readonly octets: Uint8Array
-}
-
-const vectorsOf = new WeakMap<Uint8Array, Vectors>()
-
-function initialVector({ sEnc, blockCounter }: BspState): Uint8Array {
-  const known = vectorsOf.get(sEnc)
-  const vectors = known && isWithin(known, blockCounter) ? known : vectorsFrom(sEnc, blockCounter)
-  const at = (blockCounter - vectors.first) * BLOCK_OCTETS
-  return vectors.octets.subarray(at, at + BLOCK_OCTETS)
+function initialVector({ sEnc, blockCounter }: BspState): { vectors: Uint8Array; at: number } {
+  const known = ofKey(sEnc).vectors
+  const { first, octets } = known && isWithin(known, blockCounter) ? known : vectorsFrom(sEnc, blockCounter)
+  return { vectors: octets, at: (blockCounter - first) * BLOCK_OCTETS }
 }
 
 const isWithin = ({ first }: Vectors, counter: number): boolean => counter >= first && counter < first + VECTORS
@@ -104,7 +96,7 @@ function countersFrom(first: number): Uint8Array {
 
 function vectorsFrom(sEnc: Uint8Array, first: number): Vectors {
   const vectors = { first, octets: encryptBlocks(sEnc, first === 1 ? firstCounters : countersFrom(first)) }
-  vectorsOf.set(sEnc, vectors)
+  ofKey(sEnc).vectors = vectors
   return vectors
 }
 
@@ -115,7 +107,7 @@ function writeCounter(block: Buffer, counter: number): void {
 function unpadded(octets: Uint8Array): Uint8Array | undefined {
   let end = octets.length - 1
   while (end > 0 && octets[end] === 0) end--
-  return octets[end] === 0x80 ? octets.subarray(0, end) : undefined
+  return octets[end] === 0x80 ? plainOctets(octets, end) : undefined
 }
 
 function sameMac(mac: Uint8Array, tlv: Uint8Array, at: number): boolean {

@@ -1,27 +1,41 @@
 /** AES-CMAC: RFC 4493. */
-import { BLOCK_OCTETS, encryptFromZero } from './aes.ts'
+import { BLOCK_OCTETS, encryptFromZero, lastBlockFromZero, ofKey, type Subkeys } from './aes.ts'
 
-interface Subkeys {
-  readonly whole: Uint8Array
-  readonly padded: Uint8Array
-}
+/** Messages are laid out where the last one was: memory for each costs more than its MAC. OpenSSL has read one before the next comes. */
+const SHARED_OCTETS = 2048
+const shared = new Uint8Array(SHARED_OCTETS)
+const sharedViews: Uint8Array[] = []
 
-const subkeysOf = new WeakMap<Uint8Array, Subkeys>()
-
-/** 16 octets over the concatenation of `parts`. */
-export function cmac(key: Uint8Array, parts: readonly Uint8Array[]): Uint8Array {
-  let length = 0
-  for (const part of parts) length += part.length
-  const blocks = Buffer.allocUnsafe(Math.max(1, Math.ceil(length / BLOCK_OCTETS)) * BLOCK_OCTETS)
+/** 16 octets over the concatenation of `parts`, or over the first `length` of it. Not to be changed. */
+export function cmac(key: Uint8Array, parts: readonly Uint8Array[], length = lengthOf(parts)): Uint8Array {
+  const count = Math.max(1, Math.ceil(length / BLOCK_OCTETS))
+  const needed = Math.max(count * BLOCK_OCTETS, lengthOf(parts))
+  const room = needed <= SHARED_OCTETS ? shared : new Uint8Array(needed)
   let offset = 0
   for (const part of parts) {
-    blocks.set(part, offset)
+    room.set(part, offset)
     offset += part.length
   }
+  const blocks = firstBlocks(room, count)
   const { whole, padded } = subkeys(key)
-  if (length < blocks.length) blocks.fill(0, length)[length] = 0x80
+  for (let i = length; i < blocks.length; i++) blocks[i] = i === length ? 0x80 : 0
   maskLastBlock(blocks, length === blocks.length ? whole : padded)
-  return encryptFromZero(key, blocks).subarray(-BLOCK_OCTETS)
+  return lastBlockFromZero(key, blocks)
+}
+
+function lengthOf(parts: readonly Uint8Array[]): number {
+  let length = 0
+  for (const part of parts) length += part.length
+  return length
+}
+
+function firstBlocks(room: Uint8Array, count: number): Uint8Array {
+  if (room !== shared) return room.subarray(0, count * BLOCK_OCTETS)
+  const known = sharedViews[count]
+  if (known) return known
+  const view = shared.subarray(0, count * BLOCK_OCTETS)
+  sharedViews[count] = view
+  return view
 }
 
 function maskLastBlock(blocks: Uint8Array, mask: Uint8Array): void {
@@ -30,13 +44,11 @@ function maskLastBlock(blocks: Uint8Array, mask: Uint8Array): void {
 }
 
 function subkeys(key: Uint8Array): Subkeys {
-  let found = subkeysOf.get(key)
-  if (found === undefined) {
-    const whole = doubled(encryptFromZero(key, new Uint8Array(BLOCK_OCTETS)))
-    found = { whole, padded: doubled(whole) }
-    subkeysOf.set(key, found)
-  }
-  return found
+  const made = ofKey(key)
+  if (made.subkeys) return made.subkeys
+  const whole = doubled(encryptFromZero(key, new Uint8Array(BLOCK_OCTETS)))
+  made.subkeys = { whole, padded: doubled(whole) }
+  return made.subkeys
 }
 
 /** Multiplication by x in GF(2^128). */

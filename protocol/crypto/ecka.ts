@@ -47,9 +47,10 @@ export function deriveSessionKeys(input: {
 export function x963Kdf(sharedSecret: Uint8Array, sharedInfo: Uint8Array, length: number): Uint8Array {
   const output = new Uint8Array(Math.ceil(length / HASH_OCTETS) * HASH_OCTETS)
   const input = concatOctets(sharedSecret, new Uint8Array(4), sharedInfo)
-  const counter = new DataView(input.buffer, input.byteOffset + sharedSecret.length, 4)
+  const counter = sharedSecret.length
   for (let offset = 0; offset < length; offset += HASH_OCTETS) {
-    counter.setUint32(0, offset / HASH_OCTETS + 1)
+    const round = offset / HASH_OCTETS + 1
+    for (let i = 0; i < 4; i++) input[counter + i] = round >>> (24 - 8 * i)
     output.set(hash('sha256', input, 'buffer'), offset)
   }
   return output.subarray(0, length)
