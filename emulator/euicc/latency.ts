@@ -1,7 +1,7 @@
 /** How long a card takes: data of the functions, without any clock. `withLatency` waits for it around a card. */
-import { concatOctets } from '../../protocol/ber/index.ts'
 import type { CardChannel } from '../ports/index.ts'
 import { parseApdu } from './card/apdu.ts'
+import { joined, withBlock } from './card/channels.ts'
 import { functionsOf } from './commands/index.ts'
 import { announcedLength } from './install/bpp-stream.ts'
 import { isSegment } from './install/load-bound-profile-package.ts'
@@ -56,7 +56,7 @@ function requestOf({ volatile }: EuiccState, command: Uint8Array): Uint8Array | 
   if ('refusal' in apdu || apdu.ins !== STORE_DATA || apdu.p1 !== LAST_BLOCK) return undefined
   const channel = volatile.channels[apdu.channel]
   if (channel?.domain !== 'ISD-R') return undefined
-  return apdu.p2 === 0 ? apdu.data : concatOctets(...(channel.blocks?.parts ?? []), apdu.data)
+  return joined(withBlock(apdu.p2 === 0 ? undefined : channel.blocks, apdu.data))
 }
 
 interface LatencyOptions {

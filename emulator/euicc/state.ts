@@ -219,11 +219,22 @@ function volatileWith(volatile: Volatile, changes: Partial<Volatile>): Volatile 
   return Object.assign({ channels, pending, session, refresh, verified, isSettling, terminalCapability }, changes)
 }
 
-export function withVolatile(
-  { eid, product, memory, volatile, sequence }: EuiccState,
-  changes: Partial<Volatile>,
-): EuiccState {
-  return { eid, product, memory, volatile: volatileWith(volatile, changes), sequence }
+export const withVolatile = (state: EuiccState, changes: Partial<Volatile>): EuiccState =>
+  recalling(state, volatileWith(state.volatile, changes))
+
+/** The same card with another volatile memory. */
+const recalling = ({ eid, product, memory, sequence }: EuiccState, volatile: Volatile): EuiccState => ({
+  eid,
+  product,
+  memory,
+  volatile,
+  sequence,
+})
+
+// What every command changes: Object.assign takes twice as long as a literal.
+export function withChannels(state: EuiccState, channels: Channels): EuiccState {
+  const { pending, session, refresh, verified, isSettling, terminalCapability } = state.volatile
+  return recalling(state, { channels, pending, session, refresh, verified, isSettling, terminalCapability })
 }
 
 export function restarted({ eid, product, memory, sequence }: EuiccState): EuiccState {
@@ -231,8 +242,10 @@ export function restarted({ eid, product, memory, sequence }: EuiccState): Euicc
 }
 
 /** `undefined` ends the session. */
-export const withSession = (state: EuiccState, session: RspSession | undefined): EuiccState =>
-  withVolatile(state, { session })
+export function withSession(state: EuiccState, session: RspSession | undefined): EuiccState {
+  const { channels, pending, refresh, verified, isSettling, terminalCapability } = state.volatile
+  return recalling(state, { channels, pending, session, refresh, verified, isSettling, terminalCapability })
+}
 
 export const profileWith = (memory: Memory, iccid: string | undefined): Profile | undefined =>
   memory.profiles.find((profile) => profile.iccid === iccid)

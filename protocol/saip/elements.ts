@@ -256,8 +256,8 @@ export type ElementOf<Kind extends ProfileElement['kind']> = Extract<ProfileElem
 /** PEHeader of any element but the ProfileHeader. */
 export function elementHeader(element: ProfileElement): PEHeader | undefined {
   if (element.kind === 'header') return undefined
-  const { value } = element
-  return 'octets' in value ? value.value.header : value.header
+  const value: { readonly header?: PEHeader; readonly value?: { readonly header?: PEHeader } } = element.value
+  return value.header ?? value.value?.header
 }
 
 /** The header of an element whose rest may be unreadable. */

@@ -14,9 +14,12 @@ export interface ProfileRule {
   readonly status: PEStatus['status']
 }
 
-const has = (elements: readonly ProfileElement[], kind: Kind) => elements.some((element) => element.kind === kind)
+function has(elements: readonly ProfileElement[], kind: Kind): boolean {
+  for (const element of elements) if (element.kind === kind) return true
+  return false
+}
 
-const single: readonly Kind[] = [
+const single: ReadonlySet<Kind> = new Set([
   'cd',
   'telecom',
   'usim',
@@ -27,7 +30,7 @@ const single: readonly Kind[] = [
   'opt-csim',
   'df-5gs',
   'df-saip',
-]
+])
 
 const needs: Partial<Record<Kind, Kind>> = {
   'opt-usim': 'usim',
@@ -90,7 +93,7 @@ export const profileRules: readonly ProfileRule[] = [
   { id: 'nothing-after-end', holds: (before) => !has(before, 'end'), status: 'invalid-request-format' },
   {
     id: 'at-most-once',
-    holds: (before, next) => !single.includes(next.kind) || !has(before, next.kind),
+    holds: (before, next) => !single.has(next.kind) || !has(before, next.kind),
     status: 'invalid-parameter',
   },
   {
@@ -105,10 +108,9 @@ export const profileRules: readonly ProfileRule[] = [
     id: 'identification-unique',
     holds: (before, next) => {
       const identification = elementHeader(next)?.identification
-      return (
-        identification === undefined ||
-        before.every((element) => elementHeader(element)?.identification !== identification)
-      )
+      if (identification === undefined) return true
+      for (const element of before) if (elementHeader(element)?.identification === identification) return false
+      return true
     },
     status: 'invalid-parameter',
   },

@@ -14,7 +14,7 @@ export interface ReadElement {
 
 /** The first element, or `undefined` while its end has not arrived. Throws DecodeError; `readElementHeader` then tells which it was. */
 export function readElement(stream: Uint8Array): ReadElement | undefined {
-  if (!isComplete(stream)) return undefined
+  if (missingOctets(stream) > 0) return undefined
   const { value: element, rest } = decodeFirst(ProfileElement, stream)
   return { element, rest }
 }
@@ -39,16 +39,17 @@ export function readProfile(upp: Uint8Array): ProfileElement[] {
   return elements
 }
 
-/** False only when more octets could help: a header that is wrong is left to the decoder. */
-function isComplete(stream: Uint8Array): boolean {
+/** How many octets the first element lacks, as far as its header tells: none, too, when that is wrong, which is left to the decoder. */
+export function missingOctets(stream: Uint8Array): number {
   let at = 1
   if (((stream[0] ?? 0) & 0x1f) === 0x1f) while ((stream[at++] ?? 0) >= 0x80);
   const first = stream[at++]
-  if (first === undefined) return false
-  if (first < 0x80) return stream.length >= at + first
+  if (first === undefined) return 1
+  if (first < 0x80) return Math.max(0, at + first - stream.length)
   const count = first & 0x7f
-  if (count === 0 || count > 4) return true
+  if (count === 0 || count > 4) return 0
+  if (stream.length < at + count) return at + count - stream.length
   let length = 0
-  for (const octet of stream.subarray(at, at + count)) length = length * 256 + octet
-  return stream.length >= at + count + length
+  for (let i = at; i < at + count; i++) length = length * 256 + (stream[i] ?? 0)
+  return Math.max(0, at + count + length - stream.length)
 }

@@ -5,20 +5,21 @@
  */
 import { fromHex } from '../ber/index.ts'
 
+/** All of one shape: a card asks each of its rows when it loads a profile. */
 export interface FileTemplate {
   /** In the profile element. */
   readonly component: string
   readonly kind: 'MF' | 'DF' | 'ADF' | 'transparent' | 'linear-fixed' | 'cyclic'
   /** Absent for an ADF, which has a temporary one in its descriptor. */
-  readonly fileID?: number
+  readonly fileID: number | undefined
   /** Of a transparent file, or of one record. Absent: the profile gives it. */
-  readonly size?: number
-  readonly records?: number
+  readonly size: number | undefined
+  readonly records: number | undefined
   /** Number of the access rule: record of EF.ARR. */
   readonly accessRule: number
-  readonly shortFileID?: number
+  readonly shortFileID: number | undefined
   /** Of a transparent file or of each record, its last octet repeated to the end. Absent: the profile must give the content. */
-  readonly fill?: Uint8Array
+  readonly fill: Uint8Array | undefined
 }
 
 export interface Template {
@@ -35,11 +36,6 @@ interface Rest {
   readonly fill?: string
 }
 
-const rest = ({ sfi, fill }: Rest) => ({
-  ...(sfi !== undefined && { shortFileID: sfi }),
-  ...(fill !== undefined && { fill: fromHex(fill) }),
-})
-
 type Length = number | 'given'
 type Row = (
   component: string,
@@ -49,37 +45,34 @@ type Row = (
   more?: Rest,
 ) => FileTemplate
 
-const size = (length: Length | undefined) => (typeof length === 'number' ? { size: length } : {})
-const count = (length: Length | undefined) => (typeof length === 'number' ? { records: length } : {})
+interface Shape extends Pick<FileTemplate, 'component' | 'kind' | 'fileID' | 'accessRule'> {
+  readonly octets?: Length | undefined
+  readonly records?: Length | undefined
+  readonly rest?: Rest
+}
 
-const directory = (component: string, kind: 'MF' | 'DF' | 'ADF', fileID?: number): FileTemplate => ({
+const row = ({ component, kind, fileID, octets, records, accessRule, rest = {} }: Shape): FileTemplate => ({
   component,
   kind,
-  ...(fileID !== undefined && { fileID }),
-  accessRule: 14,
+  fileID,
+  size: octets === 'given' ? undefined : octets,
+  records: records === 'given' ? undefined : records,
+  accessRule,
+  shortFileID: rest.sfi,
+  fill: rest.fill === undefined ? undefined : fromHex(rest.fill),
 })
 
+const directory = (component: string, kind: 'MF' | 'DF' | 'ADF', fileID?: number): FileTemplate =>
+  row({ component, kind, fileID, accessRule: 14 })
+
 /** Length: octets. */
-const transparent: Row = (component, fileID, [octets], accessRule, more = {}) => ({
-  component,
-  kind: 'transparent',
-  fileID,
-  ...size(octets),
-  accessRule,
-  ...rest(more),
-})
+const transparent: Row = (component, fileID, [octets], accessRule, rest = {}) =>
+  row({ component, kind: 'transparent', fileID, octets, accessRule, rest })
 
 const ofRecords =
   (kind: 'linear-fixed' | 'cyclic'): Row =>
-  (component, fileID, [records, octets], accessRule, more = {}) => ({
-    component,
-    kind,
-    fileID,
-    ...size(octets),
-    ...count(records),
-    accessRule,
-    ...rest(more),
-  })
+  (component, fileID, [records, octets], accessRule, rest = {}) =>
+    row({ component, kind, fileID, octets, records, accessRule, rest })
 
 /** Lengths: number of records, octets of one. */
 const linear = ofRecords('linear-fixed')
@@ -208,3 +201,8 @@ export const templates: Readonly<Record<string, Template>> = {
   '2.23.143.1.2.7': { element: 'gsm-access', under: 'usim', files: gsmAccess },
   '2.23.143.1.2.8': { element: 'isim', under: 'MF', files: isim },
 }
+
+const byID = new Map(Object.entries(templates))
+
+/** Those of the table; the standard has more. */
+export const templateOf = (templateID: string): Template | undefined => byID.get(templateID)

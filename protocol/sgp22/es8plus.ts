@@ -54,7 +54,8 @@ export const InitialiseSecureChannelRequest = named(
 export type InitialiseSecureChannelRequest = ValueOf<typeof InitialiseSecureChannelRequest>
 
 const Elements = sequenceOf(InitialiseSecureChannelRequest.tag, slice())
-const isSignature = ([first, second]: Uint8Array): boolean => Signature.tag === (first ?? 0) * 256 + (second ?? 0)
+const isSignature = (element: Uint8Array): boolean =>
+  element[0] === Signature.tag >> 8 && element[1] === (Signature.tag & 0xff)
 
 /** What smdpSign covers: the elements before it as they are on the wire, then the one-time key of the eUICC, which is not sent. 5.5.1. */
 export function smdpSignInput(request: Captured<InitialiseSecureChannelRequest>, euiccOtpk: Uint8Array): Uint8Array {

@@ -16,40 +16,30 @@ export interface CommandApdu {
 export type ApduRefusal = 'wrongLength' | 'classNotSupported' | 'secureMessagingNotSupported'
 
 const NOTHING = new Uint8Array()
-
-export function parseApdu(octets: Uint8Array): CommandApdu | { readonly refusal: ApduRefusal } {
-  const [cla, ins, p1, p2] = [octets[0], octets[1], octets[2], octets[3]]
-  if (cla === undefined || ins === undefined || p1 === undefined || p2 === undefined) return { refusal: 'wrongLength' }
-  const body = parseBody(octets)
-  if (body === undefined) return { refusal: 'wrongLength' }
-  const target = parseClass(cla)
-  if (typeof target === 'string') return { refusal: target }
-  return { ins, p1, p2, data: body.data, le: body.le, channel: target.channel, proprietary: target.proprietary }
-}
-
 const HEADER = 4
 
-function parseBody(octets: Uint8Array): Pick<CommandApdu, 'data' | 'le'> | undefined {
-  const first = octets[HEADER]
-  if (first === undefined) return { data: NOTHING, le: undefined }
-  if (octets.length === HEADER + 1) return { data: NOTHING, le: expected(first) }
-  const end = HEADER + 1 + first
-  if (first === 0 || octets.length < end || octets.length > end + 1) return undefined
-  const data = octets.subarray(HEADER + 1, end)
-  const last = octets[end]
-  return { data, le: last === undefined ? undefined : expected(last) }
+export function parseApdu(octets: Uint8Array): CommandApdu | { readonly refusal: ApduRefusal } {
+  const [cla, ins, p1, p2, first] = [octets[0], octets[1], octets[2], octets[3], octets[HEADER]]
+  if (cla === undefined || ins === undefined || p1 === undefined || p2 === undefined) return { refusal: 'wrongLength' }
+  const hasData = octets.length > HEADER + 1
+  const end = HEADER + 1 + (hasData && first !== undefined ? first : 0)
+  if (hasData && (first === 0 || octets.length < end || octets.length > end + 1)) return { refusal: 'wrongLength' }
+  const channel = channelOf(cla)
+  if (typeof channel === 'string') return { refusal: channel }
+  const data = hasData ? octets.subarray(HEADER + 1, end) : NOTHING
+  const last = hasData ? octets[end] : first
+  return { ins, p1, p2, data, le: last === undefined ? undefined : expected(last), channel, proprietary: cla >= 0x80 }
 }
 
 const expected = (octet: number) => (octet === 0 ? 256 : octet)
 
 /** ISO/IEC 7816-4, 5.4.1: the first interindustry values carry channels 0 to 3, the further ones channels 4 to 19. */
-function parseClass(cla: number): Pick<CommandApdu, 'channel' | 'proprietary'> | ApduRefusal {
-  const proprietary = cla >= 0x80
+function channelOf(cla: number): number | ApduRefusal {
   switch (cla & 0x70) {
     case 0x00:
-      return cla & 0x0c ? 'secureMessagingNotSupported' : { channel: cla & 0x03, proprietary }
+      return cla & 0x0c ? 'secureMessagingNotSupported' : cla & 0x03
     case 0x40:
-      return { channel: (cla & 0x0f) + 4, proprietary }
+      return (cla & 0x0f) + 4
     case 0x60:
       return 'secureMessagingNotSupported'
     default:

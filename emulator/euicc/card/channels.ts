@@ -1,4 +1,5 @@
 /** Logical channels: ETSI TS 102 221, 8.7 and 11.1.17. The basic channel 0 is always open. */
+import { concatOctets } from '../../../protocol/ber/index.ts'
 
 /** What is selected on one channel. Paths are those of the file system. */
 export interface Channel {
@@ -14,10 +15,25 @@ export interface Channel {
   readonly blocks?: Blocks | undefined
 }
 
+/** A block, and those before it: another one is added without a copy of them. */
 export interface Blocks {
   /** Number of the next one. */
   readonly next: number
-  readonly parts: readonly Uint8Array[]
+  readonly last: Uint8Array
+  readonly earlier: Blocks | undefined
+}
+
+export const withBlock = (earlier: Blocks | undefined, last: Uint8Array): Blocks => ({
+  next: earlier ? earlier.next + 1 : 1,
+  last,
+  earlier,
+})
+
+export function joined(blocks: Blocks): Uint8Array {
+  if (!blocks.earlier) return blocks.last
+  const parts: Uint8Array[] = []
+  for (let block: Blocks | undefined = blocks; block; block = block.earlier) parts.push(block.last)
+  return concatOctets(...parts.reverse())
 }
 
 export type Channels = readonly (Channel | undefined)[]

@@ -1,4 +1,5 @@
 /** The file system that a terminal sees: ETSI TS 102 221, 8. */
+import { toHex } from '../../../protocol/ber/index.ts'
 
 /** Directories and elementary files by path: identifiers in hexadecimal from the MF on, for example `3f00/7ff0/6f07`. */
 export type FileSystem = Readonly<Record<string, CardFile>>
@@ -74,7 +75,7 @@ export function contentOf({ content }: ElementaryFile): Uint8Array {
 function filled({ size, part, pattern, isRepeated }: Described): Uint8Array {
   const octets = new Uint8Array(size)
   octets.set(pattern.subarray(0, part))
-  if (!isRepeated) octets.fill(pattern.at(-1) ?? 0xff, pattern.length, part)
+  if (!isRepeated) octets.fill(pattern[pattern.length - 1] ?? 0xff, pattern.length, part)
   else for (let at = pattern.length; at < part; at++) octets[at] = octets[at - pattern.length] ?? 0xff
   for (let at = part; at < size; at += part) octets.copyWithin(at, 0, part)
   return octets
@@ -99,6 +100,8 @@ export const sparseFileSystem: FileSystem = {
 }
 
 export const pathOf = (directory: string, fileID: number): string =>
-  `${directory}/${fileID.toString(16).padStart(4, '0')}`
+  `${directory}/${hexOf[fileID >> 8]}${hexOf[fileID & 0xff]}`
+
+const hexOf: readonly string[] = Array.from({ length: 256 }, (_, octet) => toHex(Uint8Array.of(octet)))
 
 export const parentOf = (path: string): string => path.slice(0, -5)

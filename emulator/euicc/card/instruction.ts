@@ -2,7 +2,7 @@
 import type { StatusWord } from '../../../protocol/codes/index.ts'
 import type { Entropy } from '../entropy.ts'
 import type { EventDraft } from '../events.ts'
-import { type EuiccState, withVolatile } from '../state.ts'
+import { type EuiccState, withChannels } from '../state.ts'
 import type { CommandApdu } from './apdu.ts'
 import { type Channel, withChannel } from './channels.ts'
 
@@ -33,5 +33,5 @@ export const reply = (state: EuiccState, statusWord: StatusWord | number, data?:
 
 /** Replaces what is selected on the channel of the command. */
 export function onChannel(state: EuiccState, { channel: number }: CommandApdu, channel: Channel): EuiccState {
-  return withVolatile(state, { channels: withChannel(state.volatile.channels, number, channel) })
+  return withChannels(state, withChannel(state.volatile.channels, number, channel))
 }

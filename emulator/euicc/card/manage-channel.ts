@@ -1,6 +1,6 @@
 import { wrongLe } from '../../../protocol/codes/index.ts'
-import { type EuiccState, withVolatile } from '../state.ts'
-import { CHANNELS, type Channels, freeChannel, isOpen, opened, withChannel } from './channels.ts'
+import { type EuiccState, withChannels } from '../state.ts'
+import { CHANNELS, freeChannel, isOpen, opened, withChannel } from './channels.ts'
 import { type Instruction, reply } from './instruction.ts'
 
 /** MANAGE CHANNEL: ETSI TS 102 221, 11.1.17. P1 00 opens, 80 closes; P2 00 lets the card choose. */
@@ -26,5 +26,3 @@ function close(state: EuiccState, number: number) {
   if (!isOpen(channels, number)) return reply(state, state.product.policy.channelNotOpen)
   return reply(withChannels(state, withChannel(channels, number, undefined)), 'ok')
 }
-
-const withChannels = (state: EuiccState, channels: Channels): EuiccState => withVolatile(state, { channels })

@@ -1,11 +1,10 @@
 /** STORE DATA to the ISD-R: SGP.22 v2.5, 5.7.2; GlobalPlatform Card Specification 2.3, 11.11. */
-import { concatOctets } from '../../../protocol/ber/index.ts'
 import type { Entropy } from '../entropy.ts'
 import type { EventDraft } from '../events.ts'
 import { executeFunction } from '../isdr.ts'
 import type { EuiccState } from '../state.ts'
 import type { CommandApdu } from './apdu.ts'
-import { type Blocks, withBlocks } from './channels.ts'
+import { type Blocks, joined, withBlock, withBlocks } from './channels.ts'
 import { type Context, type Instruction, onChannel, type Reply, reply } from './instruction.ts'
 
 const MORE_BLOCKS = 0x11
@@ -22,15 +21,14 @@ export const storeData: Instruction = {
     const { state, channel, entropy } = context
     if (channel.domain !== 'ISD-R') return reply(state, state.product.policy.storeDataElsewhere)
     if (apdu.p1 !== MORE_BLOCKS && apdu.p1 !== LAST_BLOCK) return reply(state, 'incorrectParameters')
-    const before = apdu.p2 === 0 ? noBlocks : channel.blocks
-    if (before?.next !== apdu.p2) return reply(waiting(context, apdu), state.product.policy.blockOutOfSequence)
-    const parts = apdu.p2 === 0 ? [apdu.data] : [...before.parts, apdu.data]
-    if (apdu.p1 === MORE_BLOCKS) return reply(waiting(context, apdu, { next: apdu.p2 + 1, parts }), 'ok')
-    return execute(waiting(context, apdu), parts.length === 1 ? apdu.data : concatOctets(...parts), entropy)
+    const isFirst = apdu.p2 === 0
+    if (!isFirst && channel.blocks?.next !== apdu.p2)
+      return reply(waiting(context, apdu), state.product.policy.blockOutOfSequence)
+    const blocks = withBlock(isFirst ? undefined : channel.blocks, apdu.data)
+    if (apdu.p1 === MORE_BLOCKS) return reply(waiting(context, apdu, blocks), 'ok')
+    return execute(waiting(context, apdu), joined(blocks), entropy)
   },
 }
-
-const noBlocks: Blocks = { next: 0, parts: [] }
 
 function execute(before: EuiccState, octets: Uint8Array, entropy: Entropy): Reply {
   const { state, answer, events = NO_EVENTS } = executeFunction(before, octets, entropy)

@@ -125,11 +125,17 @@ const NO_EVENTS: readonly never[] = []
 
 function answer({ state, statusWord, data = NOTHING, events = NO_EVENTS }: Reply): Step {
   const number = typeof statusWord === 'number' ? statusWord : statusWords[statusWord]
-  const trailer = Uint8Array.of(number >> 8, number & 0xff)
-  const response = data.length > 0 ? concatOctets(data, trailer) : trailer
+  const response = withStatusWord(data, number)
   if (events.length === 0) return { state, response, events: NO_EVENTS }
   const after = numbered(state, events)
   return { state: after.state, response, events: after.events }
+}
+
+function withStatusWord(data: Uint8Array, number: number): Uint8Array {
+  const trailer = new Uint8Array(2)
+  trailer[0] = number >> 8
+  trailer[1] = number
+  return data.length > 0 ? concatOctets(data, trailer) : trailer
 }
 
 function numbered(state: EuiccState, events: readonly EventDraft[]): Pick<Step, 'state' | 'events'> {

@@ -71,8 +71,11 @@ function changed(stream: BppStream, changes: Partial<BppStream>): BppStream {
   return Object.assign({ waiting, place, container, packageLength, packageLeft, containerLeft }, changes)
 }
 
-export const received = (stream: BppStream, octets: Uint8Array): BppStream =>
-  changed(stream, { waiting: stream.waiting.length > 0 ? concatOctets(stream.waiting, octets) : octets })
+export function received(stream: BppStream, octets: Uint8Array): BppStream {
+  const { place, container, packageLength, packageLeft, containerLeft } = stream
+  const waiting = stream.waiting.length > 0 ? concatOctets(stream.waiting, octets) : octets
+  return { waiting, place, container, packageLength, packageLeft, containerLeft }
+}
 
 /** Whether the next octet begins a TLV. */
 export const isBetweenTlvs = ({ waiting }: BppStream): boolean => waiting.length === 0

@@ -9,7 +9,7 @@ import {
   type File,
   type FileTemplate,
   type Template,
-  templates,
+  templateOf,
 } from '../../../protocol/saip/index.ts'
 import { MF } from '../card/channels.ts'
 import { fileAt, type PlacedFiles, pathOf, type Write } from '../card/files.ts'
@@ -20,7 +20,7 @@ export function withTemplateFiles(
   files: PlacedFiles,
   element: { readonly templateID: string },
 ): PlacedFiles | undefined {
-  const template = templates[element.templateID]
+  const template = templateOf(element.templateID)
   return template ? walk(files, template, element as unknown as Readonly<Record<string, File>>) : files
 }
 
@@ -32,7 +32,7 @@ function walk(before: PlacedFiles, template: Template, element: Readonly<Record<
   let directory = top
   for (const row of template.files) {
     const steps = element[row.component]
-    if (!steps || steps.some(({ kind }) => kind === 'doNotCreate')) continue
+    if (!steps || isLeftOut(steps)) continue
     const isDirectory = row.kind === 'MF' || row.kind === 'DF' || row.kind === 'ADF'
     const parent = isDirectory ? (first ?? top) : directory
     const file = createFile(orderOf(row, steps, parent))
@@ -42,7 +42,12 @@ function walk(before: PlacedFiles, template: Template, element: Readonly<Record<
     if (isDirectory) directory = path
     if (isDirectory) first ??= path
   }
-  return before.concat(files)
+  return [...before, ...files]
+}
+
+function isLeftOut(steps: File): boolean {
+  for (const { kind } of steps) if (kind === 'doNotCreate') return true
+  return false
 }
 
 /** Where the application is that the template is for. */
@@ -51,12 +56,17 @@ const topOf = (files: PlacedFiles, { under }: Template): string =>
 
 /** The path of the last application whose name begins so. */
 export function applicationIn(files: PlacedFiles, name: Uint8Array): string | undefined {
-  const found = files.findLast(({ file }) => file.kind === 'directory' && file.aid && beginsWith(file.aid, name))
-  return found?.path
+  for (let i = files.length - 1; i >= 0; i--) {
+    const { path, file } = files[i] as PlacedFiles[number]
+    if (file.kind === 'directory' && file.aid && beginsWith(file.aid, name)) return path
+  }
+  return undefined
 }
 
-const beginsWith = (octets: Uint8Array, beginning: Uint8Array): boolean =>
-  beginning.every((octet, i) => octet === octets[i])
+export function beginsWith(octets: Uint8Array, beginning: Uint8Array): boolean {
+  for (let i = 0; i < beginning.length; i++) if (octets[i] !== beginning[i]) return false
+  return true
+}
 
 const NOTHING: Fcp = {}
 

@@ -1,4 +1,4 @@
-import { type Captured, captured, decode, toHex } from '../../../protocol/ber/index.ts'
+import { type Captured, captured, decode } from '../../../protocol/ber/index.ts'
 import { agree, deriveSessionKeys, privateKeyFromScalar, startBsp, verify } from '../../../protocol/crypto/index.ts'
 import { eidToOctets } from '../../../protocol/identifiers/index.ts'
 import { InitialiseSecureChannelRequest, smdpSignInput } from '../../../protocol/sgp22/index.ts'
@@ -13,8 +13,8 @@ interface Facts extends InstallContext {
   readonly sharedSecret: Uint8Array | undefined
 }
 
-const KEY_TYPE_AES = '88'
-const KEY_LENGTH = '10'
+const KEY_TYPE_AES = 0x88
+const KEY_LENGTH = 0x10
 
 /** In the order of SGP.22 v2.5, 5.5.1. Unverified. */
 const checks: readonly (Check<Facts> & { readonly otherwise: ErrorReason })[] = [
@@ -30,8 +30,10 @@ const checks: readonly (Check<Facts> & { readonly otherwise: ErrorReason })[] = 
   },
   {
     id: 'key-type-and-length',
-    holds: ({ request: { value } }) =>
-      toHex(value.controlRefTemplate.keyType) === KEY_TYPE_AES && toHex(value.controlRefTemplate.keyLen) === KEY_LENGTH,
+    holds({ request }) {
+      const { keyType, keyLen } = request.value.controlRefTemplate
+      return keyType[0] === KEY_TYPE_AES && keyLen[0] === KEY_LENGTH
+    },
     otherwise: 'unsupportedCrtValues',
   },
   { id: 'secure-channel-signature', holds: isSignedByDp, otherwise: 'invalidSignature' },
@@ -42,9 +44,11 @@ const checks: readonly (Check<Facts> & { readonly otherwise: ErrorReason })[] = 
   },
 ]
 
+const Request = captured(InitialiseSecureChannelRequest)
+
 /** ES8+.InitialiseSecureChannel: SGP.22 v2.5, 5.5.1 and annex G. Throws DecodeError. */
 export function initialiseSecureChannel(context: InstallContext, octets: Uint8Array): Installation | Refusal {
-  const request = decode(captured(InitialiseSecureChannelRequest), octets)
+  const request = decode(Request, octets)
   const { state, session, installation } = context
   const { curve, scalar } = session.oneTimeKey
   const sharedSecret = agree(privateKeyFromScalar(curve, scalar), request.value.smdpOtpk)

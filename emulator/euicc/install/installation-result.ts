@@ -110,9 +110,11 @@ export function completeInstallation(context: InstallContext, entropy: Entropy):
   const profile = profileOf(context)
   const { iccid } = profile
   const aid = profile.isdpAid
-  const simaResponse = encode(EUICCResponse, { peStatus: [...installation.elements.statuses, { status: 'ok' }] })
+  const { statuses } = installation.elements
+  const simaResponse =
+    statuses.length === 0 ? ALL_OK : encode(EUICCResponse, { peStatus: [...statuses, { status: 'ok' }] })
   const finalResult = { kind: 'successResult', value: { aid, simaResponse } } as const
-  const { answer, stored, ...concluded } = conclude(
+  const concluded = conclude(
     installed(withRollbackPolicy(state), session, profile),
     { session, iccid, finalResult },
     entropy,
@@ -121,8 +123,8 @@ export function completeInstallation(context: InstallContext, entropy: Entropy):
   const notified = notifyReceivers(concluded.state, due, { entropy, cause: CAUSE })
   return {
     state: withSession(notified.state, installedSession(session, iccid)),
-    answer,
-    events: [{ type: 'profile-installed', cause: CAUSE, iccid }, stored, ...notified.events],
+    answer: concluded.answer,
+    events: [{ type: 'profile-installed', cause: CAUSE, iccid }, concluded.stored, ...notified.events],
   }
 }
 
@@ -130,6 +132,8 @@ function withRollbackPolicy(state: EuiccState): EuiccState {
   const isKept = state.product.policy.rollbackAfterInstallation === 'kept'
   return isKept ? state : holding(state, withoutRollback(state.memory))
 }
+
+const ALL_OK = encode(EUICCResponse, { peStatus: [{ status: 'ok' }] })
 
 /** What is left of a session when its package is loaded. */
 function installedSession(session: Prepared, iccid: string): RspSession {

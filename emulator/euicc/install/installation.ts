@@ -20,8 +20,10 @@ export interface Installation {
 
 /** The profile package so far. */
 export interface ProfileElements {
-  /** The beginning of the next element. */
-  readonly waiting: Uint8Array
+  /** The beginning of the next element, in the pieces in which it came. */
+  readonly waiting: readonly Uint8Array[]
+  /** Octets without which it cannot be whole; 0: not known. */
+  readonly missing: number
   readonly done: readonly ProfileElement[]
   /** Of elements that were passed over. */
   readonly statuses: readonly PEStatus[]
@@ -34,7 +36,7 @@ export const newInstallation: Installation = changedInstallation(
     stream: newBppStream,
     plaintext: new Uint8Array(),
     tlvs: 0,
-    elements: { waiting: new Uint8Array(), done: [], statuses: [], files: [], octets: 0 },
+    elements: { waiting: [], missing: 0, done: [], statuses: [], files: [], octets: 0 },
   },
   {},
 )
@@ -45,7 +47,13 @@ export function changedInstallation(installation: Installation, changes: Partial
   return Object.assign({ stream, bsp, plaintext, tlvs, dpProprietaryData, metadata, elements }, changes)
 }
 
-export function changedElements(before: ProfileElements, changes: Partial<ProfileElements>): ProfileElements {
-  const { waiting, done, statuses, files, octets } = before
-  return Object.assign({ waiting, done, statuses, files, octets }, changes)
+// What every segment changes: Object.assign takes twice as long as a literal.
+export function movedOn(before: Installation, stream: BppStream): Installation {
+  const { bsp, plaintext, tlvs, dpProprietaryData, metadata, elements } = before
+  return { stream, bsp, plaintext, tlvs, dpProprietaryData, metadata, elements }
+}
+
+export function withElements(before: Installation, bsp: BspState, elements: ProfileElements): Installation {
+  const { stream, plaintext, tlvs, dpProprietaryData, metadata } = before
+  return { stream, bsp, plaintext, tlvs, dpProprietaryData, metadata, elements }
 }

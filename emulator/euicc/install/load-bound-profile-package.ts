@@ -9,7 +9,7 @@ import { type BppPart, type BppStream, isBetweenTlvs, nextPart, received } from 
 import { configureIsdp } from './configure-isdp.ts'
 import type { InstallContext } from './context.ts'
 import { initialiseSecureChannel } from './initialise-secure-channel.ts'
-import { changedInstallation, type Installation, newInstallation } from './installation.ts'
+import { changedInstallation, type Installation, movedOn, newInstallation, withElements } from './installation.ts'
 import { completeInstallation, failInstallation } from './installation-result.ts'
 import { loadProfileElements } from './load-profile-elements.ts'
 import { type BppCommandId, elementRefusal, isRefusal, type Refusal, refusal } from './outcome.ts'
@@ -61,7 +61,7 @@ function contextOf(state: EuiccState, octets: Uint8Array): InstallContext | unde
 }
 
 function wait({ state, session, installation }: InstallContext, stream: BppStream): FunctionResult {
-  const next = loading(session, changedInstallation(installation, { stream }))
+  const next = loading(session, movedOn(installation, stream))
   return { state: withSession(state, next), answer: NOTHING }
 }
 
@@ -107,9 +107,12 @@ function executeProtected(context: InstallContext, part: Extract<Part, { kind: '
   const opened = unprotect(bsp, part.octets)
   if (!Array.isArray(opened)) return refusal('segment-protection', opened.error)
   const [next, plaintext] = opened
-  const installation = changedInstallation(context.installation, { bsp: next })
   const run = commands[part.command]
-  if (!run) return loadProfileElements({ state: context.state, session: context.session, installation }, plaintext)
+  if (!run) {
+    const elements = loadProfileElements(context, plaintext)
+    return isRefusal(elements) ? elements : withElements(context.installation, next, elements)
+  }
+  const installation = changedInstallation(context.installation, { bsp: next })
   const whole = concatOctets(before, plaintext)
   if (!part.isLast) return changedInstallation(installation, { plaintext: whole, tlvs: tlvs + 1 })
   const cleared = changedInstallation(installation, { plaintext: NOTHING, tlvs: 0 })

@@ -5,48 +5,70 @@ import {
   brokenRule,
   type ElementOf,
   elementHeader,
+  missingOctets,
   type PEStatus,
   type ProfileElement,
   readElement,
   readElementHeader,
+  templateOf,
 } from '../../../protocol/saip/index.ts'
+import type { PlacedFiles } from '../card/files.ts'
 import { type Check, firstFailing } from '../check.ts'
 import { freeMemory } from '../state.ts'
 import type { InstallContext } from './context.ts'
 import { dataMismatch } from './data-consistency.ts'
 import { withManagedFiles, withTemplateFiles } from './file-system.ts'
-import { changedElements, changedInstallation, type Installation, type ProfileElements } from './installation.ts'
+import type { ProfileElements } from './installation.ts'
 import { elementRefusal, type Refusal, refusal } from './outcome.ts'
 import { isServiceSupported, isVersionSupported } from './profile-support.ts'
 
+/** What is changed while the elements of one TLV are executed, and by nobody else. */
+interface Draft {
+  readonly context: InstallContext
+  readonly done: ProfileElement[]
+  readonly statuses: PEStatus[]
+  files: PlacedFiles
+}
+
 /** The plaintext of one 86 TLV: it may hold several elements, and parts of them. */
-export function loadProfileElements(context: InstallContext, plaintext: Uint8Array): Installation | Refusal {
-  const { elements: before } = context.installation
-  let elements = changedElements(before, {
-    waiting: before.waiting.length > 0 ? concatOctets(before.waiting, plaintext) : plaintext,
-    octets: before.octets + plaintext.length,
-  })
-  if (elements.octets > freeMemory(context.state))
+export function loadProfileElements(context: InstallContext, plaintext: Uint8Array): ProfileElements | Refusal {
+  const { waiting, missing, done, statuses, files, octets: before } = context.installation.elements
+  const octets = before + plaintext.length
+  if (octets > freeMemory(context.state))
     return elementRefusal('profile-fits-in-memory', { status: 'not-enough-memory' })
-  for (;;) {
-    const next = executeNext(context, elements)
-    if (next === undefined) return changedInstallation(context.installation, { elements })
-    if ('refused' in next) return next
-    elements = next
+  const pieces = [...waiting, plaintext]
+  if (plaintext.length < missing)
+    return { waiting: pieces, missing: missing - plaintext.length, done, statuses, files, octets }
+  const draft: Draft = { context, done: done.slice(), statuses: statuses.slice(), files }
+  const rest = executeAll(draft, pieces.length === 1 ? plaintext : concatOctets(...pieces))
+  if (!(rest instanceof Uint8Array)) return rest
+  const isOver = rest.length === 0
+  return {
+    waiting: isOver ? [] : [rest],
+    missing: isOver ? 0 : missingOctets(rest),
+    done: draft.done,
+    statuses: draft.statuses,
+    files: draft.files,
+    octets,
   }
 }
 
-/** `undefined`: the next element is not whole yet. */
-function executeNext(context: InstallContext, elements: ProfileElements): ProfileElements | Refusal | undefined {
-  const read = tryRead(elements.waiting)
-  if (read === undefined || 'refused' in read) return read
-  const { element, rest } = read
-  const result = execute(context, elements, element)
-  return 'refused' in result ? result : changedElements(result, { waiting: rest, done: [...result.done, element] })
+/** All elements that are whole. The octets behind them. */
+function executeAll(draft: Draft, octets: Uint8Array): Uint8Array | Refusal {
+  let rest = octets
+  while (rest.length > 0) {
+    const read = tryRead(rest)
+    if (read === undefined) break
+    if ('refused' in read) return read
+    const refused = execute(draft, read.element)
+    if (refused) return refused
+    draft.done.push(read.element)
+    rest = read.rest
+  }
+  return rest
 }
 
 function tryRead(waiting: Uint8Array) {
-  if (waiting.length === 0) return undefined
   try {
     return readElement(waiting)
   } catch (error) {
@@ -59,7 +81,7 @@ const withIdentification = (status: PEStatus['status'], header: { identification
   header ? { status, identification: header.identification } : { status }
 
 /** What this card has no use for and a profile can do without. */
-const unsupported: readonly ProfileElement['kind'][] = [
+const unsupported: ReadonlySet<ProfileElement['kind']> = new Set([
   'unknown',
   'nonStandard',
   'rfu1',
@@ -75,30 +97,26 @@ const unsupported: readonly ProfileElement['kind'][] = [
   'df-5gprose',
   'iot',
   'opt-iot',
-]
+])
 
-function execute(
-  context: InstallContext,
-  elements: ProfileElements,
-  element: ProfileElement,
-): ProfileElements | Refusal {
-  const header = elementHeader(element)
-  const rule = brokenRule(elements.done, element)
-  if (rule) return elementRefusal(rule.id, withIdentification(rule.status, header))
-  if (unsupported.includes(element.kind)) {
-    const status = withIdentification('pe-not-supported', header)
-    if (header?.mandated) return elementRefusal('mandated-element-supported', status)
-    return changedElements(elements, { statuses: [...elements.statuses, status] })
+function execute(draft: Draft, element: ProfileElement): Refusal | undefined {
+  const { context, done, statuses, files } = draft
+  const rule = brokenRule(done, element)
+  if (rule) return elementRefusal(rule.id, withIdentification(rule.status, elementHeader(element)))
+  if (unsupported.has(element.kind)) {
+    const status = withIdentification('pe-not-supported', elementHeader(element))
+    if (elementHeader(element)?.mandated) return elementRefusal('mandated-element-supported', status)
+    statuses.push(status)
+    return undefined
   }
   if (element.kind === 'akaParameter' && !isKeyTaken(context, element.value))
     return refusal('key-of-test-profile', 'testProfileInstallFailedDueToInvalidNaaKey')
-  if (element.kind === 'header') return executeHeader(context, elements, element.value)
-  if (element.kind === 'end') return executeEnd(context, elements)
-  const files = filesWith(elements, element)
-  if (files === elements.files) return elements
-  return files
-    ? changedElements(elements, { files })
-    : elementRefusal('files-can-be-made', withIdentification('bad-values', header))
+  if (element.kind === 'header') return refusedHeader(context, element.value)
+  if (element.kind === 'end') return refusedEnd(context, files)
+  const made = filesWith(files, element)
+  if (!made) return elementRefusal('files-can-be-made', withIdentification('bad-values', elementHeader(element)))
+  draft.files = made
+  return undefined
 }
 
 /** 3GPP TS 34.108, 8.2: 00 to 0F. Unverified: that the first two octets are free. */
@@ -114,7 +132,7 @@ function isKeyTaken(
   return isAny || algoConfiguration.kind !== 'algoParameter' || isTestKey(algoConfiguration.value.key)
 }
 
-function filesWith({ files }: ProfileElements, { kind, value }: ProfileElement) {
+function filesWith(files: PlacedFiles, { kind, value }: ProfileElement): PlacedFiles | undefined {
   if (kind === 'genericFileManagement') return withManagedFiles(files, value.fileManagementCMD)
   return 'templateID' in value ? withTemplateFiles(files, value) : files
 }
@@ -139,27 +157,25 @@ const headerChecks: readonly (Check<HeaderFacts> & { readonly otherwise: PEStatu
   },
   {
     id: 'mandatory-templates-supported',
-    holds: ({ header }) => header['eUICC-Mandatory-GFSTEList'].every((templateID) => templateIDs.test(templateID)),
+    holds: ({ header }) => header['eUICC-Mandatory-GFSTEList'].every(isOfStandard),
     otherwise: 'template-not-supported',
   },
 ]
 
-/** The templates of the standard. */
+/** The templates of the standard; most are those that this card has files for. */
+const isOfStandard = (templateID: string): boolean =>
+  templateOf(templateID) !== undefined || templateIDs.test(templateID)
 const templateIDs = /^2\.23\.143\.1\.2\.([1-9]|1[0-8])(\.\d+)?$/
 
-function executeHeader(
-  context: InstallContext,
-  elements: ProfileElements,
-  header: ElementOf<'header'>,
-): ProfileElements | Refusal {
+function refusedHeader(context: InstallContext, header: ElementOf<'header'>): Refusal | undefined {
   const { state, session, installation } = context
   const failing = firstFailing(headerChecks, { state, session, installation, header })
   if (failing) return elementRefusal(failing.id, { status: failing.otherwise })
   const isOwn = profileHeaderOctetsToIccid(header.iccid) === installation.metadata?.iccid
-  return isOwn ? elements : refusal('header-iccid-of-metadata', 'installFailedDueToDataMismatch')
+  return isOwn ? undefined : refusal('header-iccid-of-metadata', 'installFailedDueToDataMismatch')
 }
 
-function executeEnd({ installation }: InstallContext, elements: ProfileElements): ProfileElements | Refusal {
-  const mismatch = installation.metadata && dataMismatch(elements.files, installation.metadata)
-  return mismatch ? refusal(mismatch, 'installFailedDueToDataMismatch') : elements
+function refusedEnd({ installation }: InstallContext, files: PlacedFiles): Refusal | undefined {
+  const mismatch = installation.metadata && dataMismatch(files, installation.metadata)
+  return mismatch ? refusal(mismatch, 'installFailedDueToDataMismatch') : undefined
 }

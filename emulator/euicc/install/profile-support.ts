@@ -36,8 +36,11 @@ export function isVersionSupported(
   { profileVersion, additionalEuiccProfilePackageVersions = [] }: Capabilities,
   header: ElementOf<'header'>,
 ): boolean {
-  return [profileVersion, ...additionalEuiccProfilePackageVersions].some((version) => {
-    const [major = 0, minor = 0] = version.split('.').map(Number)
-    return header['major-version'] === major && header['minor-version'] <= minor
-  })
+  return (
+    isUpTo(profileVersion, header) || additionalEuiccProfilePackageVersions.some((version) => isUpTo(version, header))
+  )
 }
+
+const isUpTo = (version: string, header: ElementOf<'header'>): boolean =>
+  header['major-version'] === Number.parseInt(version, 10) &&
+  header['minor-version'] <= Number.parseInt(version.slice(version.indexOf('.') + 1), 10)
