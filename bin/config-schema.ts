@@ -194,7 +194,7 @@ export const configSchema = group({
       default: 3,
       description: 'devices made at start; leases make more',
     },
-    dataFolder: text('', 'folder of the embedded database of cards, IPAs and orders of the SM-DP+; empty: in memory'),
+    dataFolder: text('', 'folder of the embedded database of cards, IPAs, orders of the SM-DP+ and events of the SM-DS; empty: in memory'),
     kept: {
       type: 'integer',
       minimum: 10,

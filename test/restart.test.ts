@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { type RunningTestbed, startTestbed } from '../bin/library.ts'
+import { createHttpClient } from '../emulator/ports/index.ts'
 import { freePort } from './kill/world.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'restart-'))
@@ -14,6 +15,17 @@ const config = { ...fixed, 'eim.dataFolder': join(folder, 'eim'), 'devices.dataF
 const start = (seed = 'kept') => startTestbed({ seed, provider: false, devices: 1, config })
 
 type Json = Record<string, unknown>
+
+/** As a stranger's SM-DP+ has it with the SM-DS: whether it was done, or subject and reason. */
+const es12 = async ({ doors }: RunningTestbed, name: string, members: Json) => {
+  const header = { functionRequesterIdentifier: 'stranger', functionCallIdentifier: '1' }
+  const send = createHttpClient({ insecure: true })
+  const body = new TextEncoder().encode(JSON.stringify({ header, ...members }))
+  const headers = { 'content-type': 'application/json' }
+  const answer = await send(`${doors['es11']}/gsma/rsp2/es12/${name}`, { method: 'POST', headers, body })
+  const { status, statusCodeData } = JSON.parse(new TextDecoder().decode(answer.body)).header.functionExecutionStatus
+  return statusCodeData ? `${statusCodeData.subjectCode}/${statusCodeData.reasonCode}` : status
+}
 
 const northbound = async ({ doors }: RunningTestbed, method: string, path: string, body?: unknown): Promise<Json> => {
   const answer = await fetch(`${doors['eimNorthbound']}/eim/v1${path}`, {
@@ -37,6 +49,10 @@ test('devices, their cards, orders and counters are after a restart as before, a
     euicc: await northbound(testbed, 'GET', `/euiccs/${lease.eid}`),
   })
   const before = await shown(first)
+  const event = { eid, eventId: 'A-STRANGER', rspServerAddress: 'smdp.test', forwardingIndicator: false }
+  const gone = { ...event, eventId: 'GONE' }
+  for (const one of [event, gone]) expect(await es12(first, 'registerEvent', one)).toBe('Executed-Success')
+  expect(await es12(first, 'deleteEvent', gone)).toBe('Executed-Success')
 
   // The IPA dies before it tells the eIM that the profile is installed, and does not come back.
   await first.control('POST', '/faults', {
@@ -53,6 +69,8 @@ test('devices, their cards, orders and counters are after a restart as before, a
   await first.close()
 
   const second = await start()
+  expect(await es12(second, 'registerEvent', event)).toBe('8.9.5/3.3')
+  expect(await es12(second, 'deleteEvent', gone)).toBe('8.9.5/3.9')
   const after = await shown(second)
   expect(after.euicc).toMatchObject({ counterValue: before.euicc['counterValue'], profiles: before.euicc['profiles'] })
   expect(await second.device(lease.eid)).toMatchObject({ profiles: [{ state: 'enabled', fallbackAttribute: true }] })

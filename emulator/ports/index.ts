@@ -19,5 +19,6 @@ export type {
   TraceEntry,
   TraceInterface,
 } from './ports.ts'
+export { createRowWriter, readRows, rowsTable } from './rows-database.ts'
 export { fromText, toText } from './text.ts'
 export type { VirtualTime } from './virtual-time.ts'

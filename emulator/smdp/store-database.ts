@@ -1,5 +1,5 @@
 /** Orders and RSP sessions of an SM-DP+ in a database: they outlive the process, so that a download goes on where it was broken off. */
-import { type Database, fromText, migrate, toText } from '../ports/index.ts'
+import { createRowWriter, type Database, migrate, readRows, rowsTable } from '../ports/index.ts'
 import type { Order } from './order.ts'
 import type { KeptSession } from './session.ts'
 
@@ -16,65 +16,21 @@ export interface SmdpStore {
   settled(): Promise<void>
 }
 
-const table = (name: string) =>
-  `create table smdp.${name} (
-     name text primary key,
-     position bigint generated always as identity,
-     content text not null
-   )`
-
-const migrations = [[table('profile_order'), table('session')]]
-
-interface Row {
-  readonly content: string
-}
+const ORDERS = 'smdp.profile_order'
+const SESSIONS = 'smdp.session'
+const migrations = [[rowsTable(ORDERS), rowsTable(SESSIONS)]]
 
 /** Does not close the database. */
 export async function openSmdpStore(database: Database): Promise<SmdpStore> {
   await migrate(database, { name: 'smdp', lock: 5_032_013, migrations })
-  const all = async <T>(name: Name): Promise<readonly T[]> =>
-    (await database.query<Row>(`select content from smdp.${name} order by position`)).map(({ content }) =>
-      fromText<T>(content),
-    )
-  const { put, remove, settled } = createWriter(database)
+  const { put, remove, settled } = createRowWriter(database)
   return {
-    orders: await all('profile_order'),
-    sessions: await all('session'),
-    putOrder: (order) => put('profile_order', order.iccid, order),
-    removeOrder: (iccid) => remove('profile_order', iccid),
-    putSession: (session) => put('session', session.transactionId, session),
-    removeSession: (transactionId) => remove('session', transactionId),
+    orders: await readRows(database, ORDERS),
+    sessions: await readRows(database, SESSIONS),
+    putOrder: (order) => put(ORDERS, order.iccid, order),
+    removeOrder: (iccid) => remove(ORDERS, iccid),
+    putSession: (session) => put(SESSIONS, session.transactionId, session),
+    removeSession: (transactionId) => remove(SESSIONS, transactionId),
     settled,
-  }
-}
-
-type Name = 'profile_order' | 'session'
-
-/** One statement after the other. That one has failed is told to whoever waits next. */
-function createWriter(database: Database) {
-  let last: Promise<void> = Promise.resolve()
-  let failure: { readonly error: unknown } | undefined
-  const write = (sql: string, parameters: readonly string[]) => {
-    last = last.then(async () => {
-      await database.query(sql, parameters).catch((error: unknown) => {
-        failure = { error }
-      })
-    })
-  }
-  return {
-    put: (table: Name, name: string, content: unknown) =>
-      write(
-        `insert into smdp.${table} (name, content) values ($1, $2)
-         on conflict (name) do update set content = excluded.content`,
-        [name, toText(content)],
-      ),
-    remove: (table: Name, name: string) => write(`delete from smdp.${table} where name = $1`, [name]),
-    async settled() {
-      await last
-      if (!failure) return
-      const { error } = failure
-      failure = undefined
-      throw error
-    },
   }
 }

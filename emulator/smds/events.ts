@@ -1,4 +1,6 @@
 /** Event records: SGP.22 v2.5, 3.6. */
+import type { SmdsStore } from './store-database.ts'
+
 export interface EventRecord {
   readonly eid: string
   readonly eventId: string
@@ -17,14 +19,21 @@ export interface EventBook {
   remove(event: EventRecord): void
 }
 
-export function createEventBook(): EventBook {
-  const events = new Map<string, EventRecord>()
+/** `store`: where they outlive the process. */
+export function createEventBook(store?: SmdsStore): EventBook {
   const keyOf = ({ eid, eventId }: Pick<EventRecord, 'eid' | 'eventId'>) => `${eid} ${eventId}`
+  const events = new Map(store?.events.map((event) => [keyOf(event), event]))
   return {
     find: (eid, eventId) => events.get(keyOf({ eid, eventId })),
     of: (eid) => [...events.values()].filter((event) => event.eid === eid),
     all: () => [...events.values()],
-    put: (event) => void events.set(keyOf(event), event),
-    remove: (event) => void events.delete(keyOf(event)),
+    put(event) {
+      events.set(keyOf(event), event)
+      store?.put(event)
+    },
+    remove(event) {
+      events.delete(keyOf(event))
+      store?.remove(event)
+    },
   }
 }

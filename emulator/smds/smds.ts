@@ -6,6 +6,7 @@ import { authenticateClient, initiateAuthentication, type Session, type World } 
 import { createEs11Handler, type Es11Function, type Es11Result } from './es11-handler.ts'
 import { createEs12Handler, ES12 } from './es12.ts'
 import { createEventBook, type EventRecord } from './events.ts'
+import type { SmdsStore } from './store-database.ts'
 
 /** What an SM-DS has below one CI. */
 export interface SmdsIdentity {
@@ -22,6 +23,8 @@ export interface SmdsOptions {
   readonly clock: Clock
   readonly random: Random
   readonly trace?: Trace
+  /** By default in memory: gone with the process. */
+  readonly store?: SmdsStore | undefined
   /** ES12 is for clients only that have shown a certificate (`isProven`). */
   readonly onlyProvenServers?: boolean
   /** A deterministic one for recordings. */
@@ -50,10 +53,10 @@ interface Row {
 const functions: Readonly<Record<Es11Function, Row>> = { initiateAuthentication, authenticateClient }
 
 export function createSmds(options: SmdsOptions): Smds {
-  const { identities, address, clock, random, trace, signer = sign } = options
+  const { identities, address, clock, random, trace, store, signer = sign } = options
   const { sessionLifetimeMs = TEN_MINUTES_MS } = options
   const servers = identities.map(({ ci, dsAuth }) => ({ ci: readCertificate(ci.certificate), dsAuth }))
-  const events = createEventBook()
+  const events = createEventBook(store)
   const sessions = new Map<string, Session>()
   const isOver = ({ startedAt }: Session) => clock.now() - startedAt >= sessionLifetimeMs
   const session = (transactionId: string) => {
@@ -76,7 +79,11 @@ export function createSmds(options: SmdsOptions): Smds {
   const es11 = createEs11Handler({ trace, call })
   const es12 = createEs12Handler(events, { trace, onlyProven: options.onlyProvenServers })
   return {
-    handle: (message) => (message.path.startsWith(ES12) ? es12(message) : es11(message)),
+    async handle(message) {
+      const answer = await (message.path.startsWith(ES12) ? es12(message) : es11(message))
+      await store?.settled()
+      return answer
+    },
     events: events.all,
   }
 }

@@ -1,6 +1,5 @@
 /** What is there when a testbed has started: devices and orders of before, and devices that are missing of those that it is to have. */
 import { type Sgp32Version, sgp32Versions } from '../../protocol/sgp32/index.ts'
-import type { SmdpStore } from '../smdp/index.ts'
 import type { Pool } from './pool.ts'
 import type { Servers } from './servers.ts'
 import type { TestbedStore } from './store-database.ts'
@@ -23,8 +22,10 @@ export async function fillPool(pool: Pool, { devices, devicesOf = {}, store }: W
 
 const waiting: ReadonlySet<string> = new Set(['linked', 'confirmed', 'released', 'downloaded'])
 
-/** Our own SM-DS has forgotten the events of orders that still wait. */
-export async function announceAgain({ smdp, smdsAddress }: Servers, { orders }: SmdpStore): Promise<void> {
-  for (const { iccid, state, smdsAddress: at } of orders)
-    if (at !== undefined && at === smdsAddress && waiting.has(state)) await smdp.announce(iccid)
+/** Events of orders that still wait and that a kill has kept from our own SM-DS. */
+export async function announceAgain({ smdp, smdsAddress }: Servers, store: TestbedStore): Promise<void> {
+  const known = new Set(store.smds.events.map(({ eid, eventId }) => `${eid} ${eventId}`))
+  for (const { iccid, state, eid, matchingId, smdsAddress: at } of store.smdp.orders)
+    if (at !== undefined && at === smdsAddress && waiting.has(state) && !known.has(`${eid} ${matchingId}`))
+      await smdp.announce(iccid)
 }

@@ -17,7 +17,7 @@ import {
   type TraceEntry,
 } from '../ports/index.ts'
 import { createSmdp, type Smdp, type SmdpStore } from '../smdp/index.ts'
-import { createSmds } from '../smds/index.ts'
+import { createSmds, type SmdsStore } from '../smds/index.ts'
 import { systemRandom } from './clock-system.ts'
 import { createDoors, type Doors } from './doors.ts'
 
@@ -94,6 +94,7 @@ export interface ServersOptions {
   }
   readonly pki: Pki
   readonly smdpStore?: SmdpStore | undefined
+  readonly smdsStore?: SmdsStore | undefined
   /** Packages and orders that are over: the latest so many of each. */
   readonly kept: number
   readonly limits?: Partial<Limits>
@@ -219,6 +220,7 @@ async function startSmds({
   name,
   pki,
   smds,
+  smdsStore,
   trace,
   time,
   limits = {},
@@ -233,6 +235,7 @@ async function startSmds({
       clock: time,
       random: systemRandom,
       trace: unreadableOnly(trace),
+      store: smdsStore,
       onlyProvenServers: smds.clientCa !== undefined,
     })
   const tls = { ...toPem(dsTls), clientCa: smds.clientCa }

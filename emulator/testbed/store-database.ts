@@ -1,7 +1,8 @@
-/** What outlives a testbed's process: its cards with the memory of their IPAs, and what its SM-DP+ keeps. */
+/** What outlives a testbed's process: its cards with the memory of their IPAs, and what its SM-DP+ and its SM-DS keep. */
 import { emptyRecord, type IpaMemory, type IpaRecord } from '../ipa/index.ts'
 import { type Database, fromText, migrate, toText } from '../ports/index.ts'
 import { openSmdpStore, type SmdpStore } from '../smdp/index.ts'
+import { openSmdsStore, type SmdsStore } from '../smds/index.ts'
 import type { KeptDevice } from './new-device.ts'
 
 export interface TestbedStore {
@@ -11,6 +12,7 @@ export interface TestbedStore {
   put(device: KeptDevice): Promise<void>
   memoryOf(eid: string): IpaMemory
   readonly smdp: SmdpStore
+  readonly smds: SmdsStore
 }
 
 /** Of the text in which a card is kept. Unknown versions are refused. */
@@ -46,6 +48,7 @@ export async function openTestbedStore(database: Database, seed: string): Promis
     },
     memoryOf: (eid) => createMemory(database, eid),
     smdp: await openSmdpStore(database),
+    smds: await openSmdsStore(database),
   }
 }
 

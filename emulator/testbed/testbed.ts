@@ -65,6 +65,7 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
     ...world,
     kept,
     smdpStore: options.store?.smdp,
+    smdsStore: options.store?.smds,
     pki: factory.pki,
     onQueued,
     onError,
@@ -91,7 +92,7 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
   doors.control = `${doors.console}${BASE}`
   const stopExpecting = expectPackages(servers, pool)
   await fillPool(pool, options)
-  if (options.store) await announceAgain(servers, options.store.smdp)
+  if (options.store) await announceAgain(servers, options.store)
   for (const request of scenario?.faults ?? []) switchOn(faults, request)
   return {
     doors,
