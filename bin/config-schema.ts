@@ -26,6 +26,7 @@ export interface Config {
     readonly specifications: Readonly<Partial<Record<Sgp32Version, number>>>
     readonly mode: 'poll' | 'inject'
     readonly injectPort: number
+    readonly injectTls: boolean
   }
   readonly ipa: {
     readonly esipaBindings: Readonly<Record<string, EsipaBindingName>>
@@ -194,7 +195,10 @@ export const configSchema = group({
       default: 3,
       description: 'devices made at start; leases make more',
     },
-    dataFolder: text('', 'folder of the embedded database of cards, IPAs, orders of the SM-DP+ and events of the SM-DS; empty: in memory'),
+    dataFolder: text(
+      '',
+      'folder of the embedded database of cards, IPAs, orders of the SM-DP+ and events of the SM-DS; empty: in memory',
+    ),
     kept: {
       type: 'integer',
       minimum: 10,
@@ -222,6 +226,7 @@ export const configSchema = group({
       'inject: devices listen, and the eIM brings packages to them (TransferEimPackage)',
     ),
     injectPort: port(8446, 'where all devices listen in the mode inject'),
+    injectTls: flag(true, 'they listen with TLS, as the eIM then connects to them'),
   }),
   ipa: section({
     esipaBindings: {

@@ -111,7 +111,7 @@ const testbedOptions = ({
   ipa: ipaSettings(ipa),
   ipaNetwork: { timeoutMs: ipa.timeoutSeconds * 1000, trustAnyServer: ipa.trustAnyServer },
   ...(devices.mode === 'inject' && {
-    inject: { port: devices.injectPort, binding: ipa.esipaBindings['*'] ?? 'asn1' },
+    inject: { port: devices.injectPort, tls: devices.injectTls, binding: ipa.esipaBindings['*'] ?? 'asn1' },
   }),
   card: cardSettings(euicc),
   latency: euicc.latency,

@@ -1,16 +1,23 @@
-import { describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { makePki, toPem } from '../certs/index.ts'
+import { listen } from '../emulator/ports/index.ts'
+import type { Sgp32Version } from '../protocol/sgp32/index.ts'
 import { createEmulatedWorld, type Wiring } from './testing/emulated-world.ts'
+import { type Laboratory, openLaboratory } from './testing/laboratory.ts'
 
 /** TransferEimPackage: SGP.32 v1.2, 3.1.2 and 5.14.8. */
-const manners: [Wiring, 'asn1' | 'json'][] = [
-  ['in process', 'asn1'],
-  ['in process', 'json'],
-  ['over sockets', 'json'],
+const manners: [Wiring, 'asn1' | 'json', Sgp32Version][] = [
+  ['in process', 'asn1', '1.2'],
+  ['in process', 'json', '1.2'],
+  ['over sockets', 'json', '1.2'],
+  ['in process', 'asn1', '1.0.1'],
+  ['in process', 'json', '1.0.1'],
 ]
 
-describe.each(manners)('an eIM that brings packages to the IPA, %s in %s', (wiring, binding) => {
+describe.each(manners)('an eIM that brings packages to the IPA, %s in %s of SGP.32 v%s', (wiring, binding, version) => {
   test('has every kind of them executed without a poll, and what it acknowledges leaves the eUICC', async () => {
-    const world = await createEmulatedWorld(wiring)
+    const peculiarities = { card: version, eim: version }
+    const world = await createEmulatedWorld(wiring, { specification: version }, peculiarities)
     await world.listenForPackages(binding)
     const bring = async (order: Record<string, unknown>) => {
       const { packageId } = await world.northbound('POST', `/euiccs/${world.eid}/packages`, order)
@@ -62,4 +69,45 @@ test('what is brought in a wrong way gets the error of its kind, and the package
     result: { results: [{ operation: 'getRAT', result: 'ok' }] },
   })
   await world.close()
+})
+
+describe('over sockets', () => {
+  let laboratory: Laboratory
+  beforeAll(async () => {
+    laboratory = await openLaboratory({ 'devices.mode': 'inject' })
+  })
+  afterAll(() => laboratory.close())
+
+  const order = { psmo: [{ getRAT: {} }] }
+
+  test('devices listen with TLS, and the eIM connects to them', async () => {
+    expect((await laboratory.control('GET', '/')).body.doors.inject).toMatch(/^https:/)
+    const eid = await laboratory.device()
+    expect(await laboratory.run(eid, order)).toMatchObject({ state: 'done', result: { verified: true } })
+  })
+
+  test('an eIM brings nothing to one that it cannot trust; a poll fetches it', async () => {
+    const { nist } = await makePki({ seed: new TextEncoder().encode('test/inject'), now: Date.now() })
+    const asked: string[] = []
+    const stranger = await listen({
+      host: '127.0.0.1',
+      port: 0,
+      tls: toPem(nist.eimTls),
+      async handle({ path }) {
+        asked.push(path)
+        return { status: 200, headers: {}, body: new Uint8Array() }
+      },
+    })
+    const eid = await laboratory.device()
+    const url = `https://localhost:${stranger.port}`
+    await laboratory.northbound('PUT', `/euiccs/${eid}/inject`, { url, binding: 'asn1' })
+    const running = laboratory.run(eid, order)
+    await laboratory.settle()
+    const statuses = (await laboratory.trace(eid)).map(({ status }: { status?: string }) => status ?? '')
+    expect(statuses.join()).toMatch(/unable to|self.signed/)
+    await laboratory.poll(eid)
+    expect(await running).toMatchObject({ state: 'done', result: { verified: true } })
+    expect(asked).toEqual([])
+    await stranger.close()
+  })
 })

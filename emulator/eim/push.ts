@@ -3,7 +3,7 @@ import { DecodeError, decode, encode, explicit, slice } from '../../protocol/ber
 import {
   GetEimPackageResponse,
   TransferEimPackageRequest,
-  TransferEimPackageResponse,
+  type TransferEimPackageResponse,
   transferRequestToJson,
   transferResponseFromJson,
 } from '../../protocol/sgp32/index.ts'
@@ -117,9 +117,9 @@ const bindings = {
 
 /** Undefined: nobody there, or an answer that cannot be read. */
 async function post(
-  { eid, inject }: EuiccState,
+  { eid, inject, specification }: EuiccState,
   message: Uint8Array,
-  { http, trace }: PushOptions,
+  { http, trace, tools }: PushOptions,
 ): Promise<TransferEimPackageResponse | undefined> {
   if (!inject) return undefined
   const { path, contentType, request, response } = bindings[inject.binding]
@@ -127,7 +127,7 @@ async function post(
     const headers = { 'content-type': contentType, 'x-admin-protocol': 'gsma/rsp/v2.1.0' }
     const answer = await http(`${inject.url}${path}`, { method: 'POST', headers, body: request(message) })
     if (answer.status !== 200) throw new Error(`HTTP ${answer.status}`)
-    return decode(TransferEimPackageResponse, response(answer.body), { rules: 'BER' })
+    return decode(tools(specification).codec.TransferEimPackageResponse, response(answer.body), { rules: 'BER' })
   } catch (error) {
     const status = error instanceof DecodeError ? `unreadable: ${error.message}` : (error as Error).message
     trace.record({ eid, interface: 'ESipa', operation: 'TransferEimPackage', from: 'IPA', to: 'eIM', status })

@@ -50,6 +50,8 @@ export interface Servers {
 export interface InjectDoor {
   readonly port: number
   readonly binding: 'asn1' | 'json'
+  /** HTTPS, with the TLS certificate of the host. */
+  readonly tls: boolean
 }
 
 /** Ports; 0: any free one. */

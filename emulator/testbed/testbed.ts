@@ -1,5 +1,5 @@
 /** Wires the roles: devices, an SM-DP+ and an eIM behind real sockets, the control API and the page beside them. */
-import { certificateToPem } from '../../certs/index.ts'
+import { certificateToPem, toPem } from '../../certs/index.ts'
 import { createFaults, createSenders, type FaultRequest, type Faults } from '../faults/index.ts'
 import type { CardChannel, Trace } from '../ports/index.ts'
 import { createTrace } from '../trace/index.ts'
@@ -74,8 +74,9 @@ export async function startTestbed(options: TestbedOptions): Promise<Testbed> {
   const pool: Pool = createPool(
     deviceMaker(options, { ...world, factory, servers, events, contacts, injectUrl: () => injectUrl }),
   )
-  const injectDoor = inject && (await openInjectDoor({ host, port: inject.port, pool }))
-  const injectUrl = injectDoor && `http://${host}:${injectDoor.port}`
+  const injectTls = inject?.tls ? toPem(factory.pki.nist.eimTls) : undefined
+  const injectDoor = inject && (await openInjectDoor({ host, port: inject.port, tls: injectTls, pool }))
+  const injectUrl = injectDoor && `${injectTls ? `https://${name}` : `http://${host}`}:${injectDoor.port}`
   const announced: Record<string, string> = {}
   let attached: Attached = {}
   const doors = { ...servers.doors, ...(injectUrl && { inject: injectUrl }), console: '', control: '' }

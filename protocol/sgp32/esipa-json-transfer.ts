@@ -47,6 +47,8 @@ const executed = { functionExecutionStatus: { status: 'Executed-Success' } }
 const RECEIVED = Uint8Array.of(0x05, 0x00)
 const PackageError = integer(0x02)
 const NotificationList = sequenceOf(0xa0, slice())
+/** Of v1.0.1. */
+const OldNotificationList = explicit(0xbf2b, slice())
 
 export function transferResponseToJson(message: Uint8Array): Json {
   const element = decode(Envelope, message)
@@ -72,6 +74,6 @@ function elementOf(json: Json): Uint8Array {
   if (typeof both !== 'object' || both === null) return RECEIVED
   const { euiccPackageResult, notificationList } = both as Json
   const notifications = fromBase64(notificationList)
-  decode(NotificationList, notifications)
+  decode<unknown>(notifications[0] === 0xbf ? OldNotificationList : NotificationList, notifications)
   return encode(sequenceOf(0x30, slice()), [fromBase64(euiccPackageResult), notifications])
 }

@@ -29,6 +29,8 @@ export interface Sgp32Codec {
   readonly ProvideEimPackageResult: TaggedSchema<esipa.ProvideEimPackageResult>
   readonly ProvideEimPackageResultResponse: TaggedSchema<esipa.ProvideEimPackageResultResponse>
   readonly Psmo: Schema<packages.Psmo>
+  readonly TransferEimPackageRequest: TaggedSchema<esipa.TransferEimPackageRequest>
+  readonly TransferEimPackageResponse: TaggedSchema<esipa.TransferEimPackageResponse>
 }
 
 /** The tags of IpaEuiccData in a tagList, v1.0.1 and v1.2; what is not here has the same in both. */
@@ -287,6 +289,8 @@ export const sgp32Codecs: Readonly<Record<Sgp32Version, Sgp32Codec>> = {
     ProvideEimPackageResult: esipa.ProvideEimPackageResult,
     ProvideEimPackageResultResponse: esipa.ProvideEimPackageResultResponse,
     Psmo: packages.Psmo,
+    TransferEimPackageRequest: esipa.TransferEimPackageRequest,
+    TransferEimPackageResponse: esipa.TransferEimPackageResponse,
   },
   '1.0.1': {
     version: '1.0.1',
@@ -317,6 +321,8 @@ export const sgp32Codecs: Readonly<Record<Sgp32Version, Sgp32Codec>> = {
     ProvideEimPackageResult,
     ProvideEimPackageResultResponse,
     Psmo: old.Psmo as Schema<packages.Psmo>,
+    TransferEimPackageRequest,
+    TransferEimPackageResponse,
   },
 }
 

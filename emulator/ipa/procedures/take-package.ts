@@ -1,13 +1,15 @@
 import { encode, explicit, slice } from '../../../protocol/ber/index.ts'
 import {
   type EuiccPackageRequest,
-  TransferEimPackageRequest,
-  TransferEimPackageResponse,
+  type Sgp32Version,
+  sgp32Codecs,
+  type TransferEimPackageResponse,
 } from '../../../protocol/sgp32/index.ts'
 import type { Agent } from '../agent.ts'
-import { type Failure, isCardLost, read } from '../answer.ts'
+import { type Failure, failure, isCardLost, read } from '../answer.ts'
 import { type Eim, eimsToPoll } from '../eim.ts'
 import type { EimPackage, EimResult } from '../servers/esipa.ts'
+import { specificationFor } from '../settings.ts'
 import { executeDownloadTrigger } from './execute-download-trigger.ts'
 import { executeEuiccPackage } from './execute-euicc-package.ts'
 import { provideEuiccData } from './provide-euicc-data.ts'
@@ -22,7 +24,9 @@ export interface Taken {
 
 const Envelope = explicit(0xbf4e, slice())
 
-const said = (response: TransferEimPackageResponse): Uint8Array => encode(TransferEimPackageResponse, response)
+/** What is the same in every version. */
+const said = (response: TransferEimPackageResponse, version: Sgp32Version = '1.2'): Uint8Array =>
+  encode(sgp32Codecs[version].TransferEimPackageResponse, response)
 const received: Taken = { octets: said({ kind: 'eimPackageReceived', value: true }) }
 const refused = (error: 'invalidPackageFormat' | 'unknownPackage' | 'undefinedError'): Taken => ({
   octets: said({ kind: 'eimPackageError', value: error }),
@@ -31,7 +35,7 @@ const refused = (error: 'invalidPackageFormat' | 'unknownPackage' | 'undefinedEr
 /** ESipa.TransferEimPackage: SGP.32 v1.2, 5.14.8. An eIM brings a package; its result is the answer, unless it takes a download to have one. */
 export async function takePackage(agent: Agent, message: Uint8Array): Promise<Taken> {
   // 1. What it is, and from which eIM.
-  const request = read('ESipa', TransferEimPackageRequest, message)
+  const request = readRequest(agent, message)
   const content = read('ESipa', Envelope, message)
   if (content.kind === 'failure') return refused('invalidPackageFormat')
   if (request.kind === 'failure') return refused(isKnown(content.value) ? 'invalidPackageFormat' : 'unknownPackage')
@@ -51,6 +55,14 @@ export async function takePackage(agent: Agent, message: Uint8Array): Promise<Ta
     return { ...received, afterwards: () => executeDownloadTrigger(agent, eim, eimPackage) }
   // 4. Anything else is executed as if it had been fetched; what would be provided is the answer.
   return execute(agent, eim, eimPackage)
+}
+
+/** In the version of the device, or in that of one of its eIMs. */
+function readRequest({ settings: { specification, specifications } }: Agent, message: Uint8Array) {
+  const readings = [specification, ...Object.values(specifications)].map((version) =>
+    read('ESipa', sgp32Codecs[version].TransferEimPackageRequest, message),
+  )
+  return readings.find(({ kind }) => kind === 'answer') ?? failure('ESipa', 'undecodable', 'TransferEimPackageRequest')
 }
 
 const knownTags: ReadonlySet<number> = new Set([0x51, 0x52, 0x53, 0x54])
@@ -83,13 +95,13 @@ async function execute(agent: Agent, eim: Eim, eimPackage: EimPackage): Promise<
   const procedure = eimPackage.kind === 'euiccPackageRequest' ? executeEuiccPackage : provideEuiccData
   const failed = await procedure(listening, eim, eimPackage)
   if (!provided || (typeof failed === 'object' && isCardLost(failed))) return refused('undefinedError')
-  return { octets: asResponse(provided) }
+  return { octets: asResponse(provided, specificationFor(agent.settings, eim.eimId)) }
 }
 
-function asResponse(result: EimResult['eimPackageResult']): Uint8Array {
+function asResponse(result: EimResult['eimPackageResult'], version: Sgp32Version): Uint8Array {
   if (result instanceof Uint8Array) return encode(Envelope, result)
   if (result.kind === 'eimPackageResultResponseError')
     return said({ kind: 'eimPackageError', value: result.value.eimPackageResultErrorCode })
   if (result.kind === 'profileDownloadTriggerResult') throw new Error('a download has no result at once')
-  return said(result)
+  return said(result, version)
 }
