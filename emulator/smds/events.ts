@@ -1,6 +1,4 @@
 /** Event records: SGP.22 v2.5, 3.6. */
-import type { SmdsStore } from './store-database.ts'
-
 export interface EventRecord {
   readonly eid: string
   readonly eventId: string
@@ -8,6 +6,16 @@ export interface EventRecord {
   readonly rspServerAddress: string
   /** functionRequesterIdentifier of who has registered it. */
   readonly requester: string
+}
+
+/** Answers wait until what they tell is kept. */
+export interface SmdsStore {
+  /** As they were when it was opened, in the order in which they came. */
+  readonly events: readonly EventRecord[]
+  put(event: EventRecord): void
+  remove(event: EventRecord): void
+  /** Resolves when everything is kept that was put before; rejects when it could not be. */
+  settled(): Promise<void>
 }
 
 /** They stand in the order in which they came. */

@@ -5,8 +5,7 @@ import { type Check, firstBroken, statusOf } from '../rsp-server/index.ts'
 import { authenticateClient, initiateAuthentication, type Session, type World } from './es11.ts'
 import { createEs11Handler, type Es11Function, type Es11Result } from './es11-handler.ts'
 import { createEs12Handler, ES12 } from './es12.ts'
-import { createEventBook, type EventRecord } from './events.ts'
-import type { SmdsStore } from './store-database.ts'
+import { createEventBook, type EventRecord, type SmdsStore } from './events.ts'
 
 /** What an SM-DS has below one CI. */
 export interface SmdsIdentity {

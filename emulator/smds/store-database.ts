@@ -1,16 +1,6 @@
 /** Event records of an SM-DS in a database: they outlive the process. */
 import { createRowWriter, type Database, migrate, readRows, rowsTable } from '../ports/index.ts'
-import type { EventRecord } from './events.ts'
-
-/** Answers wait until what they tell is kept. */
-export interface SmdsStore {
-  /** As they were when it was opened, in the order in which they came. */
-  readonly events: readonly EventRecord[]
-  put(event: EventRecord): void
-  remove(event: EventRecord): void
-  /** Resolves when everything is kept that was put before; rejects when it could not be. */
-  settled(): Promise<void>
-}
+import type { EventRecord, SmdsStore } from './events.ts'
 
 const TABLE = 'smds.event'
 
