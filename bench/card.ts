@@ -10,7 +10,7 @@ import {
 } from '../emulator/euicc/index.ts'
 import { octetsInUse } from './collect.ts'
 import { type BareCryptography, bare } from './cryptography.ts'
-import type { Benchmark } from './measure.ts'
+import { type Benchmark, cpuMicroseconds } from './measure.ts'
 import type { Row } from './row.ts'
 import { type Device, newEuicc, startServers } from './world.ts'
 
@@ -111,18 +111,21 @@ const CARDS = 100_000
 const SECONDS_AT_MOST = 2
 const OCTETS_AT_MOST = 2048
 
+const idle = { rest: 'an eUICC at rest', made: `${CARDS} eUICCs made` }
+export const idleCardNames: readonly string[] = Object.values(idle)
+
 /** Cards at rest as a testbed keeps them. */
 export function idleCards(): readonly Row[] {
   const before = octetsInUse()
-  const start = performance.now()
+  const start = cpuMicroseconds()
   const cards: EmulatedCard[] = []
   for (let i = 0; i < CARDS; i++) cards.push(createCard({ state: newEuicc(i), entropy: systemEntropy }))
-  const seconds = (performance.now() - start) / 1000
+  const seconds = (cpuMicroseconds() - start) / 1e6
   const each = (octetsInUse() - before) / cards.length
   const alone = { baseline: null, ratio: null }
   return [
     {
-      name: 'an eUICC at rest',
+      name: idle.rest,
       value: each,
       unit: 'octets',
       ...alone,
@@ -130,9 +133,9 @@ export function idleCards(): readonly Row[] {
       holds: each <= OCTETS_AT_MOST,
     },
     {
-      name: `${CARDS} eUICCs made`,
+      name: idle.made,
       value: seconds,
-      unit: 's',
+      unit: 's of CPU',
       ...alone,
       target: `at most ${SECONDS_AT_MOST} s`,
       holds: seconds <= SECONDS_AT_MOST,

@@ -16,11 +16,11 @@ export type Goal =
 
 const ROUNDS = 300
 /** Of the slow ones, fewer. */
-const LONGEST_MICROSECONDS = 4_000_000
+const LONGEST_MICROSECONDS = 2_000_000
 /** Short: both sides then find the caches and the clock rate in the same state. */
 const ROUND_MICROSECONDS = 1_500
 /** Until the compiler has seen enough. */
-const WARM_UP_MICROSECONDS = 500_000
+const WARM_UP_MICROSECONDS = 250_000
 
 /**
  * CPU time of all threads, both sides in turns, so that what else the machine does meets both. The ratio is the median of the ratios of neighbours, not the ratio of
