@@ -232,6 +232,8 @@ const known = choice('ProfileElement', {
   'opt-iot': opaque('PE-OPT-IoT', contextTag(33)),
 })
 
+const knownTags = new Set(known.tags)
+
 /** A CHOICE with an extension marker: an element of a later version, or none at all, is `unknown`. */
 const unknown = opaque('ProfileElement', 0)
 export type ProfileElement = ValueOf<typeof known> | { readonly kind: 'unknown'; readonly value: OpaqueElement }
@@ -241,7 +243,7 @@ export const ProfileElement: Schema<ProfileElement> = {
   tags: [],
   layout: known.layout,
   read(reader) {
-    if (known.tags.includes(reader.tag)) return known.read(reader)
+    if (knownTags.has(reader.tag)) return known.read(reader)
     return { kind: 'unknown', value: unknown.read(reader) }
   },
   write(writer, element) {
