@@ -22,7 +22,7 @@ import { createLogger } from './logger.ts'
 import { observedHandler, observedSender } from './observer.ts'
 import { createEngine, type Engine } from './operations/engine.ts'
 import { createTurns } from './operations/turns.ts'
-import type { Clock, Outside } from './outside.ts'
+import type { Outside } from './outside.ts'
 import { createEs2Plus } from './rsp/es2plus-http.ts'
 import type { TlsSettings } from './rsp/fetch-http.ts'
 import { follow } from './rsp/follow.ts'
@@ -81,74 +81,23 @@ export const startOn = async (database: Database, settings: Settings, outside: O
   await migrate(database)
   const closing = new AbortController()
   const platform = openPlatform(settings, { database, outside, closing: closing.signal })
-  const dialects = dialectsOf(settings.dialects)
   const server = await openServer(settings)
-  const publicUrl = (settings.publicUrl ?? server.url).replace(/\/$/, '')
-
-  const { observe } = outside
-  const open = openPaths(dialects, publicUrl, { settings, database, platform })
-  const metrics = createMetrics({
-    ofProcess: settings.admin !== undefined,
-    paths: [
-      ...Object.keys(open),
-      ...dialects.flatMap(({ basePath, routes }) => routes.map(({ path }) => basePath + path)),
-    ],
-  })
-  const tracing = settings.tracing && createTracing(settings.tracing.url)
-  const telemetry = createTelemetry({ metrics, tracing, clock: outside.clock })
-  const sender = telemetry.sender(createSender(settings.sinks))
-  const send = observe ? observedSender(sender, observe) : sender
-  const turns = createTurns(database, outside)
-  const { retry } = settings.sinks
-  const subscriptions = subscriptionsOf(dialects, publicUrl, {
-    ...{ database, outside, retentionMs: settings.operationRetentionMs },
-    announced: () => outbox.look(),
-  })
-  const settled = subscriptions.delivered
-  const outbox = createOutbox({
-    database,
-    outside,
-    send,
-    refresh: createRefresh(settings.sinks),
-    retry,
-    settled,
-    ...(turns.instance && { instance: turns.instance }),
-  })
-  const lookAround = () => {
-    outbox.look()
-    subscriptions.look()
+  const ground = {
+    ...{ database, settings, outside, platform, closing: closing.signal },
+    dialects: dialectsOf(settings.dialects),
+    publicUrl: (settings.publicUrl ?? server.url).replace(/\/$/, ''),
   }
-  const engine = createEngine({
-    database,
-    platform,
-    outside,
-    turns,
-    watch: telemetry.completed,
-    idempotencyMs: settings.idempotencyMs,
-    timeLimitMs: settings.operationTimeoutMs,
-    retentionMs: settings.operationRetentionMs,
-    announce: createAnnouncer({ dialects, publicUrl, outside, tell: subscriptions.tell }),
-    announced: outbox.look,
-  })
+  const open = openPaths(ground)
+  const watchers = watchersOf(ground, Object.keys(open))
+  const { turns, outbox, subscriptions, engine, lookAround } = engineRoomOf(ground, watchers)
   const handle = createHandler({
-    dialects,
-    publicUrl,
+    ...{ dialects: ground.dialects, publicUrl: ground.publicUrl, outside, open },
     access: accessOf(settings, outside),
     limits: createLimits(settings.limits, database),
-    services: servicesOf(settings, {
-      ...{ operations: engine, platform, clock: outside.clock },
-      orders: ordersOf(settings, { database, outside, closing: closing.signal }),
-      subscriptions,
-    }),
-    outside,
-    open,
+    services: servicesOf(ground, { operations: engine, subscriptions }),
   })
   await turns.start({ onWork: engine.proceed, onWaiting: engine.remember, onChange: lookAround })
-  const { admin } = settings
-  const office = { database, metrics, outside, replayed: () => outbox.look() }
-  const told = telemetry.handler(handle)
-  const answer = observe ? observedHandler(told, observe) : told
-  server.answerWith(dated(admin ? withAdmin(answer, { ...admin, ...office }) : answer, outside.clock))
+  server.answerWith(watched(handle, ground, { ...watchers, replayed: () => outbox.look() }))
 
   lookAround()
   const following = follow(platform, { onPackage: engine.observe, onGap: engine.resumeAll }, outside, closing.signal)
@@ -159,9 +108,74 @@ export const startOn = async (database: Database, settings: Settings, outside: O
       closing.abort()
       await Promise.all([server.close(), engine.close(), outbox.close(), subscriptions.close(), following])
       await turns.close()
-      await tracing?.close()
+      await watchers.tracing?.close()
     },
   }
+}
+
+/** What everything stands on. */
+interface Ground {
+  readonly database: Database
+  readonly settings: Settings
+  readonly outside: Outside
+  readonly platform: RspPlatform
+  readonly closing: AbortSignal
+  readonly dialects: readonly Dialect[]
+  /** Without a slash at its end. */
+  readonly publicUrl: string
+}
+
+const watchersOf = ({ settings, outside, dialects }: Ground, openPaths: readonly string[]) => {
+  const routes = dialects.flatMap(({ basePath, routes }) => routes.map(({ path }) => basePath + path))
+  const metrics = createMetrics({ ofProcess: settings.admin !== undefined, paths: [...openPaths, ...routes] })
+  const tracing = settings.tracing && createTracing(settings.tracing.url)
+  return { metrics, tracing, telemetry: createTelemetry({ metrics, tracing, clock: outside.clock }) }
+}
+
+type Watchers = ReturnType<typeof watchersOf>
+
+/** Operations and the events that tell of them. */
+const engineRoomOf = (ground: Ground, { telemetry }: Watchers) => {
+  const { database, settings, outside, platform, dialects, publicUrl } = ground
+  const retentionMs = settings.operationRetentionMs
+  const turns = createTurns(database, outside)
+  const announced = () => outbox.look()
+  const subscriptions = subscriptionsOf(ground, { database, outside, retentionMs, announced })
+  const outbox = createOutbox({
+    ...{ database, outside, send: senderOf(ground, telemetry), settled: subscriptions.delivered },
+    refresh: createRefresh(settings.sinks),
+    retry: settings.sinks.retry,
+    ...(turns.instance && { instance: turns.instance }),
+  })
+  const engine = createEngine({
+    ...{ database, platform, outside, turns, retentionMs, announced },
+    watch: telemetry.completed,
+    idempotencyMs: settings.idempotencyMs,
+    timeLimitMs: settings.operationTimeoutMs,
+    announce: createAnnouncer({ dialects, publicUrl, outside, tell: subscriptions.tell }),
+  })
+  const lookAround = () => {
+    outbox.look()
+    subscriptions.look()
+  }
+  return { turns, outbox, subscriptions, engine, lookAround }
+}
+
+const senderOf = ({ settings, outside: { observe } }: Ground, telemetry: Watchers['telemetry']) => {
+  const sender = telemetry.sender(createSender(settings.sinks))
+  return observe ? observedSender(sender, observe) : sender
+}
+
+/** The handler with everything that looks at what passes it, and the operator's door in front. */
+const watched = (
+  handle: Handler,
+  { database, settings: { admin }, outside }: Ground,
+  { metrics, telemetry, replayed }: Watchers & { replayed(): void },
+): Handler => {
+  const told = telemetry.handler(handle)
+  const answer = outside.observe ? observedHandler(told, outside.observe) : told
+  const office = { database, metrics, outside, replayed }
+  return dated(admin ? withAdmin(answer, { ...admin, ...office }) : answer, outside.clock)
 }
 
 /** A database's URL has its password in it, the operator's token and private keys are secrets, and certificates are long. */
@@ -193,24 +207,22 @@ const accessOf = ({ issuer, audience, tenants, tokens }: Settings, { clock }: Ou
 
 interface Behind {
   readonly operations: Engine
-  readonly platform: RspPlatform
-  readonly orders: ProfileOrders
   readonly subscriptions: Subscriptions
-  readonly clock: Clock
 }
 
-const servicesOf = (
-  { deviceOwners, deviceImeis, sinks }: Settings,
-  { operations, platform, orders, subscriptions, clock }: Behind,
-): Services => ({
-  eidOf: eidsByImei(deviceImeis),
-  operations,
-  orders,
-  subscriptions,
-  now: clock.now,
-  profiles: createProfiles(platform, createOwnership(deviceOwners)),
-  sinkProblem: (sink, name) => sinkProblem(sink, sinks, name),
-})
+const servicesOf = (ground: Ground, { operations, subscriptions }: Behind): Services => {
+  const { settings, platform, outside } = ground
+  const { deviceOwners, deviceImeis, sinks } = settings
+  return {
+    eidOf: eidsByImei(deviceImeis),
+    operations,
+    orders: ordersOf(ground),
+    subscriptions,
+    now: outside.clock.now,
+    profiles: createProfiles(platform, createOwnership(deviceOwners)),
+    sinkProblem: (sink, name) => sinkProblem(sink, sinks, name),
+  }
+}
 
 const eidsByImei = (rows: Settings['deviceImeis']): Services['eidOf'] => {
   const eids = new Map(rows.map(({ imei, eid }) => [imei, eid]))
@@ -219,8 +231,7 @@ const eidsByImei = (rows: Settings['deviceImeis']): Services['eidOf'] => {
 
 /** Of the dialect that is about subscriptions, where it is served. */
 const subscriptionsOf = (
-  dialects: readonly Dialect[],
-  publicUrl: string,
+  { dialects, publicUrl }: Ground,
   around: Omit<Parameters<typeof createSubscriptions>[0], 'wording' | 'source'>,
 ): Subscriptions => {
   for (const { basePath, subscriptions: wording } of dialects)
@@ -228,21 +239,12 @@ const subscriptionsOf = (
   return noSubscriptions
 }
 
-interface Ordering {
-  readonly database: Database
-  readonly outside: Outside
-  readonly closing: AbortSignal
-}
-
-const ordersOf = ({ orders }: Settings, { database, outside, closing }: Ordering): ProfileOrders =>
+const ordersOf = ({ settings: { orders }, database, outside: { random }, closing }: Ground): ProfileOrders =>
   orders
-    ? createEs2Plus(orders, {
-        ...{ random: outside.random, closing },
-        matchingIdOf: (profile) => matchingIdOf(database, profile),
-      })
+    ? createEs2Plus(orders, { random, closing, matchingIdOf: (profile) => matchingIdOf(database, profile) })
     : noOrders
 
-const openPaths = (dialects: readonly Dialect[], publicUrl: string, { settings, database, platform }: Opened) => ({
+const openPaths = ({ dialects, publicUrl, settings, database, platform }: Ground) => ({
   '/health': async () => {
     await database.query('select 1')
     return { status: 'up' }
@@ -271,10 +273,4 @@ const documentsOf = (dialects: readonly Dialect[], where: Parameters<typeof open
       ]
     }),
   )
-}
-
-interface Opened {
-  readonly settings: Settings
-  readonly database: Database
-  readonly platform: RspPlatform
 }
