@@ -40,7 +40,8 @@ try {
   )
   put('lifecycle.test.ts', readFileSync(new URL('./package/lifecycle.ts', import.meta.url), 'utf8'))
   run('npx', ['tsc'])
-  run('npx', ['vitest', 'run'])
+  // Whatever the machine does besides: limits that only bound a hang.
+  run('npx', ['vitest', 'run', '--hookTimeout=120000', '--testTimeout=120000'])
   const decoded = run('npx', ['esim-testbed', 'decode', 'bf5502a000'])
   if (!decoded.includes('GetEimConfigurationDataResponse')) throw new Error(`decode says ${decoded}`)
   console.log(
