@@ -22,7 +22,7 @@ export interface Judged {
   readonly keys: Keys
 }
 
-type Wanted = Pick<ConformanceOptions, 'report' | 'tags' | 'write' | 'onScenario' | 'seed' | 'parallel'> &
+export type Wanted = Pick<ConformanceOptions, 'report' | 'tags' | 'write' | 'onScenario' | 'seed' | 'parallel'> &
   Partial<Pick<ConformanceOptions, 'dialect'>>
 
 const DEFAULT_DIALECT = 'esim-management@0.1'

@@ -1,7 +1,9 @@
 import { exitCode } from '../../conformance/index.ts'
 import { newSigningKey } from '../../provider/index.ts'
-import { type Command, textOf } from '../command.ts'
-import { judge } from '../judge.ts'
+import { type Arguments, type Command, textOf } from '../command.ts'
+import type { Judged } from '../judge.ts'
+import { type JudgeApart, loadJudge } from '../judge-apart.ts'
+import type { Judging } from '../judge-thread.ts'
 import { untilSignal } from '../signal.ts'
 import { startWorld } from '../world.ts'
 import { configOf, doorTable, upFlags } from './up.ts'
@@ -19,17 +21,9 @@ export const startCommand: Command = {
   async run(args) {
     const config = configOf(args)
     const keys = { signingKey: newSigningKey() }
-    const world = await startWorld(config, keys)
-    process.stdout.write(`${doorTable(world)}\n`)
-    const tags = textOf(args, 'tags')
-    const { verdict, files } = await judge(
-      config,
-      { doors: world.doors, keys },
-      {
-        report: textOf(args, 'report') ?? 'reports',
-        write: (text) => process.stdout.write(text),
-        ...(tags !== undefined && { tags }),
-      },
+    const apart = loadJudge()
+    const { world, verdict, files } = await judgedWorld(apart, { config, keys, wanted: wantedOf(args) }).finally(
+      apart.end,
     )
     for (const file of files) process.stdout.write(`report ${file}\n`)
     if (args.flags['exit'] !== true) {
@@ -39,4 +33,20 @@ export const startCommand: Command = {
     await world.close()
     return exitCode(verdict)
   },
+}
+
+const wantedOf = (args: Arguments) => {
+  const tags = textOf(args, 'tags')
+  return { report: textOf(args, 'report') ?? 'reports', ...(tags !== undefined && { tags }) }
+}
+
+async function judgedWorld(
+  apart: JudgeApart,
+  { config, keys, wanted }: Omit<Judging, 'judged'> & Pick<Judged, 'keys'>,
+) {
+  const world = await startWorld(config, keys)
+  process.stdout.write(`${doorTable(world)}\n`)
+  const judged = { doors: world.doors, keys }
+  const write = (text: string): void => void process.stdout.write(text)
+  return { world, ...(await apart.judge({ config, judged, wanted }, write)) }
 }

@@ -1,5 +1,5 @@
-/** HTTP as the runner speaks it: the octets it wants to send, one connection a request, everything kept as evidence. */
-import { type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http'
+/** HTTP as the runner speaks it: the octets it wants to send, one connection a request where it judges, everything kept as evidence. */
+import { Agent, type IncomingMessage, type RequestOptions, request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { type Clock, patience } from './clock-system.ts'
 
@@ -48,12 +48,22 @@ const unreachable = new Set([
   'ERR_INVALID_URL',
 ])
 
+interface Client {
+  readonly clock: Clock
+  readonly timeoutMs: number
+  /** Connections that are used again, for somebody whom nobody judges. */
+  readonly agent?: Agent | undefined
+}
+
+/** They do not keep the process. */
+export const keptConnections = (): Agent => new Agent({ keepAlive: true })
+
 export const createHttpClient =
-  ({ clock, timeoutMs }: { clock: Clock; timeoutMs: number }): HttpClient =>
+  ({ clock, timeoutMs, agent }: Client): HttpClient =>
   async (request) => {
     const sentAt = clock.now()
     try {
-      const response = await answerTo(request, timeoutMs)
+      const response = await answerTo(request, { timeoutMs, agent })
       return { request, response, sentAt, receivedAt: clock.now() }
     } catch (error) {
       if (error instanceof HttpFailure) throw error
@@ -62,22 +72,31 @@ export const createHttpClient =
     }
   }
 
-function answerTo(request: HttpRequest, timeoutMs: number): Promise<HttpResponse> {
+function answerTo(request: HttpRequest, { timeoutMs, agent }: Omit<Client, 'clock'>): Promise<HttpResponse> {
   const url = new URL(request.url)
-  const options: RequestOptions = { method: request.method, headers: fields(request), agent: false }
+  const kept = url.protocol === 'http:' && request.method !== 'POST' ? agent : undefined
+  const headers = kept === undefined ? { ...fields(request), connection: 'close' } : fields(request)
+  const options: RequestOptions = { method: request.method, headers, agent: kept ?? false }
   const send = url.protocol === 'https:' ? requestHttps : requestHttp
   return new Promise((resolve, reject) => {
     const outgoing = send(url, options, (incoming) => read(incoming).then(resolve, reject))
     const silence = () => outgoing.destroy(new HttpFailure('no-answer', request, `silent for ${timeoutMs} ms`))
     const waiting = patience(timeoutMs, silence)
-    outgoing.on('error', reject).on('close', waiting.end)
+    const failed = (error: NodeJS.ErrnoException): void => {
+      // a kept connection that its server has closed meanwhile: what is sent over one may be sent twice
+      const isStale = outgoing.reusedSocket && stale.has(error.code)
+      if (isStale) answerTo(request, { timeoutMs }).then(resolve, reject)
+      else reject(error)
+    }
+    outgoing.on('error', failed).on('close', waiting.end)
     outgoing.end(request.body)
   })
 }
 
+const stale: ReadonlySet<string | undefined> = new Set(['ECONNRESET', 'EPIPE'])
+
 const fields = ({ headers, body }: HttpRequest) => ({
   ...headers,
-  connection: 'close',
   ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
 })
 

@@ -18,14 +18,17 @@ export const apart = (scenarios: readonly Planned[]) => ({
 
 /** A list of `file:line:line` for each of `count` sequences; with a seed, in an order of its own. */
 export function shardsOf(scenarios: readonly Planned[], count: number, seed?: number): readonly (readonly string[])[] {
-  const ordered =
-    seed === undefined
-      ? [...scenarios.filter(({ uri }) => patient.test(uri)), ...scenarios.filter(({ uri }) => !patient.test(uri))]
-      : shuffled(scenarios, seed)
+  const ordered = seed === undefined ? patientFirst(scenarios) : shuffled(scenarios, seed)
   const shards = Array.from({ length: Math.min(count, scenarios.length) }, (_, shard) =>
     ordered.filter((_, index) => index % count === shard),
   )
   return shards.map(pathsOf)
+}
+
+/** After one that is quick: whoever watches soon has something to see. */
+function patientFirst(scenarios: readonly Planned[]): readonly Planned[] {
+  const [first, ...others] = scenarios.filter(({ uri }) => !patient.test(uri))
+  return [...(first ? [first] : []), ...scenarios.filter(({ uri }) => patient.test(uri)), ...others]
 }
 
 function pathsOf(scenarios: readonly Planned[]): readonly string[] {

@@ -7,6 +7,7 @@ import { edgesOf, edgesType } from '../scenario/edges.ts'
 import { auditEvents } from '../scenario/event-rules.ts'
 import { evidenceOf, evidenceType, named, openMismatches, reasonType } from '../scenario/evidence.ts'
 import { Nonconformity, NotVerified } from '../scenario/mismatch.ts'
+import type { ScenarioDevice } from '../scenario/model.ts'
 import { ScenarioWorld } from '../scenario/world.ts'
 import { isSteady } from '../testbed/clock-offset.ts'
 
@@ -36,11 +37,21 @@ After(async function (this: ScenarioWorld) {
       const script = this.script === undefined ? {} : { script: this.script }
       this.attach(JSON.stringify({ ...(await evidenceOf(this)), ...script }), evidenceType)
     }
+    await Promise.all(this.devices.map((device) => giveBack(this, device)))
   }
   const [first] = this.mismatches
   if (first !== undefined) throw new Nonconformity(first)
   if (this.unverified.size > 0) throw new NotVerified('nobody sees the card', [...this.unverified])
 })
+
+/** A device that nobody looks at any more need not ask for work every so often; its card stays, for what comes late. */
+async function giveBack({ session: { testbed } }: ScenarioWorld, { leased }: ScenarioDevice): Promise<void> {
+  const lease = await leased?.then(
+    ({ lease }) => lease,
+    () => undefined,
+  )
+  if (lease !== undefined) await testbed.release(lease.leaseId).catch(() => undefined)
+}
 
 /** Why this scenario is not asked of this target. `off`: the statement declares another reading. `skip`: we have not the means. */
 function doesNotApply({

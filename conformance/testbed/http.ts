@@ -1,6 +1,6 @@
 /** The testbed's control API (docs/control-api.md): where devices are leased and what the cards really did is read. */
 import type { Clock } from '../runner/clock-system.ts'
-import { createHttpClient } from '../runner/http.ts'
+import { createHttpClient, keptConnections } from '../runner/http.ts'
 import { type FaultSwitch, faultSwitch } from './faults.ts'
 
 export interface LeaseRequest {
@@ -93,7 +93,7 @@ export interface TestbedOptions {
 }
 
 export function connectTestbed({ url, clock, token }: TestbedOptions): Testbed {
-  const send = createHttpClient({ clock, timeoutMs: ANSWER_TIMEOUT_MS })
+  const send = createHttpClient({ clock, timeoutMs: ANSWER_TIMEOUT_MS, agent: keptConnections() })
   const base = `${url.replace(/\/+$/, '').replace(/\/testbed\/v1$/, '')}/testbed/v1`
   const call = async <T>(method: string, path: string, content?: unknown): Promise<T> => {
     const body = content === undefined ? {} : { body: JSON.stringify(content) }
