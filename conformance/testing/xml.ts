@@ -1,5 +1,5 @@
 /** XML as far as reports use it: elements, attributes, text. Throws when elements are not closed in order. */
-export interface XmlElement {
+interface XmlElement {
   readonly name: string
   readonly attributes: Readonly<Record<string, string>>
   readonly children: XmlElement[]
