@@ -56,15 +56,25 @@ export function judge(
 /** What the reference provider declares is what it was configured to do. */
 function statementOf(provider: Config['provider'], dialect: string): Ics {
   const { events, stateConflicts, deleteEnabled, unknownIdentifier, whenBusy, operationRetentionSeconds } = provider
+  const { remoteDeleteEnabled } = provider
   const readings: Readonly<Record<string, Partial<Ics['readings']>>> = {
     [DEFAULT_DIALECT]: { events, stateConflicts, deleteEnabled, unknownIdentifier: `${unknownIdentifier}` },
     'esim-profile-management@0.1.0-rc.1': { whenBusy },
     'esim-profile-management@0.1.0-rc.2': { whenBusy },
     'esim-profile-management-subscriptions@wip': { whenBusy },
+    'esim-remote-management@wip': { deleteEnabled: remoteDeleteEnabled },
   }
   const limits = operationRetentionSeconds > LONGEST_WAIT_SECONDS ? {} : { operationRetentionSeconds }
-  return completeIcs({ dialect, readings: readings[dialect] ?? {}, limits: { ...defaultIcs.limits, ...limits } })
+  return completeIcs({
+    dialect,
+    readings: readings[dialect] ?? {},
+    limits: { ...defaultIcs.limits, ...limits },
+    timeouts: { ...defaultIcs.timeouts, ...patience },
+  })
 }
+
+/** Seconds on a machine that has hardly any time for us: they only bound a hang. */
+const patience = { answerSeconds: 60, completionSeconds: 600, eventSeconds: 300, redeliverySeconds: 600 }
 
 /** Nobody waits days to see that an operation is forgotten. */
 const LONGEST_WAIT_SECONDS = 60

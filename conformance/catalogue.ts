@@ -1,6 +1,8 @@
 /** What the runner knows, to be read by people and programs: scenarios, phrases, requirements with their checks. */
+
+import type { Readings } from './ics/ics.ts'
 import { mutants } from './mutants/index.ts'
-import { claimsOf, requirementsOf } from './requirements/index.ts'
+import { claimsOf, claimTags, requirementsOf } from './requirements/index.ts'
 import { type Coverage, coverageOf } from './requirements/table.ts'
 import { type Library, type Listed, listScenarios, phrasesOf } from './runner/cucumber.ts'
 import { OptionsError } from './runner/options.ts'
@@ -28,3 +30,13 @@ export async function requirementCoverage(dialect: string): Promise<readonly Cov
 }
 
 export const phrases = (library: Library): Promise<readonly string[]> => phrasesOf(library)
+
+/** As a tag expression: the scenarios whose verdict depends on these choices. */
+export function touchedBy(dialect: string, readings: Partial<Readings>): string {
+  const names = Object.keys(readings)
+  const claims = requirementsOf(dialect)
+    .filter(({ reading = {} }) => names.some((name) => name in reading))
+    .flatMap(({ id }) => claimTags(dialect, id))
+  const tags = Object.entries(readings).map(([name, word]) => `@reading:${name}=${word}`)
+  return [...claims, ...tags].join(' or ')
+}

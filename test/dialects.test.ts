@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readConfig } from '../bin/config.ts'
 import { judge, type Keys } from '../bin/judge.ts'
+import { limitRounds, startRight, usualRounds } from '../bin/reference.ts'
 import { startWorld, type World } from '../bin/world.ts'
-import { completeIcs, selfTest } from '../conformance/index.ts'
+import { holdsUnder, type mutants, requirementsOf, selfTest } from '../conformance/index.ts'
 import { newSigningKey } from '../provider/index.ts'
 
 /** The reference provider is judged in every dialect but the one that `npm start` judges: over the real stack, as `up` starts it. */
@@ -40,30 +41,44 @@ test.each(suites)('the reference provider passes the suite of %s', { timeout: 60
   expect(verdict).toBe('pass')
 })
 
-const client = (tenant: string) => {
-  const found = config.authorization.clients.find((one) => one.tenant === tenant)
-  return { id: found?.clientId ?? '', secret: found?.clientSecret ?? '' }
+/** Those of rc.2 are those of rc.1 but for what a download names. */
+const onlyOf = (dialect: string) => {
+  const elsewhere = new Set(
+    dialect.endsWith('rc.1') ? requirementsOf('esim-profile-management@0.1.0-rc.2').map(({ id }) => id) : [],
+  )
+  return ({ breaks }: (typeof mutants)[number]): boolean => !elsewhere.has(breaks)
 }
 
-test.each([
-  'esim-profile-management@0.1.0-rc.2',
-  'esim-remote-management@wip',
-  'esim-profile-management-subscriptions@wip',
-])('every wrong provider of %s is caught', { timeout: 900_000 }, async (dialect) => {
-  const { catches } = await selfTest({
-    over: {
-      target: world.doors['provider'] ?? '',
-      testbed: world.doors['console'] ?? '',
-      authorization: {
-        issuer: world.doors['authorization'] ?? '',
-        client: client('acme'),
-        otherClient: client('globex'),
-        ...keys,
-      },
-      ics: completeIcs({ dialect, timeouts: { ...completeIcs({}).timeouts, eventSeconds: 10, redeliverySeconds: 10 } }),
-    },
-    fairness: false,
-  })
-  expect(catches.filter(({ caught }) => !caught).map(({ mutant, by }) => ({ id: mutant.id, by }))).toEqual([])
-  expect(catches.length).toBeGreaterThan(12)
-})
+test.each(usualRounds.filter(({ dialect }) => dialect !== 'esim-management@0.1'))(
+  'every wrong provider of $dialect is caught',
+  { timeout: 900_000 },
+  async ({ dialect, only }) => {
+    const isOwn = onlyOf(dialect)
+    const { right, close } = await startRight({ flags: {}, dialect })
+    const { catches, off } = await selfTest({
+      over: right,
+      fairness: false,
+      only: (mutant) => only(mutant) && isOwn(mutant),
+    }).finally(close)
+    expect(catches.filter(({ caught }) => !caught).map(({ mutant, by }) => ({ id: mutant.id, by }))).toEqual([])
+    expect(off.filter(({ breaks }) => holdsUnder(requirement(dialect, breaks), right.ics))).toEqual([])
+    expect(catches).not.toEqual([])
+  },
+)
+
+const requirement = (dialect: string, wanted: string) => requirementsOf(dialect).find(({ id }) => id === wanted) ?? {}
+
+test.each(limitRounds)(
+  'limits that $dialect may declare hold, and have been seen to break',
+  { timeout: 600_000 },
+  async (round) => {
+    const { right, close } = await startRight(round)
+    try {
+      const { catches } = await selfTest({ over: right, fairness: false, only: round.only })
+      expect(catches.filter(({ caught }) => !caught).map(({ mutant, by }) => ({ id: mutant.id, by }))).toEqual([])
+      expect(catches).toHaveLength(2)
+    } finally {
+      await close()
+    }
+  },
+)

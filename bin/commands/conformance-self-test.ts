@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { parse } from 'yaml'
-import { completeIcs, type RightProvider, readIcs, selfTest } from '../../conformance/index.ts'
+import { type Catch, completeIcs, type RightProvider, readIcs, selfTest } from '../../conformance/index.ts'
 import { type Arguments, type Command, textOf } from '../command.ts'
+import { huntEverywhere } from '../reference.ts'
 import { authorizationOf, targetFlags, wholeOf } from './conformance-run.ts'
 
 export const selfTestCommand: Command = {
@@ -14,27 +15,42 @@ export const selfTestCommand: Command = {
       value: 'APIROOT',
       summary: 'a provider that is known to be right; without one, a small one of the runner',
     },
+    reference: {
+      summary: 'the reference provider on the whole stack: all dialects, every reading, at its edge and at its port',
+    },
     mutant: { value: 'TEXT', summary: 'only mutants with this in their name' },
     parallel: { value: 'N', summary: 'mutants at the same time' },
   },
   async run(args) {
-    const target = textOf(args, 'target')
-    const [parallel, only] = [wholeOf(args, 'parallel'), textOf(args, 'mutant')]
-    const { catches, blamed } = await selfTest({
-      ...(target === undefined ? {} : { over: await rightProvider(args, target) }),
-      ...(parallel === undefined ? {} : { parallel }),
-      ...(only === undefined ? {} : { only }),
-      onCatch: ({ mutant, caught, by }) =>
-        process.stdout.write(
-          `${caught ? 'caught ' : 'ESCAPED'} ${mutant.id}: ${mutant.summary}\n        ${by.join('\n        ')}\n`,
-        ),
-    })
+    const { catches, blamed } = args.flags['reference'] === true ? await overReference(args) : await overOne(args)
     const caught = catches.filter((result) => result.caught).length
     for (const name of blamed) process.stdout.write(`BLAMED  a provider that is right: ${name}\n`)
     process.stdout.write(`caught ${caught} of ${catches.length}\n`)
     return caught === catches.length && catches.length > 0 && blamed.length === 0 ? 0 : 1
   },
 }
+
+const tell = ({ mutant, caught, by }: Catch): void =>
+  void process.stdout.write(
+    `${caught ? 'caught ' : 'ESCAPED'} ${mutant.id}: ${mutant.summary}\n        ${by.join('\n        ')}\n`,
+  )
+
+async function overOne(args: Arguments) {
+  const target = textOf(args, 'target')
+  const [parallel, only] = [wholeOf(args, 'parallel'), textOf(args, 'mutant')]
+  return selfTest({
+    ...(target === undefined ? {} : { over: await rightProvider(args, target) }),
+    ...(parallel === undefined ? {} : { parallel }),
+    ...(only === undefined ? {} : { only }),
+    onCatch: tell,
+  })
+}
+
+/** One that was caught in one dialect and escaped in another has escaped. */
+const overReference = async (args: Arguments) => ({
+  catches: await huntEverywhere(tell, textOf(args, 'mutant')),
+  blamed: [],
+})
 
 async function rightProvider(args: Arguments, target: string): Promise<RightProvider> {
   const [auth, ics, dialect] = [textOf(args, 'auth'), textOf(args, 'ics'), textOf(args, 'dialect')]

@@ -156,7 +156,14 @@ const schemas: SchemaTable = (object) => {
       { imei: { type: 'string' } },
     )
   const answered = (data: object) =>
-    object({ resultCode: { const: 'B100000' }, resultDesc: { type: 'string', maxLength: 256 }, data }, { sequenceNum })
+    object(
+      {
+        resultCode: { type: 'string', pattern: '^[A-Z][0-9]{6}$' },
+        resultDesc: { type: 'string', maxLength: 256 },
+        data,
+      },
+      { sequenceNum },
+    )
   return {
     AcceptedOperation: {
       ...object(

@@ -60,3 +60,7 @@ export const choicesOf = (dialect: string): Choices => byDialect[dialect] ?? esi
 
 export const defaultReadings = (dialect: string): Readings =>
   Object.fromEntries(Object.entries(choicesOf(dialect)).map(([name, [word]]) => [name, word])) as unknown as Readings
+
+/** Each reading that a dialect permits beside its default, alone. */
+export const otherReadings = (dialect: string): readonly Partial<Readings>[] =>
+  Object.entries(choicesOf(dialect)).flatMap(([name, [, ...others]]) => others.map((word) => ({ [name]: word })))

@@ -76,7 +76,7 @@ export const trusting = (isTrusted: (claims: Json, header: string) => boolean): 
     return header(request, 'authorization', `Bearer ${await edge.token([scope])}`)
   })
 
-function claimsOf(authorization: string): Json {
+export function claimsOf(authorization: string): Json {
   try {
     return decodeJwt(authorization.replace(/^Bearer /, ''))
   } catch {

@@ -1,5 +1,6 @@
 /** A wrong provider is a layer at the edge of a right one: it sees requests, answers and events, and changes them. */
 import type { Tenant } from '../authorization/client-http.ts'
+import type { Dialect } from '../dialects/dialect.ts'
 
 export interface ApiRequest {
   readonly method: string
@@ -44,6 +45,8 @@ export interface Mutant {
   readonly summary: string
   /** Id of the requirement that it breaks, and by which it must be caught. */
   readonly breaks: string
+  /** The one scenario that is asked, where all that claim the requirement would take long. */
+  readonly scenario?: string
   /** A layer of its own for each run: it may remember. */
-  readonly layer: () => Layer
+  readonly layer: (dialect: Dialect) => Layer
 }

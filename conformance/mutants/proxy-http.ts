@@ -18,6 +18,8 @@ export interface Proxy {
 }
 
 const SINK_PATH = '/.sink/'
+/** In characters that every dialect takes in an address. */
+const sinkIn = (path: string): string => Buffer.from(path, 'base64url').toString('utf8')
 const send = createHttpClient({ clock: systemClock, timeoutMs: 30_000 })
 
 export async function startProxy({ target, authorization, layer }: ProxyOptions): Promise<Proxy> {
@@ -27,9 +29,12 @@ export async function startProxy({ target, authorization, layer }: ProxyOptions)
     sleep: systemClock.sleep,
     ask: async (request) => {
       const ours = `${own}${SINK_PATH}`
-      const body = withSink(request.body, (sink) => `${ours}${encodeURIComponent(sink)}`)
+      const body = withSink(request.body, (sink) => `${ours}${Buffer.from(sink).toString('base64url')}`)
       const answer = await forward(target, { ...request, body })
-      return { ...answer, body: withSink(answer.body, (sink) => decodeURIComponent(sink.replace(ours, ''))) }
+      return {
+        ...answer,
+        body: withSink(answer.body, (sink) => (sink.startsWith(ours) ? sinkIn(sink.slice(ours.length)) : sink)),
+      }
     },
     deliver: ({ sink, headers, body }) =>
       send({ method: 'POST', url: sink, headers: passedOn(headers), body }).then(
@@ -39,7 +44,7 @@ export async function startProxy({ target, authorization, layer }: ProxyOptions)
   }
   const answerTo = async (request: ApiRequest): Promise<ApiAnswer | undefined> => {
     if (!request.path.startsWith(SINK_PATH)) return layer.api?.(request, edge) ?? edge.ask(request)
-    const attempt = { ...request, sink: decodeURIComponent(request.path.slice(SINK_PATH.length)) }
+    const attempt = { ...request, sink: sinkIn(request.path.slice(SINK_PATH.length)) }
     const status = await (layer.event?.(attempt, edge) ?? edge.deliver(attempt))
     return status === 0 ? undefined : { status, headers: {}, body: '' }
   }

@@ -21,7 +21,7 @@ export const requirementsOf = (dialect: string): readonly Requirement[] =>
   all.filter(({ dialects }) => dialects.includes(dialect))
 
 /** Whether a requirement holds under the declared readings; otherwise it is off. */
-export const holdsUnder = ({ reading = {} }: Requirement, { readings }: Ics): boolean =>
+export const holdsUnder = ({ reading = {} }: Pick<Requirement, 'reading'>, { readings }: Ics): boolean =>
   Object.entries(reading).every(([name, value]) => readings[name as keyof Ics['readings']] === value)
 
 const CLAIM = '@req:'

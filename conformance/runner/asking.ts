@@ -20,7 +20,7 @@ interface Asking {
   readonly claimsOf?: NonNullable<Listener['claimsOf']>
 }
 
-type Options = Pick<ConformanceOptions, 'parallel' | 'seed' | 'terminal' | 'write' | 'onScenario'>
+type Options = Pick<ConformanceOptions, 'parallel' | 'seed' | 'failFast' | 'terminal' | 'write' | 'onScenario'>
 
 export async function askAll(
   options: Options,
@@ -40,7 +40,8 @@ export async function askAll(
   openSession(session, content)
   const parallel = Math.max(1, Math.min(options.parallel ?? DEFAULT_PARALLEL, MOST_PARALLEL))
   try {
-    await runScenarios({ plan, session, parallel, seed: options.seed, onMessage: take })
+    const { seed, failFast = false } = options
+    await runScenarios({ plan, session, parallel, seed, failFast, onMessage: take })
     return scenarios
   } finally {
     progress.close()

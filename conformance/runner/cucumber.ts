@@ -135,10 +135,12 @@ export interface EngineOptions {
   readonly session: string
   readonly parallel: number
   readonly seed?: number | undefined
+  readonly failFast: boolean
   readonly onMessage: (envelope: Envelope) => void
 }
 
-export async function runScenarios({ plan, session, parallel, seed, onMessage }: EngineOptions): Promise<void> {
+export async function runScenarios({ plan, session, onMessage, ...how }: EngineOptions): Promise<void> {
+  const { parallel, seed, failFast } = how
   const { together, alone } = apart(plan.scenarios)
   if (plan.scenarios.length === 0) return
   const support = await stepsOf(plan.library)
@@ -148,7 +150,7 @@ export async function runScenarios({ plan, session, parallel, seed, onMessage }:
         sources: sourcesOf(paths),
         support,
         formats,
-        runtime: { ...runtime, worldParameters: { session } },
+        runtime: { ...runtime, failFast, worldParameters: { session } },
       },
       environment,
       onMessage,

@@ -63,7 +63,7 @@ export const createHttpClient =
   async (request) => {
     const sentAt = clock.now()
     try {
-      const response = await answerTo(request, { timeoutMs, agent })
+      const response = await repeated(() => answerTo(request, { timeoutMs, agent }))
       return { request, response, sentAt, receivedAt: clock.now() }
     } catch (error) {
       if (error instanceof HttpFailure) throw error
@@ -71,6 +71,15 @@ export const createHttpClient =
       throw new HttpFailure(unreachable.has(code) ? 'unreachable' : 'no-answer', request, code || message)
     }
   }
+
+const ATTEMPTS = 5
+
+/** 408 says that the request did not arrive in time, and so was not looked at: it may be sent again. RFC 9110, section 15.5.9. */
+async function repeated(ask: () => Promise<HttpResponse>): Promise<HttpResponse> {
+  let response = await ask()
+  for (let attempt = 1; response.status === 408 && attempt < ATTEMPTS; attempt++) response = await ask()
+  return response
+}
 
 function answerTo(request: HttpRequest, { timeoutMs, agent }: Omit<Client, 'clock'>): Promise<HttpResponse> {
   const url = new URL(request.url)

@@ -37,6 +37,8 @@ export interface ConformanceOptions {
   readonly report?: string
   /** Scenarios at the same time. */
   readonly parallel?: number
+  /** Ends with the first scenario that fails; those beside it are finished, the others not asked. */
+  readonly failFast?: boolean
   /** Where progress and summary are written. */
   readonly write?: (text: string) => void
   /** Told of every scenario that has ended, and of how many there are. */

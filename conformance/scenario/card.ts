@@ -69,7 +69,11 @@ export async function expectGone(world: Scenario, alias: string): Promise<void> 
 }
 
 /** The API shows each eSIM of the card, as the card has it, and no other. */
-export async function expectTruth(world: Scenario, device: ScenarioDevice): Promise<void> {
+export async function expectTruth(
+  world: Scenario,
+  device: ScenarioDevice,
+  requirement = 'retrieve-status/is-the-truth',
+): Promise<void> {
   const shown = await shownEsims(world, device)
   if (!seesCard(world, 'the eUICC as the API shows it')) return
   const card = await cardOf(world, device)
@@ -84,7 +88,7 @@ export async function expectTruth(world: Scenario, device: ScenarioDevice): Prom
   })
   if (truth.sort().join() === told.sort().join()) return
   world.note({
-    requirement: 'retrieve-status/is-the-truth',
+    requirement,
     what: 'eSIMs that the API shows',
     expected: truth,
     actual: told,

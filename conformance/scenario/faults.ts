@@ -80,7 +80,7 @@ async function expectPending(world: Scenario, { fault, outcome: { procedure } }:
 export async function expectTruthAfter(world: Scenario): Promise<void> {
   const device = latestDevice(world)
   await world.session.testbed.poll(await eidOf(world, device))
-  await expectTruth(world, device)
+  await expectTruth(world, device, 'faults/truth-afterwards')
 }
 
 function switchOf({ session: { testbed } }: Scenario): FaultSwitch {

@@ -75,9 +75,19 @@ function* bodyFindings(world: Scenario, { response }: Exchange, name?: RequestNa
   }
   if (schema === undefined) return
   yield* schemaFindings(world, schema, response)
+  if (schema === 'EsimStatusResponse') yield* strangeStates(world, response)
   if (schema === 'ErrorInfo' && valueAt(response.json, '$.status') !== response.status) {
     const actual = valueAt(response.json, '$.status')
     yield { requirement: 'errors/shape', what: '$.status', expected: response.status, actual }
+  }
+}
+
+function* strangeStates({ session: { dialect } }: Scenario, { json }: HttpResponse): Generator<Mismatch> {
+  const esims = dialect.esims(json)
+  for (const esim of Array.isArray(esims) ? esims : []) {
+    const actual = valueAt(esim, '$.state')
+    if (actual === 'enabled' || actual === 'disabled') continue
+    yield { requirement: 'profiles/two-states', what: 'state of an eSIM', expected: 'enabled or disabled', actual }
   }
 }
 

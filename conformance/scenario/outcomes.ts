@@ -20,6 +20,16 @@ export function expectAccepted(world: Scenario): void {
   if (status !== success) world.fail({ what: labelOf(asked.exchange), expected: success, actual: status || body })
 }
 
+/** Operations of the scenario. A target that has accepted fewer than the scenario needs has refused what it must accept. */
+export function acceptedOperations(world: Scenario, least = 1): readonly Operation[] {
+  const { operations, asked, session } = world
+  const isStart = asked?.name !== undefined && routeOf(session.dialect, asked.name).starts !== undefined
+  if (isStart && !operations.some(({ accepted }) => accepted === asked.exchange)) expectAccepted(world)
+  if (operations.length < least)
+    world.fail({ what: 'accepted operations', expected: `at least ${least}`, actual: operations.length })
+  return operations
+}
+
 export function expectOutcome(
   world: Scenario,
   operation: Operation,

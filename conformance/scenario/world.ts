@@ -17,6 +17,7 @@ import {
   type Subscription,
   type Trial,
 } from './model.ts'
+import { acceptedOperations } from './outcomes.ts'
 
 export class ScenarioWorld extends World<{ session: string }> implements Scenario {
   id = ''
@@ -54,6 +55,7 @@ export class ScenarioWorld extends World<{ session: string }> implements Scenari
   }
 
   get operation(): Operation {
+    if (this.operations.length === 0 && this.asked !== undefined) acceptedOperations(this)
     return latestOperation(this)
   }
 }

@@ -11,7 +11,7 @@ import { expectGrowingIntervals } from '../scenario/intervals.ts'
 import { valueAt } from '../scenario/json-path.ts'
 import { type Operation, operationNamed } from '../scenario/model.ts'
 import { awaitCompletion, expectShownAsBefore, readOperation } from '../scenario/operations.ts'
-import { expectAccepted, expectFailure, expectRefusal } from '../scenario/outcomes.ts'
+import { acceptedOperations, expectAccepted, expectFailure, expectRefusal } from '../scenario/outcomes.ts'
 import { secretsOf } from '../scenario/secrets.ts'
 import type { ScenarioWorld } from '../scenario/world.ts'
 import type { Delivery } from '../sink/inbox.ts'
@@ -71,7 +71,7 @@ Then('the outcome is reported once, after the eUICC had done it', function (this
 })
 
 Then('each outcome is reported once', function (this: ScenarioWorld) {
-  return expectReported(this, this.operations)
+  return expectReported(this, acceptedOperations(this))
 })
 
 Then('it is refused or fails for {string}', async function (this: ScenarioWorld, name: string) {
@@ -88,7 +88,7 @@ Then('it is refused or fails for {string}', async function (this: ScenarioWorld,
 })
 
 Then('exactly one event of each operation has arrived', async function (this: ScenarioWorld) {
-  for (const operation of this.operations) {
+  for (const operation of acceptedOperations(this)) {
     await awaitEvent(this, operation)
     await expectSameResult(this, operation)
   }
@@ -265,7 +265,9 @@ Then('the event did not arrive before the answer to the request', async function
 })
 
 Then('the events have different ids', function (this: ScenarioWorld) {
-  const ids = this.operations.map((operation) => valueAt(eventsOf(this, operation)[0]?.delivery.json, '$.id'))
+  const ids = acceptedOperations(this, 2).map((operation) =>
+    valueAt(eventsOf(this, operation)[0]?.delivery.json, '$.id'),
+  )
   if (new Set(ids).size !== ids.length)
     this.fail({ what: 'ids of the events', expected: 'one for each event', actual: ids })
 })

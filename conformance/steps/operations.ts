@@ -11,7 +11,7 @@ import { valueAt } from '../scenario/json-path.ts'
 import { type Operation, operationNamed } from '../scenario/model.ts'
 import { labelOf } from '../scenario/observe.ts'
 import { awaitCompletion, expectShownAsBefore, readOperation } from '../scenario/operations.ts'
-import { expectAccepted, expectFailure, expectOutcome } from '../scenario/outcomes.ts'
+import { acceptedOperations, expectAccepted, expectFailure, expectOutcome } from '../scenario/outcomes.ts'
 import type { ScenarioWorld } from '../scenario/world.ts'
 
 Then('the operation is accepted', function (this: ScenarioWorld) {
@@ -70,11 +70,11 @@ Then(
 )
 
 Then('every operation completes', async function (this: ScenarioWorld) {
-  for (const operation of this.operations) await awaitCompletion(this, operation)
+  for (const operation of acceptedOperations(this)) await awaitCompletion(this, operation)
 })
 
 Then('every operation completes with outcome {string}', async function (this: ScenarioWorld, outcome: string) {
-  for (const operation of this.operations)
+  for (const operation of acceptedOperations(this))
     expectOutcome(this, operation, { result: await awaitCompletion(this, operation), expected: outcome })
 })
 
@@ -90,7 +90,7 @@ Then('operation {string} is shown as before', function (this: ScenarioWorld, ali
 })
 
 Then('the operations have different operationIds', function (this: ScenarioWorld) {
-  const ids = this.operations.map(({ operationId }) => operationId)
+  const ids = acceptedOperations(this, 2).map(({ operationId }) => operationId)
   if (new Set(ids).size !== ids.length)
     this.fail({ what: 'operationIds', expected: 'one for each operation', actual: ids })
 })

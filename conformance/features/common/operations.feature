@@ -121,12 +121,11 @@ Feature: Life of an operation
     And the device cannot be reached
     When the request "enableEsim" is sent for eSIM "B"
     And the request "enableEsim" is sent for eSIM "C"
-    And the request "disableEsim" is sent for eSIM "C"
     And the request "deleteEsim" is sent for eSIM "D"
     And the device can be reached again
     Then every operation completes with outcome "success"
     And the operations were completed in the order of their acceptance
-    And the eUICC did "profile-disabled A, profile-enabled B, profile-disabled B, profile-enabled C, profile-disabled C, profile-deleted D" in this order
+    And the eUICC did "profile-disabled A, profile-enabled B, profile-disabled B, profile-enabled C, profile-deleted D" in this order
     And each outcome is reported once
 
   @req:operations/unknown

@@ -7,7 +7,7 @@ Feature: Operations that are polled for
     And the header "Content-Type" is set to "application/json"
     And the header "x-correlator" is set to a UUID value
 
-  @req:operations/busy-is-aborted @req:download/while-busy @req:operations/waits-for-device
+  @req:operations/busy-is-aborted @req:download/while-busy @req:operations/waits-for-device @reading:whenBusy=abort
   Scenario: While an operation is in progress others are aborted, but for a download
     Given an eUICC
     And the eUICC has an enabled eSIM "A"
