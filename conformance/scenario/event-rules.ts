@@ -83,7 +83,7 @@ export interface CardMoment {
 
 /** Against the card as it was when the event arrived. */
 export function* truthFindings(
-  { session: { testbedClock, dialect } }: Scenario,
+  { session: { testbedClock, dialect, ics } }: Scenario,
   { json, at }: Delivery,
   operation: Operation,
   cards: ReadonlyMap<string, CardMoment>,
@@ -92,7 +92,10 @@ export function* truthFindings(
   const { outcome, error } = tell(eventReading(dialect), json)
   const what = `event of ${operation.name} with outcome ${outcome}`
   if (card === undefined) return
-  if (card.unreachable && valueAt(error, '$.code') !== 'ESIM_DEVICE_UNREACHABLE') {
+  const isOverdue = dialect.abilities.includes('error-codes')
+    ? valueAt(error, '$.code') === 'ESIM_DEVICE_UNREACHABLE'
+    : outcome === 'failed' && ics.limits.operationTimeLimitSeconds !== undefined
+  if (card.unreachable && !isOverdue) {
     yield {
       ...req('events/not-while-unreachable'),
       what,

@@ -130,6 +130,7 @@ Feature: Subscriptions as resources
     When the request "deleteSubscription" is sent for the subscription
     Then the subscription is gone
     And the subscription tells that it has ended with "SUBSCRIPTION_DELETED"
-    When the request "enableEsim" is sent for eSIM "A"
+    When the request "enableEsim" is sent for eSIM "A" as operation "later"
     Then the operation completes with outcome "success"
     And nothing more has arrived for it when another device has completed an operation
+    And operation "later" was not told
