@@ -95,5 +95,7 @@ function reply(answer: SinkAnswer, request: IncomingMessage, response: ServerRes
     request.socket.resetAndDestroy()
     return
   }
-  response.writeHead(answer.status).end()
+  // who follows a redirect is received where nobody has asked for an event
+  const isRedirect = answer.status >= 300 && answer.status < 400
+  response.writeHead(answer.status, isRedirect ? { location: '/elsewhere' } : {}).end()
 }

@@ -24,6 +24,7 @@ Feature: Delivery of events
       | 503     |
       | 404     |
       | 429     |
+      | 302     |
       | reset   |
 
   @req:esim-management/delivery/retried-until-taken
