@@ -22,7 +22,7 @@ export async function connect(
   const named = dialectNamed(ics.dialect)
   const dialect = named.under?.(ics.readings) ?? named
   const clock = systemClock
-  const api = createHttpClient({ clock, timeoutMs: ics.timeouts.answerSeconds * 1000 })
+  const api = createHttpClient({ clock, timeoutMs: ics.timeouts.answerSeconds * 1000, again: true })
   const root = target.replace(/\/+$/, '')
   await api({ method: 'GET', url: `${root}${dialect.basePath}` })
   const testbed = await devicesOf(options)

@@ -53,17 +53,20 @@ interface Client {
   readonly timeoutMs: number
   /** Connections that are used again, for somebody whom nobody judges. */
   readonly agent?: Agent | undefined
+  /** Sends again what nobody has looked at. */
+  readonly again?: boolean
 }
 
 /** They do not keep the process. */
 export const keptConnections = (): Agent => new Agent({ keepAlive: true })
 
 export const createHttpClient =
-  ({ clock, timeoutMs, agent }: Client): HttpClient =>
+  ({ clock, timeoutMs, agent, again = false }: Client): HttpClient =>
   async (request) => {
     const sentAt = clock.now()
     try {
-      const response = await repeated(() => answerTo(request, { timeoutMs, agent }))
+      const ask = () => answerTo(request, { timeoutMs, agent })
+      const response = await (again ? repeated(clock, ask) : ask())
       return { request, response, sentAt, receivedAt: clock.now() }
     } catch (error) {
       if (error instanceof HttpFailure) throw error
@@ -73,15 +76,26 @@ export const createHttpClient =
   }
 
 const ATTEMPTS = 5
+const PAUSE_MS = 250
 
-/** 408 says that the request did not arrive in time, and so was not looked at: it may be sent again. RFC 9110, section 15.5.9. */
-async function repeated(ask: () => Promise<HttpResponse>): Promise<HttpResponse> {
+/**
+ * 408 says that the request did not arrive in time, 503 that nobody can look at it now: neither has done anything, and both may be asked again.
+ * RFC 9110, sections 15.5.9 and 15.6.4. Who says so again and again has answered.
+ */
+async function repeated(clock: Clock, ask: () => Promise<HttpResponse>): Promise<HttpResponse> {
   let response = await ask()
-  for (let attempt = 1; response.status === 408 && attempt < ATTEMPTS; attempt++) response = await ask()
+  for (let attempt = 1; isNoAnswer(response) && attempt < ATTEMPTS; attempt++) {
+    await clock.sleep(attempt * PAUSE_MS)
+    response = await ask()
+  }
   return response
 }
+const isNoAnswer = ({ status }: HttpResponse): boolean => status === 408 || status === 503
 
-function answerTo(request: HttpRequest, { timeoutMs, agent }: Omit<Client, 'clock'>): Promise<HttpResponse> {
+function answerTo(
+  request: HttpRequest,
+  { timeoutMs, agent }: Pick<Client, 'timeoutMs' | 'agent'>,
+): Promise<HttpResponse> {
   const url = new URL(request.url)
   const kept = url.protocol === 'http:' && request.method !== 'POST' ? agent : undefined
   const headers = kept === undefined ? { ...fields(request), connection: 'close' } : fields(request)

@@ -10,6 +10,7 @@ beforeAll(async () => {
 afterAll(() => sinks.close())
 
 const send = createHttpClient({ clock: systemClock, timeoutMs: 60_000 })
+const patient = createHttpClient({ clock: systemClock, timeoutMs: 60_000, again: true })
 const impatient = createHttpClient({ clock: systemClock, timeoutMs: 200 })
 const post = (url: string, body: string, by = send) =>
   by({ method: 'POST', url, headers: { 'content-type': 'application/cloudevents+json' }, body })
@@ -37,6 +38,13 @@ test('it can hang up, and it can be silent', async () => {
   await expect(post(inbox.url, '{}')).rejects.toMatchObject({ kind: 'no-answer' })
   expect(inbox.deliveries).toHaveLength(1)
   await expect(post(inbox.url, '{}', impatient)).rejects.toThrow('silent for 200 ms')
+})
+
+test('408 and 503 are no answers yet, for whoever asks again', async () => {
+  const inbox = sinks.open('busy')
+  inbox.script([{ status: 408 }, { status: 503 }])
+  expect((await post(inbox.url, '{}', patient)).response.status).toBe(204)
+  expect(inbox.deliveries).toHaveLength(3)
 })
 
 test('listeners hear of a delivery before it is answered', async () => {

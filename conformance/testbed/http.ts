@@ -104,7 +104,7 @@ export interface TestbedOptions {
 }
 
 export function connectTestbed({ url, clock, token }: TestbedOptions): Testbed {
-  const send = createHttpClient({ clock, timeoutMs: ANSWER_TIMEOUT_MS, agent: keptConnections() })
+  const send = createHttpClient({ clock, timeoutMs: ANSWER_TIMEOUT_MS, agent: keptConnections(), again: true })
   const base = `${url.replace(/\/+$/, '').replace(/\/testbed\/v1$/, '')}/testbed/v1`
   const call = async <T>(method: string, path: string, content?: unknown): Promise<T> => {
     const body = content === undefined ? {} : { body: JSON.stringify(content) }
