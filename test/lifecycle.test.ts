@@ -110,18 +110,19 @@ describe.each(everyWay)('the life of profiles, %s, ESipa in %s', (wiring, bindin
   })
 })
 
-test('a device that trusts another CI gives its eIM nothing and takes nothing from it', async () => {
+test('a device that trusts another CI knows its eIM by the certificate on the card, and takes nothing from an SM-DP+', async () => {
   const world = await createEmulatedWorld('over sockets')
-  const { packageId } = await world.northbound('POST', `/euiccs/${world.eid}/packages`, {
-    psmo: [{ listProfileInfo: {} }],
-  })
+  const { activationCode } = world.orders.create()
   const stranger = await makePki({ seed: new Uint8Array(32), now: Date.now() })
   const http = createHttpClient({ ca: [certificateToPem(stranger.nist.ci.certificate)] })
-  const { packagesProcessed, failures } = await world.boot(({ card }) => ({ card, http })).poll()
-  expect({ packagesProcessed, reasons: failures.map(({ hop, reason }) => `${hop} ${reason}`) }).toEqual({
-    packagesProcessed: 0,
-    reasons: ['ESipa unreachable'],
+  const { packageId } = await world.northbound('POST', `/euiccs/${world.eid}/packages`, {
+    download: { activationCode },
   })
-  expect(await world.northbound('GET', `/packages/${packageId}`)).toMatchObject({ state: 'queued' })
+  await world.boot(({ card }) => ({ card, http })).poll()
+  expect(await world.northbound('GET', `/packages/${packageId}`)).toMatchObject({
+    state: 'done',
+    result: { kind: 'profileDownloadError' },
+  })
+  expect(world.profiles()).toEqual([])
   await world.close()
 })

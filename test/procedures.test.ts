@@ -58,7 +58,10 @@ describe.each(worlds)('$binding, $mode, notifications to the $receiver', ({ bind
       for (const { interface: hop, status } of body.messages) if (hop === 'ESipa' && status) statuses.push(status)
       next = body.next
     }
-    expect(statuses.filter((status) => /believed|^[45]/.test(status))).toEqual([])
+    // What is brought is answered at once: a poll in between may deliver the same result once more, before it is known that the eIM has it.
+    const isTwice = (status: string) =>
+      mode === 'inject' && /believed: (sequence-number|package-under-way)$/.test(status)
+    expect(statuses.filter((status) => /believed|^[45]/.test(status) && !isTwice(status))).toEqual([])
   })
 
   if (mode === 'inject') return

@@ -1,6 +1,5 @@
 import {
   createServer,
-  type IncomingHttpHeaders,
   type IncomingMessage,
   type RequestListener,
   type Server,
@@ -12,6 +11,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { pipeline, Readable } from 'node:stream'
 import { createSecureContext, TLSSocket } from 'node:tls'
 import express from 'express'
+import { toHeaders } from './headers.ts'
 import type { HttpAnswer, HttpHandler, HttpMessage } from './ports.ts'
 
 export interface ListenOptions {
@@ -137,15 +137,6 @@ function toMessage(request: IncomingMessage & { readonly body?: unknown }): Http
   const body = request.body instanceof Uint8Array ? request.body : new Uint8Array()
   const headers = toHeaders(request.headers)
   return { method, path, headers, body, connection: socket, ...(isProven(socket) && { isProven: true as const }) }
-}
-
-function toHeaders(given: IncomingHttpHeaders): Record<string, string> {
-  const headers: Record<string, string> = {}
-  for (const name in given) {
-    const value = given[name]
-    headers[name] = Array.isArray(value) ? value.join(', ') : (value ?? '')
-  }
-  return headers
 }
 
 /** Node calls a resumed TLS 1.3 session authorized also when no certificate was ever shown in it. */
