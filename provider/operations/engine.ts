@@ -73,13 +73,8 @@ export const createEngine = (machinery: Omit<Machinery, 'completed'> & Limits & 
   const onEuicc = (eid: string, work: () => Promise<unknown>) => background.run(eid, work, () => goOn(eid))
   const proceed = (eid: string): void => void onEuicc(eid, () => goOn(eid))
 
-  /** One that is behind another waits, unless the eUICC was somebody else's: what is in front of it may be nobody's any more. */
-  const begin = async ({ eid, operationId }: Operation): Promise<void> => {
-    if (!turns.has(eid)) return goOn(eid)
-    if (busy.has(eid)) return
-    const head = await headOf(database, eid)
-    if (head?.operationId === operationId) await carryOn(head)
-  }
+  /** One that is behind another under way here waits. What else is in front of it may be nobody's: who accepted it may have died before it told us. */
+  const begin = ({ eid }: Operation): Promise<void> => (busy.has(eid) && turns.has(eid) ? Promise.resolve() : goOn(eid))
 
   const executor = createExecutor({
     ...machinery,
