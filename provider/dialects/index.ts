@@ -15,7 +15,13 @@ import { esimRemoteManagement, choicesSchema as remoteManagementChoices } from '
 
 export type { Dialect } from './dialect.ts'
 
-const row = <C, I>(choices: Schema<C, I>, create: (choices: C) => Dialect) => ({ choices, create })
+const row = <C, I>(choices: Schema<C, I>, create: (choices: C) => Dialect) => ({
+  choices,
+  /** Of what was chosen for this row, if anything. */
+  served: (chosen: Readonly<Record<string, unknown>> | undefined) =>
+    // `chosenSchema` has held it against `choices`.
+    chosen === undefined ? [] : [create(chosen as C)],
+})
 
 /** A row for each: what it leaves open, and the dialect with its readings chosen. */
 const rows = {
@@ -43,10 +49,7 @@ const chosenReader = configurationReader('Dialects', chosenSchema)
 export const dialectsSchema = defaulted(chosenSchema, withDefaultReadings(dialectIds))
 
 export const dialectsOf = (chosen: Chosen): readonly Dialect[] =>
-  dialectIds.flatMap((id) => served(chosen[id], rows[id].create))
-
-const served = <C>(choices: C | undefined, create: (choices: never) => Dialect): readonly Dialect[] =>
-  choices === undefined ? [] : [create(choices as never)]
+  dialectIds.flatMap((id) => rows[id].served(chosen[id]))
 
 /** What a client needs to use everything of these dialects. */
 export const scopesOf = (ids: readonly DialectId[]): readonly string[] => [
