@@ -1,6 +1,6 @@
 /** What is there when a testbed has started: devices and orders of before, and devices that are missing of those that it is to have. */
 import { type Sgp32Version, sgp32Versions } from '../../protocol/sgp32/index.ts'
-import type { Pool } from './pool.ts'
+import type { Pool } from './device/pool.ts'
 import type { Servers } from './servers.ts'
 import type { TestbedStore } from './store-database.ts'
 

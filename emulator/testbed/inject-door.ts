@@ -3,7 +3,7 @@
  * 2.11.1.1.1). Unverified: whose certificate an IPA has; here it is one below the CI for the name of the host.
  */
 import { type Listener, type ListenOptions, listen } from '../ports/index.ts'
-import type { Pool } from './pool.ts'
+import type { Pool } from './device/pool.ts'
 
 export interface InjectDoorOptions {
   readonly host: string

@@ -3,7 +3,7 @@ import { emptyRecord, type IpaMemory, type IpaRecord } from '../ipa/index.ts'
 import { type Database, fromText, migrate, toText } from '../ports/index.ts'
 import { openSmdpStore, type SmdpStore } from '../smdp/index.ts'
 import { openSmdsStore, type SmdsStore } from '../smds/index.ts'
-import type { KeptDevice } from './new-device.ts'
+import type { KeptDevice } from './device/new-device.ts'
 
 export interface TestbedStore {
   /** As they were when it was opened, in the order in which they were made. */

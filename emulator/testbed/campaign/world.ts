@@ -6,10 +6,10 @@ import { createIpa, type Ipa } from '../../ipa/index.ts'
 import type { Clock, HttpClient, HttpHandler } from '../../ports/index.ts'
 import { createSmdp, type ProfileRequest } from '../../smdp/index.ts'
 import { systemRandom, systemTime } from '../clock-system.ts'
+import { associate } from '../device/provisioning.ts'
 import { createEimNorthbound, type EimNorthbound, failureOf } from '../eim-northbound.ts'
 import type { Factory } from '../factory.ts'
-import { associate } from '../provisioning.ts'
-import { silent } from '../rest.ts'
+import { silent } from '../fleet/rest.ts'
 
 /** Profiles that differ in size. */
 export const profileTemplates = ['minimal', 'typical'] as const satisfies readonly ProfileRequest['template'][]
