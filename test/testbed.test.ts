@@ -66,6 +66,25 @@ test('a lease that contradicts itself is refused with the reason', async () => {
   })
 })
 
+test.each([
+  ['the card refuses its eIM configuration', {}, 'ES10.AddInitialEim'],
+  ['a profile is not installed', { profiles: [{ state: 'disabled' }] }, 'ES10.LoadBoundProfilePackage'],
+])(
+  'a lease over which a fault strikes is refused with its name: %s; without the fault it is made',
+  async (_what, shape, message) => {
+    await call('POST', '/faults', { fault: 'card/status-word', message })
+    expect(await call('POST', '/leases', shape)).toMatchObject({
+      status: 409,
+      body: {
+        title: 'A fault struck while the device was made',
+        detail: expect.stringMatching(/^card\/status-word: /),
+      },
+    })
+    await call('DELETE', '/faults')
+    expect((await call('POST', '/leases', shape)).status).toBe(201)
+  },
+)
+
 test('devices are listed page by page in the order of their EIDs', async () => {
   await call('POST', '/leases', {})
   const first = (await call('GET', '/devices?limit=1')).body

@@ -36,7 +36,7 @@ function routesOf(parts: ControlParts & Pick<TestbedOptions, 'version'>): readon
   const { version, time, faults, servers, pool, trace, events, contacts, doors, attached } = parts
   const { handleNorthbound } = servers.eim
   const provisioning = createProvisioning(createEimNorthbound(handleNorthbound), servers.smdp.orders, faults)
-  const leases = createLeases(pool, provisioning, faults.clear)
+  const leases = createLeases(pool, provisioning, faults)
   const startedAt = new Date(time.now()).toISOString()
   const info = () => ({ name: 'esim-testbed', version, startedAt, doors: doors() })
   const onChanged = (device: Device) => events.append('device', fleetRow(device, contacts))

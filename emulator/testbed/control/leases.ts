@@ -17,13 +17,17 @@ export const leaseRoutes = (leases: Leases): readonly Route[] => [
     body: schemas.leaseRequest,
     answers: {
       201: { description: 'The device.', schema: schemas.lease },
+      409: { description: 'A fault struck while the device was made, with its name.' },
       422: { description: 'The shape contradicts itself.' },
     },
     async handle({ body }) {
       const request = body as LeaseRequest
       const refusal = refusalOf(request)
       if (refusal) return problem(422, 'The shape contradicts itself', refusal)
-      return { status: 201, body: await leases.make(request) }
+      const lease = await leases.make(request)
+      return 'disturbed' in lease
+        ? problem(409, 'A fault struck while the device was made', lease.disturbed)
+        : { status: 201, body: lease }
     },
   },
   {

@@ -75,7 +75,11 @@ export function deviceMaker(options: TestbedOptions, parts: Shared & { readonly 
       origin: originOf(eid, seed, made),
       keep: keeper?.keep,
     })
-    if (!takenUp) await associate(device, eim, { ...factory.certificates(eid), ...version })
+    if (!takenUp)
+      await associate(device, eim, { ...factory.certificates(eid), ...version }).catch((error) => {
+        device.stopPolling()
+        throw error
+      })
     await keeper?.begin(device.card.state)
     const url = parts.injectUrl()
     if (url && options.inject) await eim.setInject(eid, { url: `${url}/${eid}`, binding: options.inject.binding })

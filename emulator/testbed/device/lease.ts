@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Sgp32Version } from '../../../protocol/sgp32/index.ts'
+import type { Faults } from '../../faults/index.ts'
 import type { Owner } from '../owners.ts'
 import type { Device } from './device.ts'
+import { NotMade } from './new-device.ts'
 import type { Pool } from './pool.ts'
 
 /** How an order is made to fail: the SM-DP+ does not know its matching identifier, or the card finds that metadata and profile disagree. */
@@ -46,8 +48,14 @@ export interface Provisioning {
   execute(device: Device, order: unknown): Promise<void>
 }
 
+/** A fault has struck while the device was made. */
+export interface Disturbed {
+  /** Names of faults, and what came of them. */
+  readonly disturbed: string
+}
+
 export interface Leases {
-  make(request: LeaseRequest): Promise<Lease>
+  make(request: LeaseRequest): Promise<Lease | Disturbed>
   find(leaseId: string): Lease | undefined
   end(leaseId: string): boolean
 }
@@ -61,29 +69,42 @@ export function refusalOf({ profiles = [] }: LeaseRequest): string | undefined {
   return undefined
 }
 
-/** `onEnd`: what was set up for a device alone goes with its lease. */
-export function createLeases(pool: Pool, provisioning: Provisioning, onEnd: (eid: string) => void): Leases {
+/** What was switched on for a device alone goes with its lease. */
+export function createLeases(pool: Pool, provisioning: Provisioning, faults: Pick<Faults, 'clear' | 'report'>): Leases {
   const leases = new Map<string, Lease>()
+  const leave = (eid: string) => {
+    pool.find(eid)?.stopPolling()
+    faults.clear(eid)
+  }
+  async function make({ owner = 'acme', specification, profiles = [], orders = [] }: LeaseRequest): Promise<Lease> {
+    const device = await pool.make(owner, specification)
+    const lease = {
+      leaseId: randomUUID(),
+      eid: device.eid,
+      owner,
+      profiles: await bringProfiles(device, profiles, provisioning),
+      orders: await Promise.all(orders.map((shape) => provisioning.order(device.eid, shape))),
+    }
+    leases.set(lease.leaseId, lease)
+    return lease
+  }
   return {
-    async make({ owner = 'acme', specification, profiles = [], orders = [] }) {
-      const device = await pool.make(owner, specification)
-      const lease = {
-        leaseId: randomUUID(),
-        eid: device.eid,
-        owner,
-        profiles: await bringProfiles(device, profiles, provisioning),
-        orders: await Promise.all(orders.map((shape) => provisioning.order(device.eid, shape))),
+    async make(request) {
+      const before = faults.report().at(-1)?.index
+      try {
+        return await make(request)
+      } catch (error) {
+        if (!(error instanceof NotMade)) throw error
+        const struck = faults.report(before).filter(({ eid }) => eid === error.eid)
+        if (struck.length === 0) throw error
+        leave(error.eid)
+        return { disturbed: `${[...new Set(struck.map(({ fault }) => fault))].join(', ')}: ${error.message}` }
       }
-      leases.set(lease.leaseId, lease)
-      return lease
     },
     find: (leaseId) => leases.get(leaseId),
     end(leaseId) {
       const lease = leases.get(leaseId)
-      if (lease) {
-        pool.find(lease.eid)?.stopPolling()
-        onEnd(lease.eid)
-      }
+      if (lease) leave(lease.eid)
       return leases.delete(leaseId)
     },
   }

@@ -11,3 +11,13 @@ export interface NewDevice {
 
 /** A card's memory, not what it is like: that is as it is configured. */
 export interface KeptDevice extends NewDevice, Pick<EuiccState, 'memory' | 'sequence'> {}
+
+/** A device did not become what was wanted: a fault has struck, or we are wrong. */
+export class NotMade extends Error {
+  readonly eid: string
+
+  constructor(eid: string, message: string) {
+    super(message)
+    this.eid = eid
+  }
+}

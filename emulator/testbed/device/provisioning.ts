@@ -5,6 +5,7 @@ import { type EimNorthbound, failureOf } from '../eim-northbound.ts'
 import type { Certificates } from '../factory.ts'
 import type { Device } from './device.ts'
 import type { Order, OrderShape, Provisioning } from './lease.ts'
+import { NotMade } from './new-device.ts'
 
 /** Onboards the eUICC at the eIM and associates the eIM with the card, as a maker of devices does: SGP.32 v1.2, 3.5.2. */
 export async function associate(
@@ -15,10 +16,10 @@ export async function associate(
   await eim.onboard(device.eid, presented)
   const answer = await device.ipa.addInitialEim(await eim.initialConfiguration(device.eid))
   if (answer.kind === 'failure')
-    throw new Error(`The card did not take its initial eIM configuration: ${answer.detail}`)
+    throw new NotMade(device.eid, `The card did not take its initial eIM configuration: ${answer.detail}`)
   const response = answer.value
   if (response.kind !== 'addInitialEimOk')
-    throw new Error(`The card refused its initial eIM configuration: ${response.value}`)
+    throw new NotMade(device.eid, `The card refused its initial eIM configuration: ${response.value}`)
   const [result] = response.value
   if (result?.kind === 'associationToken') await eim.setAssociationToken(device.eid, result.value)
 }
@@ -46,7 +47,8 @@ export function createProvisioning(eim: EimNorthbound, orders: Orders, faults: F
       const packageId = await eim.queue(device.eid, order)
       await device.poll()
       const failure = failureOf(await eim.package(packageId))
-      if (failure !== undefined) throw new Error(`${device.eid}: ${JSON.stringify(order)} did not succeed: ${failure}`)
+      if (failure !== undefined)
+        throw new NotMade(device.eid, `${device.eid}: ${JSON.stringify(order)} did not succeed: ${failure}`)
     },
   }
 }
