@@ -137,10 +137,21 @@ export function generatePrivateKey(curve: Curve): PrivateKey {
   return key
 }
 
+/** Of points on P-256. Each of many cards reads the key of the same eIM. */
+const imported = new Map<string, KeyObject>()
+const IMPORTED_AT_MOST = 1024
+
 /** JWK is the fastest way in (half the time of SPKI), but Node has no name for brainpool there. */
 function importPoint(curve: Curve, point: Uint8Array): KeyObject {
-  if (curve === 'nist')
-    return createPublicKey({ key: { kty: 'EC', crv: 'P-256', ...coordinates(point) }, format: 'jwk' })
+  if (curve === 'nist') {
+    const { x, y } = coordinates(point)
+    const known = imported.get(x + y)
+    if (known) return known
+    const keyObject = createPublicKey({ key: { kty: 'EC', crv: 'P-256', x, y }, format: 'jwk' })
+    if (imported.size >= IMPORTED_AT_MOST) imported.clear()
+    imported.set(x + y, keyObject)
+    return keyObject
+  }
   const key = Buffer.concat([curves[curve].spkiPrefix, point])
   return createPublicKey({ key, format: 'der', type: 'spki' })
 }

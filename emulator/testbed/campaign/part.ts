@@ -1,14 +1,18 @@
 /** One part of a campaign: devices whose number modulo `of` is `index`. */
+import { sign } from '../../../protocol/crypto/index.ts'
 import { profilesOf } from '../../euicc/index.ts'
 import { createFactory } from '../factory.ts'
 import { eidOf } from '../owners.ts'
 import { type Counts, createHistogram } from './histogram.ts'
-import { type CampaignWorldOptions, createCampaignWorld, type Step, steps } from './world.ts'
+import { type CampaignWorldOptions, createCampaignWorld, type Step, steps, type TellStep } from './world.ts'
 
-export interface PartOptions extends Pick<CampaignWorldOptions, 'template'> {
+export interface PartOptions extends WorldOptions {
   readonly devices: number
   readonly index: number
   readonly of: number
+}
+
+interface WorldOptions extends Pick<CampaignWorldOptions, 'template'> {
   readonly seed: string
   /** Milliseconds since the Unix epoch: all threads make the same certificates. */
   readonly now: number
@@ -24,20 +28,26 @@ export interface Progress {
 /** Milliseconds between two messages. */
 const RHYTHM = 200
 
-export async function runPart(options: PartOptions, tell: (progress: Progress) => void): Promise<void> {
-  const { devices, index, of, seed, now, template } = options
-  const factory = await createFactory({ seed, now, name: 'smdp.test' })
+/** Takes the device with that number, from 1, through all steps. Rejects when its card does not show it. */
+export async function openCampaign({ seed, now, template }: WorldOptions, tell: TellStep) {
+  const factory = await createFactory({ seed, now, name: 'smdp.test', signer: sign })
   const world = createCampaignWorld({ factory, template })
+  return async (number: number): Promise<void> => {
+    const made = factory.card(eidOf('acme', number))
+    const [profile] = profilesOf(await world.device(made, tell))
+    if (profile?.state !== 'enabled' || !profile.fallbackAttribute)
+      throw new Error(`${made.eid}: the card shows it not`)
+  }
+}
+
+export async function runPart(options: PartOptions, tell: (progress: Progress) => void): Promise<void> {
+  const { devices, index, of } = options
   let report = createReport()
+  const throughAllSteps = await openCampaign(options, (step, duration) => report.durations[step].record(duration))
   let next = performance.now() + RHYTHM
   for (let number = index; number < devices; number += of) {
-    const made = factory.card(eidOf('acme', number + 1))
     try {
-      const [profile] = profilesOf(
-        await world.device(made, (step, duration) => report.durations[step].record(duration)),
-      )
-      if (profile?.state !== 'enabled' || !profile.fallbackAttribute)
-        throw new Error(`${made.eid}: the card shows it not`)
+      await throughAllSteps(number + 1)
     } catch (error) {
       report.failures.push((error as Error).message)
     }
