@@ -3,6 +3,8 @@ import {
   createDecipheriv,
   createECDH,
   createHash,
+  createPrivateKey,
+  createPublicKey,
   generateKeyPairSync,
   randomBytes,
   sign,
@@ -20,6 +22,9 @@ export interface BareCryptography {
   readonly agreements?: number
   /** One-time key pairs made. */
   readonly keyPairs?: number
+  /** Private keys, and public keys, that are seen for the first time. */
+  readonly newPrivateKeys?: number
+  readonly newPublicKeys?: number
   /** Lengths of the segments that are enciphered and get a MAC, and of those that are checked and deciphered. */
   readonly protect?: readonly number[]
   readonly unprotect?: readonly number[]
@@ -32,6 +37,8 @@ const BLOCK_OCTETS = 16
 
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const message = randomBytes(MESSAGE_OCTETS)
+const privateJwk = privateKey.export({ format: 'jwk' })
+const publicJwk = publicKey.export({ format: 'jwk' })
 const ownKey = { key: privateKey, dsaEncoding: 'ieee-p1363' } as const
 const peerKey = { key: publicKey, dsaEncoding: 'ieee-p1363' } as const
 const signature = sign('sha256', message, ownKey)
@@ -43,11 +50,14 @@ const zeros = new Uint8Array(BLOCK_OCTETS)
 
 export function bare(needed: BareCryptography): () => void {
   const { signatures = 0, verifications = 0, agreements = 0, keyPairs = 0 } = needed
+  const { newPrivateKeys = 0, newPublicKeys = 0 } = needed
   const { protect = [], unprotect = [], macOnly = [] } = needed
   return () => {
     for (let i = 0; i < signatures; i++) sign('sha256', message, ownKey)
     for (let i = 0; i < verifications; i++) verify('sha256', message, peerKey, signature)
     for (let i = 0; i < keyPairs; i++) createECDH('prime256v1').generateKeys()
+    for (let i = 0; i < newPrivateKeys; i++) createPrivateKey({ key: privateJwk, format: 'jwk' })
+    for (let i = 0; i < newPublicKeys; i++) createPublicKey({ key: publicJwk, format: 'jwk' })
     for (let i = 0; i < agreements; i++) derive(own.computeSecret(peer))
     if (protect.length > 0) segments({ enciphered: protect, macOnly }, createCipheriv)
     if (unprotect.length > 0) segments({ enciphered: unprotect, macOnly }, createDecipheriv)
