@@ -18,7 +18,7 @@ export const createAnnouncer =
   ({ dialects, publicUrl, tell, outside }: Announcing) =>
   async (queries: Queries, operation: Operation): Promise<void> => {
     if (isCompleted(operation)) await tell(queries, operation)
-    const { operationId, callback, correlator, progress } = operation
+    const { operationId, tenant, callback, correlator, progress } = operation
     const time = progress.phase === 'completed' ? progress.result.completedAt : outside.clock.now()
     if (!callback || !isWanted(callback, { initial: progress.phase !== 'completed', time })) return
     const dialect = dialects.find(({ id }) => id === operation.dialect)
@@ -27,7 +27,7 @@ export const createAnnouncer =
     const eventId = outside.random.uuid()
     const envelope = cloudEvent({ id: eventId, source: `${publicUrl}${dialect.basePath}`, time }, content)
     await insertParcel(queries, {
-      ...{ eventId, stream: operationId, callback, correlator, createdAt: time },
+      ...{ eventId, tenant, stream: operationId, callback, correlator, createdAt: time },
       envelope: JSON.stringify(envelope),
     })
   }

@@ -3,6 +3,7 @@ import { fateOf, type Reception } from './delivery.ts'
 
 const policy = { initialMs: 100, factor: 2, maxMs: 1000, jitter: 0.25, giveUpAfterMs: 10_000 }
 const parcel = (attempts: number) => ({
+  tenant: 'acme',
   eventId: 'e',
   stream: 's',
   correlator: 'c',

@@ -71,14 +71,22 @@ interface Post {
   readonly path?: string
   readonly sink?: string
   readonly stream?: string
+  readonly tenant?: string
   readonly credential?: SinkCredential
 }
-const post = async (body: string, { path = `/${body}`, sink: address, stream, credential }: Post = {}) => {
+const post = async (body: string, { path = `/${body}`, sink: address, stream, tenant, credential }: Post = {}) => {
   const eventId = systemRandom.uuid()
   const callback = { sink: address ?? `${sink.url}${path}`, ...(credential && { credential }) }
   const envelope = JSON.stringify({ id: eventId, body })
   await insertParcel(database, {
-    ...{ eventId, stream: stream ?? systemRandom.uuid(), callback, correlator: 'c', envelope },
+    ...{
+      eventId,
+      tenant: tenant ?? 'acme',
+      stream: stream ?? systemRandom.uuid(),
+      callback,
+      correlator: 'c',
+      envelope,
+    },
     createdAt: time.now(),
   })
   outbox.look()
@@ -222,6 +230,15 @@ describe('the outbox', () => {
     time.pass(100)
     await settled(second, 1)
     expect(bodies('/ordered')).toEqual(['first', 'first', 'second'])
+  })
+
+  it('lets no tenant wait for the sinks of others, however slow and however many', async () => {
+    sink.set.status = (path) => (path === '/slow' ? 'hang' : 204)
+    for (const tenant of ['acme', 'globex', 'initech'])
+      for (let i = 0; i < 100; i++) await post(`${tenant}-${i}`, { path: '/slow', tenant })
+    const id = await post('quick', { tenant: 'hooli' })
+    await settled(id, 1)
+    expect(await row(id)).toMatchObject({ reason: 'delivered' })
   })
 
   it('goes on with what was written before it was opened', async () => {

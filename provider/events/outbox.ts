@@ -1,22 +1,10 @@
 /** Brings events to their sinks: at least once, the same octets on every attempt, in order within a stream. */
 import { createAlarm } from '../alarm.ts'
-import type { RetryPolicy } from '../config.ts'
-import type { Outside } from '../outside.ts'
-import type { Database, Queries } from '../store/database.ts'
-import { dueParcels, endParcel, type Parcel, postpone } from '../store/outbox.ts'
-import { createCredentials } from './credentials.ts'
-import { type EndReason, type Fate, fateOf, type Reception } from './delivery.ts'
-import type { Refresh } from './refresh-http.ts'
-import type { SendEvent } from './sink-http.ts'
+import { dueParcels, type Parcel } from '../store/outbox.ts'
+import { type CourierParts, createCourier } from './courier.ts'
+import { createPlaces } from './places.ts'
 
-interface Post {
-  readonly database: Database
-  readonly send: SendEvent
-  readonly refresh: Refresh
-  readonly retry: RetryPolicy
-  readonly outside: Outside
-  /** What has become of an event about a subscription, in the transaction that writes it. */
-  settled?(queries: Queries, parcel: Parcel, how: EndReason): Promise<void>
+interface Post extends CourierParts {
   /** Which of those that share the database this is. */
   readonly instance?: string
 }
@@ -27,20 +15,22 @@ export interface Outbox {
   close(): Promise<void>
 }
 
-const atOnce = 32
+const atOnce = 64
 /** Until the database is asked again after it failed. */
 const pauseMs = 1000
 
-export const createOutbox = ({ database, send, refresh, retry, settled: tell, outside, instance }: Post): Outbox => {
-  const { clock, random, logger } = outside
-  const credentials = createCredentials({ database, clock, refresh })
+export const createOutbox = ({ instance, ...parts }: Post): Outbox => {
+  const { database, outside } = parts
+  const { clock, logger } = outside
+  const deliver = createCourier(parts)
   const underWay = new Map<string, Promise<void>>()
+  const places = createPlaces(atOnce)
   /** Whose fate was written during the present look: what it reads of them may be older. */
   const settled = new Set<string>()
   const closing = new AbortController()
   let looking: Promise<void> | undefined
   let lookAgain = false
-  /** The last look found more than could be begun. */
+  /** The last look found more than could be begun, or passed over tenants who have to wait. */
   let full = false
 
   const look = (): void => {
@@ -54,14 +44,7 @@ export const createOutbox = ({ database, send, refresh, retry, settled: tell, ou
     while (lookAgain && !closing.signal.aborted) {
       lookAgain = false
       try {
-        const now = clock.now()
-        settled.clear()
-        const limit = atOnce + underWay.size
-        const { due, next } = await dueParcels(database, { now, limit, ...(instance !== undefined && { instance }) })
-        const idle = due.filter(isIdle)
-        for (const parcel of idle.slice(0, atOnce - underWay.size)) begin(parcel)
-        full = underWay.size >= atOnce
-        alarm.at(next)
+        alarm.at(await beginDue())
       } catch (error) {
         if (closing.signal.aborted) break
         logger.error({ err: error }, 'cannot read the outbox')
@@ -72,65 +55,47 @@ export const createOutbox = ({ database, send, refresh, retry, settled: tell, ou
     looking = undefined
   }
 
+  /** When the next one will be due. */
+  const beginDue = async (): Promise<number | undefined> => {
+    settled.clear()
+    const without = places.waiting()
+    const limit = atOnce + underWay.size
+    const wanted = { now: clock.now(), limit, without, ...(instance !== undefined && { instance }) }
+    const { due, next } = await dueParcels(database, wanted)
+    const idle = due.filter(isIdle)
+    for (const parcel of idle) if (places.hasOneFor(parcel.tenant)) begin(parcel)
+    const held = idle.filter(({ eventId }) => !underWay.has(eventId))
+    full = held.length + without.length > 0
+    // Behind those of one who has to wait from now on there may be some of others.
+    lookAgain ||= held.some(({ tenant }) => !without.includes(tenant) && places.waiting().includes(tenant))
+    return next
+  }
+
   const isIdle = ({ eventId }: Parcel): boolean => !underWay.has(eventId) && !settled.has(eventId)
 
   const begin = (parcel: Parcel): void => {
+    places.take(parcel.tenant)
     underWay.set(parcel.eventId, bring(parcel))
   }
 
   const bring = async (parcel: Parcel): Promise<void> => {
     try {
-      const more = await deliver(parcel)
+      const { more, again } = await deliver(parcel, closing.signal)
       settled.add(parcel.eventId)
-      underWay.delete(parcel.eventId)
+      leave(parcel)
+      alarm.at(again)
       if (more || full) look()
     } catch (error) {
-      underWay.delete(parcel.eventId)
+      leave(parcel)
       if (closing.signal.aborted) return
       logger.error({ eventId: parcel.eventId, err: error }, 'cannot write what became of an event')
       alarm.at(clock.now() + pauseMs)
     }
   }
 
-  /** Whether there may be something to deliver now that could not be delivered before. */
-  const deliver = async (parcel: Parcel): Promise<boolean> => {
-    const fate = await attempt(parcel)
-    if (closing.signal.aborted && fate.kind === 'again') return false
-    const { eventId, correlator } = parcel
-    const attempts = parcel.attempts + 1
-    const more = await write(parcel, attempts, fate)
-    logger.info({ eventId, correlator, attempts, ...fate }, 'event')
-    return more
-  }
-
-  const write = async (parcel: Parcel, attempts: number, fate: Fate): Promise<boolean> => {
-    if (fate.kind === 'ended') return finish(parcel, attempts, fate.reason)
-    await postpone(database, parcel.eventId, attempts, fate.at)
-    alarm.at(fate.at)
-    return false
-  }
-
-  const finish = (parcel: Parcel, attempts: number, reason: EndReason): Promise<boolean> => {
-    const end = { at: clock.now(), reason }
-    if (!parcel.callback.subscribed) return endParcel(database, parcel.eventId, attempts, end)
-    return database.transaction(async (queries) => {
-      await endParcel(queries, parcel.eventId, attempts, end)
-      await tell?.(queries, parcel, reason)
-      return true
-    })
-  }
-
-  const attempt = async (parcel: Parcel): Promise<Fate> => {
-    const reception = await meet(parcel)
-    if (typeof reception === 'string') return { kind: 'ended', reason: reception }
-    return fateOf({ parcel, reception, now: clock.now(), chance: random.fraction() }, retry)
-  }
-
-  const meet = async (parcel: Parcel): Promise<Reception | 'credential-expired' | 'sink-not-allowed'> => {
-    const held = await credentials.ready(parcel, closing.signal)
-    if (held.kind === 'ready') return send(held.parcel, closing.signal)
-    if (held.kind === 'expired') return 'credential-expired'
-    return held.kind === 'not-allowed' ? 'sink-not-allowed' : held
+  const leave = ({ eventId, tenant }: Parcel): void => {
+    underWay.delete(eventId)
+    places.leave(tenant)
   }
 
   return {

@@ -3,23 +3,14 @@
  * news of a package is never looked at before its id has been written. Recovery is always the same, after a restart, a lost connection
  * or a failure: go on from what is written.
  */
-import { createAlarm } from '../alarm.ts'
 import type { Package } from '../rsp/platform.ts'
-import type { NewOperation, OperationsService } from '../services.ts'
-import {
-  eidsWithWork,
-  findByIdempotencyKey,
-  findOperation,
-  headOf,
-  insertIfIdle,
-  insertOperation,
-  isUnderWay,
-  nextDeadline,
-  overdueOperations,
-} from '../store/operations.ts'
+import type { OperationsService } from '../services.ts'
+import { eidsWithWork, findOperation, headOf, isUnderWay } from '../store/operations.ts'
+import { type AcceptanceLimits, createAcceptance } from './acceptance.ts'
 import { createBackground } from './background.ts'
+import { createDeadlines } from './deadlines.ts'
 import { createExecutor, type Machinery, newsOf } from './executor.ts'
-import { type Operation, RepeatedMeanwhile } from './operation.ts'
+import type { Operation } from './operation.ts'
 import { createRetention } from './retention.ts'
 import type { Turns } from './turns.ts'
 
@@ -35,17 +26,10 @@ export interface Engine extends OperationsService {
   close(): Promise<void>
 }
 
-interface Limits {
-  /** How long an operation may take. */
-  readonly timeLimitMs: number
+interface Limits extends AcceptanceLimits {
   /** How long a completed operation can be read. */
   readonly retentionMs: number
-  /** How long an Idempotency-Key is remembered. */
-  readonly idempotencyMs: number
 }
-
-/** After some time limits have passed, the next are looked at this much later at the earliest. */
-const deadlinePauseMs = 1000
 
 interface Around {
   readonly turns: Turns
@@ -54,8 +38,7 @@ interface Around {
 }
 
 export const createEngine = (machinery: Omit<Machinery, 'completed'> & Limits & Around): Engine => {
-  const { database, outside, turns, watch, timeLimitMs, idempotencyMs } = machinery
-  const { clock, random } = outside
+  const { database, outside, turns, watch } = machinery
   const background = createBackground(outside)
 
   /** eUICCs with an operation under way here: whatever becomes of it leads on to those behind it. */
@@ -92,63 +75,22 @@ export const createEngine = (machinery: Omit<Machinery, 'completed'> & Limits & 
     for (const news of newsOf(changed)) await executor.apply(head, news)
   }
 
-  const passDeadlines = async (): Promise<void> => {
-    const overdue = (await overdueOperations(database, clock.now())).filter(({ eid }) => turns.has(eid))
-    await Promise.all(overdue.map(({ eid, operationId }) => onEuicc(eid, () => passDeadline(operationId))))
-    const next = await nextDeadline(database)
-    deadlines.at(next && Math.max(next, clock.now() + deadlinePauseMs))
-  }
-
-  const passDeadline = async (operationId: string): Promise<void> => {
-    const operation = await findOperation(database, operationId)
-    if (operation && 'deadline' in operation.progress && operation.progress.deadline <= clock.now())
-      await executor.apply(operation, { kind: 'deadline-passed' })
-  }
-
   const retention = createRetention(machinery, background)
-  const deadlines = createAlarm(outside, () => void background.run('deadlines', passDeadlines, passDeadlines), 'limit')
-
-  const newOperation = (asked: Omit<NewOperation, 'repeatable'>) => ({
-    ...asked,
-    operationId: random.uuid(),
-    timeLimitMs,
-    progress: { phase: 'accepted', deadline: clock.now() + timeLimitMs } as const,
+  const deadlines = createDeadlines({
+    database,
+    outside,
+    background,
+    has: turns.has,
+    onEuicc,
+    pass: (operation) => executor.apply(operation, { kind: 'deadline-passed' }),
+  })
+  const acceptance = createAcceptance(machinery, (operation) => {
+    deadlines.add(operation)
+    void onEuicc(operation.eid, () => begin(operation))
   })
 
-  const accepted = (operation: ReturnType<typeof newOperation>): Operation => {
-    if (operation.callback?.wants?.initial) machinery.announced()
-    deadlines.at(operation.progress.deadline)
-    void onEuicc(operation.eid, () => begin(operation))
-    return operation
-  }
-
-  const write = (operation: Operation, acceptance: Parameters<typeof insertOperation>[2]) => {
-    if (!operation.callback?.wants?.initial) return insertOperation(database, operation, acceptance)
-    return database.transaction(async (queries) => {
-      const written = await insertOperation(queries, operation, acceptance)
-      if (written === 'written') await machinery.announce(queries, operation)
-      return written
-    })
-  }
-
-  const repeated: Engine['repeated'] = async (repeatable) => {
-    const found = await findByIdempotencyKey(database, repeatable, clock.now() - idempotencyMs)
-    if (!found) return undefined
-    return found.fingerprint === repeatable.fingerprint ? asAccepted(found.operation) : 'another-request'
-  }
-
   return {
-    repeated,
-    async accept({ repeatable, ...asked }) {
-      const operation = newOperation(asked)
-      const written = await write(operation, { acceptedAt: clock.now(), repeatable })
-      return repeatable && written === 'repeated' ? theOtherOne(await repeated(repeatable)) : accepted(operation)
-    },
-    async acceptIfIdle({ repeatable, ...asked }) {
-      const operation = newOperation(asked)
-      const acceptance = { acceptedAt: clock.now(), repeatable }
-      return (await insertIfIdle(database, operation, acceptance)) ? accepted(operation) : undefined
-    },
+    ...acceptance,
     isBusy: async (eid) => (await headOf(database, eid)) !== undefined,
     isUnderWay: (esim) => isUnderWay(database, esim),
     async find(tenant, operationId) {
@@ -158,7 +100,7 @@ export const createEngine = (machinery: Omit<Machinery, 'completed'> & Limits & 
     async resumeAll() {
       retention.look()
       for (const eid of await eidsWithWork(database, turns.instance)) proceed(eid)
-      deadlines.at(await nextDeadline(database))
+      await deadlines.look()
     },
     proceed,
     remember(eid) {
@@ -175,16 +117,4 @@ export const createEngine = (machinery: Omit<Machinery, 'completed'> & Limits & 
       return background.close()
     },
   }
-}
-
-/** As it was when it was accepted: what the first answer said of it. */
-const asAccepted = (operation: Operation): Operation => ({
-  ...operation,
-  progress: { phase: 'accepted', deadline: 0 },
-})
-
-/** Two requests with one key at the same time: the one that came second answers like the first. */
-const theOtherOne = (found: Operation | 'another-request' | undefined): Operation => {
-  if (found === undefined || found === 'another-request') throw new RepeatedMeanwhile('Idempotency-Key')
-  return found
 }

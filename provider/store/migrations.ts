@@ -112,6 +112,12 @@ const migrations: readonly (readonly string[])[] = [
     `create index platform_euicc_by_asking on platform_euicc (asked_at)`,
   ],
   ['create table secret (value text not null)', 'insert into secret (value) values (gen_random_uuid()::text)'],
+  [
+    `alter table outbox add column tenant text not null default ''`,
+    `update outbox set tenant = coalesce(
+       (select tenant from operation where operation_id = outbox.stream),
+       (select tenant from subscription where subscription_id = outbox.stream), '') where ended_at is null`,
+  ],
 ]
 
 /** Of pg_advisory_lock: any number that nobody else uses. */

@@ -5,6 +5,7 @@ import { isMendable } from './dead-letters.ts'
 
 export interface Parcel {
   readonly eventId: string
+  readonly tenant: string
   readonly stream: string
   readonly callback: Callback
   readonly correlator: string
@@ -17,6 +18,7 @@ export interface Parcel {
 
 interface Row {
   readonly event_id: string
+  readonly tenant: string
   readonly stream: string
   readonly callback: string
   readonly correlator: string
@@ -26,22 +28,24 @@ interface Row {
 }
 
 export const insertParcel = async (queries: Queries, parcel: Omit<Parcel, 'attempts'>): Promise<void> => {
-  const { eventId, stream, callback, correlator, envelope, createdAt } = parcel
+  const { eventId, tenant, stream, callback, correlator, envelope, createdAt } = parcel
   await queries.query(
-    `insert into outbox (event_id, stream, callback, correlator, envelope, created_at, next_attempt_at)
-     values ($1, $2, $3, $4, $5, $6, $6)`,
-    [eventId, stream, JSON.stringify(callback), correlator, envelope, new Date(createdAt)],
+    `insert into outbox (event_id, tenant, stream, callback, correlator, envelope, created_at, next_attempt_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $7)`,
+    [eventId, tenant, stream, JSON.stringify(callback), correlator, envelope, new Date(createdAt)],
   )
 }
 
-/** Only the first of a stream is ever due. */
-const isDue = `ended_at is null and next_attempt_at <= $1 and not exists (
+/** Only the first of a stream is ever due. $3: tenants that have to wait. */
+const isDue = `ended_at is null and next_attempt_at <= $1 and tenant <> all ($3::text[]) and not exists (
   select 1 from outbox earlier
   where earlier.stream = outbox.stream and earlier.ended_at is null and earlier.position < outbox.position)`
 
 interface Wanted {
   readonly now: number
   readonly limit: number
+  /** Tenants that have to wait. */
+  readonly without: readonly string[]
   /** Takes what is due from the others that share the database, until it has ended or the instance has. */
   readonly instance?: string
 }
@@ -49,28 +53,28 @@ interface Wanted {
 /** What is due, and when the next one will be, both in milliseconds since the Unix epoch. */
 export const dueParcels = async (
   queries: Queries,
-  { now, limit, instance }: Wanted,
+  { now, limit, without, instance }: Wanted,
 ): Promise<{ readonly due: readonly Parcel[]; readonly next: number | undefined }> => {
-  if (instance !== undefined) await takeDue(queries, { now, limit, instance })
+  if (instance !== undefined) await takeDue(queries, { now, limit, without, instance })
   const rows = await queries.query<Partial<Row> & { next: Date | null }>(
     `select due.*, later.next from (
        select min(next_attempt_at) as next from outbox where ended_at is null and next_attempt_at > $1
      ) later left join lateral (
-       select event_id, stream, callback, correlator, envelope, created_at, attempts from outbox
-       where ${isDue} and ($3::uuid is null or instance = $3)
+       select event_id, tenant, stream, callback, correlator, envelope, created_at, attempts from outbox
+       where ${isDue} and ($4::uuid is null or instance = $4)
        order by next_attempt_at, position limit $2
      ) due on true`,
-    [new Date(now), limit, instance ?? null],
+    [new Date(now), limit, without, instance ?? null],
   )
   return { due: rows.flatMap((row) => (isParcel(row) ? [parcelOf(row)] : [])), next: rows[0]?.next?.getTime() }
 }
 
-const takeDue = async (queries: Queries, { now, limit, instance }: Required<Wanted>): Promise<void> => {
+const takeDue = async (queries: Queries, { now, limit, without, instance }: Required<Wanted>): Promise<void> => {
   await queries.query(
-    `update outbox set instance = $3 where position in (
+    `update outbox set instance = $4 where position in (
        select position from outbox where instance is null and ${isDue}
        order by next_attempt_at, position limit $2 for update skip locked)`,
-    [new Date(now), limit, instance],
+    [new Date(now), limit, without, instance],
   )
 }
 
@@ -79,6 +83,7 @@ const isParcel = (row: Partial<Row>): row is Row => typeof row.event_id === 'str
 
 const parcelOf = (row: Row): Parcel => ({
   eventId: row.event_id,
+  tenant: row.tenant,
   stream: row.stream,
   callback: JSON.parse(row.callback),
   correlator: row.correlator,

@@ -40,12 +40,15 @@ export const createJournal = ({ wording, source, outside, retentionMs }: Spoken)
   const { clock, random } = outside
 
   const send = async (queries: Queries, to: Subscription, content: EventContent, correlator = to.correlator) => {
-    const { subscriptionId, sink, credential } = to
+    const { subscriptionId, tenant, sink, credential } = to
     const eventId = random.uuid()
     const time = clock.now()
     const envelope = JSON.stringify(cloudEvent({ id: eventId, source, time }, content))
     const callback = { sink, ...(credential && { credential }), subscribed: true } as const
-    await insertParcel(queries, { eventId, stream: subscriptionId, callback, correlator, envelope, createdAt: time })
+    await insertParcel(queries, {
+      ...{ eventId, tenant, stream: subscriptionId, callback, correlator, createdAt: time },
+      envelope,
+    })
   }
 
   const endSilently: Journal['endSilently'] = (queries, { subscriptionId }, reason) =>
