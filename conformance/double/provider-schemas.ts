@@ -1,5 +1,5 @@
 /** Bodies that the double accepts, as docs/dialects/esim-management-0.1.md reads the draft: no unknown property at any depth. */
-import { Ajv } from 'ajv'
+import { Ajv, type ValidateFunction } from 'ajv'
 import addFormats from 'ajv-formats'
 
 const object = (required: Record<string, unknown>, optional: Record<string, unknown> = {}) => ({
@@ -33,7 +33,15 @@ const callback = { sinkCredential, correlationId: text }
 
 const ajv = new Ajv({ allErrors: true })
 addFormats.default(ajv)
-const onProfile = ajv.compile(object({ esim: object({ iccid }, { eid }), sink: uri }, callback))
+/** Compiled with its first use: not every process that loads this room starts the double. */
+const checkOf = (schema: object): ((body: unknown) => boolean) => {
+  let validate: ValidateFunction | undefined
+  return (body) => {
+    validate ??= ajv.compile(schema)
+    return validate(body)
+  }
+}
+const onProfile = checkOf(object({ esim: object({ iccid }, { eid }), sink: uri }, callback))
 const download = object(
   { esim: object({ eid, iccid }), activationCode: text, sink: uri },
   { ...callback, activateOnDownload: { type: 'boolean' } },
@@ -41,10 +49,10 @@ const download = object(
 const status = object({ esim: { ...object({}, { eid, iccid }), minProperties: 1 } })
 
 export const bodySchemas = {
-  downloadEsim: ajv.compile(download),
+  downloadEsim: checkOf(download),
   enableEsim: onProfile,
   disableEsim: onProfile,
   deleteEsim: onProfile,
   setFallbackEsim: onProfile,
-  getEsimStatus: ajv.compile(status),
+  getEsimStatus: checkOf(status),
 } as const

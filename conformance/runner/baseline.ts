@@ -12,7 +12,7 @@ export interface KnownFailure {
 }
 
 const text = { type: 'string', minLength: 1 }
-const validate = new Ajv({ allErrors: true }).compile({
+const schema = {
   type: 'object',
   required: ['known'],
   additionalProperties: false,
@@ -27,11 +27,12 @@ const validate = new Ajv({ allErrors: true }).compile({
       },
     },
   },
-})
+}
 
 /** YAML or JSON, `{ known: [{ requirement, reason, expires }] }`. Throws a sentence that names what is wrong. */
 export function readBaseline(source: string, ids: readonly string[]): readonly KnownFailure[] {
   const content: unknown = parse(source)
+  const validate = new Ajv({ allErrors: true }).compile(schema)
   if (!validate(content)) {
     const sentences = (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || 'it'} ${message}`)
     throw new Error(`baseline: ${sentences.join('; ')}`)

@@ -7,6 +7,7 @@ import { startSink } from '../sink/http.ts'
 import { lendDevices, readDevices } from '../testbed/assets.ts'
 import { measureOffset, unknownOffset } from '../testbed/clock-offset.ts'
 import { connectTestbed, type Testbed } from '../testbed/http.ts'
+import { createShelf } from '../testbed/shelf.ts'
 import { systemClock } from './clock-system.ts'
 import { createHttpClient } from './http.ts'
 import type { ConformanceOptions } from './options.ts'
@@ -42,6 +43,7 @@ export async function connect(
     clock,
     api,
     testbed,
+    shelf: createShelf(testbed),
     testbedClock,
     sinks,
     authorization,

@@ -79,6 +79,7 @@ async function ask(options: ConformanceOptions, { plan, ics, seed }: Understood 
     const scenarios = await askAll(options, { plan, session, claimsOf: (tags) => claimsOf(ics.dialect, tags) })
     return { scenarios: scenarios.map((scenario) => withLateFindings(scenario, session)) }
   } finally {
+    await session.shelf.clear()
     await session.sinks.close()
   }
 }

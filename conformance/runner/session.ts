@@ -7,6 +7,7 @@ import type { Mismatch } from '../scenario/mismatch.ts'
 import type { SinkServer } from '../sink/http.ts'
 import type { ClockOffset } from '../testbed/clock-offset.ts'
 import type { Testbed } from '../testbed/http.ts'
+import type { Shelf } from '../testbed/shelf.ts'
 import type { Clock } from './clock-system.ts'
 import type { HttpClient } from './http.ts'
 
@@ -21,6 +22,7 @@ export interface Session {
   readonly clock: Clock
   readonly api: HttpClient
   readonly testbed: Testbed
+  readonly shelf: Shelf
   readonly testbedClock: ClockOffset
   readonly sinks: SinkServer
   readonly authorization: Authorization

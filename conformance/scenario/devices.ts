@@ -12,7 +12,15 @@ export interface Subject {
 }
 
 export function addDevice(world: Scenario, name: string, tenant: Tenant): ScenarioDevice {
-  const device: ScenarioDevice = { name, tenant, profiles: [], orders: [], unreachable: false, leased: undefined }
+  const device: ScenarioDevice = {
+    name,
+    tenant,
+    profiles: [],
+    orders: [],
+    unreachable: false,
+    used: false,
+    leased: undefined,
+  }
   world.devices.push(device)
   return device
 }
@@ -35,15 +43,16 @@ export function leased(world: Scenario, device: ScenarioDevice): Promise<LeasedD
 }
 
 async function lease({ session }: Scenario, device: ScenarioDevice): Promise<LeasedDevice> {
-  const { testbed, authorization, dialect } = session
+  const { shelf, authorization, dialect } = session
   const isOrdered = dialect.abilities.includes('activation-code')
-  const lease = await testbed.lease({
+  const lent = await shelf.lend({
     owner: authorization.owners[device.tenant],
     profiles: device.profiles.map(({ shape }) => shape),
     orders: isOrdered ? device.orders.map(({ shape }) => shape) : [],
   })
+  const { lease, before } = lent
   const orders = isOrdered ? lease.orders : device.orders.map(() => ({ iccid: freeIccid(), activationCode: '' }))
-  return { lease: { ...lease, orders }, before: await testbed.device(lease.eid) }
+  return { lent, lease: { ...lease, orders }, before }
 }
 
 /** Of a profile that the provider orders itself: one that nobody has. ITU-T E.118: 89, then digits of any issuer. */

@@ -6,6 +6,7 @@ import type { Exchange } from '../runner/http.ts'
 import type { Session } from '../runner/session.ts'
 import type { Delivery, Inbox } from '../sink/inbox.ts'
 import type { Device, Lease, OrderShape, ProfileShape } from '../testbed/http.ts'
+import type { LentDevice } from '../testbed/shelf.ts'
 import type { Mismatch } from './mismatch.ts'
 
 export interface Scenario {
@@ -50,10 +51,13 @@ export interface ScenarioDevice {
   readonly orders: { readonly alias: string; readonly shape: OrderShape }[]
   /** The scenario has cut it off. */
   unreachable: boolean
+  /** Something about it was asked for and not refused. */
+  used: boolean
   leased: Promise<LeasedDevice> | undefined
 }
 
 export interface LeasedDevice {
+  readonly lent: LentDevice
   readonly lease: Lease
   /** The card when the scenario got it. */
   readonly before: Device

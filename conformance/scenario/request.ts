@@ -46,6 +46,7 @@ export async function send(world: Scenario, name: RequestName, aim: Aim = {}, dr
       ? {}
       : { body: draft.rawBody ?? bodyText(session.dialect, { draft, route, body: route.body(about) }) }),
   })
+  if (!isReading(route) && !isRefused(exchange)) device.used = true
   Object.assign(draft, { edits: [], names: {}, rawBody: undefined })
   world.exchanges.push(exchange)
   if (draft === world.draft) world.asked = { name, exchange }
@@ -58,6 +59,10 @@ export async function send(world: Scenario, name: RequestName, aim: Aim = {}, dr
   }
   return exchange
 }
+
+const isReading = ({ starts, answer }: Route): boolean =>
+  starts === undefined && answer !== 'Subscription' && answer !== 'Nothing'
+const isRefused = ({ response: { status } }: Exchange): boolean => status >= 400 && status < 500
 
 interface Accepted {
   readonly name: OperationName
@@ -108,6 +113,7 @@ export async function sendElsewhere(world: Scenario, { method, path, like }: Els
   const body = ['POST', 'PUT', 'PATCH'].includes(method) ? { body: '{}' } : {}
   const headers = await headersOf(session, draft, route)
   const exchange = await answered(session, { method, url: `${session.target}${path}`, headers, ...body })
+  if (!isRefused(exchange)) for (const device of world.devices) device.used = true
   world.exchanges.push(exchange)
   world.asked = { exchange }
   observeAnswer(world, exchange)

@@ -44,13 +44,9 @@ After(async function (this: ScenarioWorld) {
   if (this.unverified.size > 0) throw new NotVerified('nobody sees the card', [...this.unverified])
 })
 
-/** A device that nobody looks at any more need not ask for work every so often; its card stays, for what comes late. */
-async function giveBack({ session: { testbed } }: ScenarioWorld, { leased }: ScenarioDevice): Promise<void> {
-  const lease = await leased?.then(
-    ({ lease }) => lease,
-    () => undefined,
-  )
-  if (lease !== undefined) await testbed.release(lease.leaseId).catch(() => undefined)
+async function giveBack({ session, mismatches }: ScenarioWorld, { leased, used }: ScenarioDevice): Promise<void> {
+  const device = await leased?.catch(() => undefined)
+  if (device !== undefined) await session.shelf.takeBack(device.lent, used || mismatches.length > 0)
 }
 
 /** Why this scenario is not asked of this target. `off`: the statement declares another reading. `skip`: we have not the means. */

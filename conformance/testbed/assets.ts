@@ -42,11 +42,12 @@ const device = object(
   { eid: { type: 'string', pattern: '^[0-9]{32}$' }, owner: text, profiles: listOf(profile), orders: listOf(order) },
   ['eid'],
 )
-const validate = new Ajv({ allErrors: true }).compile(object({ devices: listOf(device) }, ['devices']))
+const schema = object({ devices: listOf(device) }, ['devices'])
 
 /** YAML or JSON, `{ devices: [{ eid, owner?, profiles?, orders? }] }`. Throws a sentence that names what is wrong. */
 export function readDevices(source: string): readonly AssetDevice[] {
   const content: unknown = parse(source)
+  const validate = new Ajv({ allErrors: true }).compile(schema)
   if (validate(content)) return (content as { readonly devices: readonly AssetDevice[] }).devices
   const sentences = (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || 'it'} ${message}`)
   throw new Error(`assets: ${sentences.join('; ')}`)

@@ -10,15 +10,16 @@ export interface AssetsFile {
   readonly conditions: readonly string[]
 }
 
-const validate = new Ajv({ allErrors: true }).compile({
+const schema = {
   type: 'object',
   additionalProperties: false,
   properties: { assets: { type: 'object' }, conditions: { type: 'array', items: { type: 'string' } } },
-})
+}
 
 /** Throws a sentence that names what is wrong. */
 export function readAssets(yaml: string): AssetsFile {
   const content: unknown = parse(yaml) ?? {}
+  const validate = new Ajv({ allErrors: true }).compile(schema)
   if (!validate(content)) {
     const sentences = (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath || 'it'} ${message}`)
     throw new Error(`assets: ${sentences.join('; ')}`)
