@@ -2,7 +2,7 @@
  * JSON Schema rows that know the TypeScript type they describe. The same row validates (ajv), types the handler and goes into
  * the OpenAPI document. Objects are strict at any depth: a property that is not listed is refused.
  */
-import { Ajv, type ErrorObject } from 'ajv'
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import addFormats from 'ajv-formats'
 
 declare const describes: unique symbol
@@ -122,10 +122,13 @@ export const configurationReader = <T, I>(whose: string, schema: Schema<T, I>): 
   }
 }
 
+/** With its first use: a process that asks little need not wait for what nobody asks. */
 const compile = <T>(ajv: Ajv, schema: Readonly<Record<string, unknown>>): ((value: unknown) => Validated<T>) => {
-  const check = ajv.compile<T>(schema)
-  return (value) =>
-    check(value) ? { kind: 'valid', value } : { kind: 'invalid', why: sentenceOf(check.errors?.[0], value) }
+  let check: ValidateFunction<T> | undefined
+  return (value) => {
+    check ??= ajv.compile<T>(schema)
+    return check(value) ? { kind: 'valid', value } : { kind: 'invalid', why: sentenceOf(check.errors?.[0], value) }
+  }
 }
 
 const sentences: Readonly<Record<string, (path: string, error: ErrorObject) => string>> = {

@@ -17,5 +17,8 @@ const headers = {
 
 const setHeaders = (response: ServerResponse) => void response.setHeaders(new Map(Object.entries(headers)))
 
-/** Serves the page at `/`. What express has for files needs nothing else of express, whatever its types say. */
-export const consolePage = (): Layer => express.static(page, { setHeaders }) as unknown as Layer
+/** Serves the page at `/`, and looks for no file where the API is. What express has for files needs nothing else of express, whatever its types say. */
+export const consolePage = (api: string): Layer => {
+  const files = express.static(page, { setHeaders }) as unknown as Layer
+  return (request, response, next) => (request.url?.startsWith(`${api}/`) ? next() : files(request, response, next))
+}

@@ -79,6 +79,6 @@ export function startControl(options: TestbedOptions, parts: ControlParts): Prom
     port: control.port,
     limits: options.limits ?? {},
     bodyLimit: LARGEST_RUN,
-    extend: [eventStream({ path: `${BASE}/events`, source: parts.events, ...token }), consolePage()],
+    extend: [eventStream({ path: `${BASE}/events`, source: parts.events, ...token }), consolePage(BASE)],
   })
 }
