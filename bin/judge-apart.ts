@@ -1,10 +1,6 @@
 /** `judge` in a thread of its own, which is loaded at once and asked later. */
 import { Worker } from 'node:worker_threads'
-import type { ConformanceResult } from '../conformance/index.ts'
-import type { Judging } from './judge-thread.ts'
-
-type Outcome = Pick<ConformanceResult, 'verdict' | 'files'>
-type Message = { readonly text: string } | Outcome
+import type { Judging, Outcome, Told } from './judge-thread.ts'
 
 export interface JudgeApart {
   readonly judge: (judging: Judging, write: (text: string) => void) => Promise<Outcome>
@@ -18,7 +14,7 @@ export function loadJudge(): JudgeApart {
   return {
     judge: (judging, write) => {
       const told = new Promise<Outcome>((resolve) =>
-        thread.on('message', (message: Message) => ('text' in message ? write(message.text) : resolve(message))),
+        thread.on('message', (told: Told) => ('text' in told ? write(told.text) : resolve(told))),
       )
       thread.postMessage(judging)
       return Promise.race([told, failed])

@@ -1,6 +1,7 @@
 /** What runs in a thread of its own: the runner, so that it and what it judges have a processor each. It is loaded while the world starts. */
 import { once } from 'node:events'
 import { parentPort } from 'node:worker_threads'
+import { type ConformanceResult, exitCode } from '../conformance/index.ts'
 import type { Config } from './config-schema.ts'
 import { type Judged, judge, type Wanted } from './judge.ts'
 
@@ -10,8 +11,15 @@ export interface Judging {
   readonly wanted: Omit<Wanted, 'write' | 'onScenario'>
 }
 
+export interface Outcome extends Pick<ConformanceResult, 'files'> {
+  readonly exitCode: number
+}
+/** To the thread of the world. */
+export type Told = { readonly text: string } | Outcome
+
 if (parentPort === null) throw new Error('this is no thread')
-const [{ config, judged, wanted }] = (await once(parentPort, 'message')) as [Judging]
-const write = (text: string): void => parentPort?.postMessage({ text })
-const { verdict, files } = await judge(config, judged, { ...wanted, write })
-parentPort.postMessage({ verdict, files })
+const world = parentPort
+const tell = (told: Told): void => world.postMessage(told)
+const [{ config, judged, wanted }] = (await once(world, 'message')) as [Judging]
+const { verdict, files } = await judge(config, judged, { ...wanted, write: (text) => tell({ text }) })
+tell({ exitCode: exitCode(verdict), files })

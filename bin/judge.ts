@@ -9,8 +9,8 @@ import {
 } from '../conformance/index.ts'
 import type { Owner } from '../emulator/testbed/index.ts'
 import type { newSigningKey } from '../provider/index.ts'
-import { ConfigurationError } from './config.ts'
 import type { Config } from './config-schema.ts'
+import { ConfigurationError } from './mapping.ts'
 
 /** A signing key handed in, so that a test of token checks can make tokens that are wrong in one claim only. */
 export interface Keys {

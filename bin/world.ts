@@ -6,11 +6,7 @@ import { type CardSettings, type Policy, policyRows } from '../emulator/euicc/in
 import type { IpaSettings } from '../emulator/ipa/index.ts'
 import {
   createProcessTime,
-  eidRange,
-  isAnyAddress,
-  type Owner,
   openTestbedStore,
-  owners,
   type ProcessTime,
   readScenario,
   type Scenario,
@@ -18,20 +14,14 @@ import {
   type Testbed,
   type TestbedStore,
 } from '../emulator/testbed/index.ts'
-import {
-  createLogger,
-  newSigningKey,
-  openDatabase,
-  type ProviderConfig,
-  scopesOf,
-  startAuthorizationServer,
-  startProvider,
-} from '../provider/index.ts'
+import { newSigningKey, openDatabase } from '../provider/index.ts'
 import { attachedTo } from './attached.ts'
 import { ConfigurationError, readMapping } from './config.ts'
 import type { Config } from './config-schema.ts'
 import type { Keys } from './judge.ts'
 import { clientCertificates } from './pem.ts'
+import { type OpenProvider, openProvider } from './provider-doors.ts'
+import { doorLimits, planOf, storageOf } from './provider-plan.ts'
 import { version } from './version.ts'
 
 export interface World {
@@ -41,8 +31,12 @@ export interface World {
   close(): Promise<void>
 }
 
-/** Everything the configuration asks for, ready to be used; what had been started is closed again when something fails. */
-export async function startWorld(config: Config, keys: Keys = { signingKey: newSigningKey() }): Promise<World> {
+/** Everything the configuration asks for, ready to be used; what had been started is closed again when something fails. `provide` may open the provider elsewhere. */
+export async function startWorld(
+  config: Config,
+  keys: Keys = { signingKey: newSigningKey() },
+  provide: OpenProvider = openProvider,
+): Promise<World> {
   if (!isLoopback(config.host) && !config.control.token)
     throw new ConfigurationError(
       `control.token is mandatory when host is ${config.host}, which is not a loopback address.`,
@@ -70,8 +64,12 @@ export async function startWorld(config: Config, keys: Keys = { signingKey: newS
     const smds = { ...options.smds, ...shown.smds }
     const testbed = await startTestbed({ ...options, eim, smdp, smds, ...(store && { store }), ...(time && { time }) })
     closers.push(testbed.close)
-    const around = { testbed, closers, keys, time, shown: shown.provider }
-    const doors = config.provider.enabled ? await startProviderDoors(config, around) : {}
+    const open = time ? openProviderIn(time) : provide
+    const provider = config.provider.enabled
+      ? await open(planOf(config, { testbed, ...keys, shown: shown.provider }), { observe: testbed.record })
+      : undefined
+    if (provider) closers.push(provider.close)
+    const doors = provider?.doors ?? {}
     testbed.announce(doors)
     const all = { ...testbed.doors, ...doors }
     if (config.provider.enabled) testbed.attach(attachedTo(config, { doors: all, keys }))
@@ -82,6 +80,16 @@ export async function startWorld(config: Config, keys: Keys = { signingKey: newS
     throw error
   }
 }
+
+/** Only in this process its timers are known to those who let the time pass. */
+const openProviderIn =
+  (time: ProcessTime): OpenProvider =>
+  (plan, { observe }) =>
+    openProvider(plan, {
+      observe,
+      clock: time,
+      timers: { after: (ms, task, kind = 'wait') => time.after(ms, task, kind) },
+    })
 
 const testbedOptions = ({
   seed,
@@ -168,12 +176,6 @@ export function cardSettings({ personality, specification, variants, policy }: C
   }
 }
 
-const doorLimits = ({ connections, headersSeconds, requestSeconds }: Config['doors']) => ({
-  connections,
-  headersMs: Math.round(headersSeconds * 1000),
-  requestMs: Math.round(requestSeconds * 1000),
-})
-
 function scenarioIn(file: string): Scenario {
   const scenario = readScenario(readMapping(file, 'scenario'))
   if (typeof scenario === 'string') throw new ConfigurationError(`The scenario ${file} cannot be used: ${scenario}`)
@@ -187,101 +189,6 @@ function foreignPki(folder: string): Pki {
     throw new ConfigurationError(`The certificates in ${folder} cannot be used: ${(error as Error).message}`)
   }
 }
-
-/** Absolute URI, as RFC 8707 wants it; it need not resolve. */
-const audience = 'https://provider.testbed.example'
-
-interface Around {
-  readonly testbed: Testbed
-  readonly closers: (() => Promise<void>)[]
-  readonly keys: Keys
-  readonly time: ProcessTime | undefined
-  /** By the provider to who asks for a certificate. */
-  readonly shown: { readonly certificate?: string; readonly key?: string }
-}
-
-async function startProviderDoors(config: Config, { testbed, closers, keys, time, shown }: Around) {
-  const { host, name, provider, authorization } = config
-  const scopes = scopesOf(provider.dialects)
-  const tls = { ca: testbed.ca, ...shown }
-  const publicUrl = (port: number) => (isAnyAddress(host) && port > 0 ? { publicUrl: `http://${name}:${port}` } : {})
-  const issuer = await startAuthorizationServer(
-    {
-      host,
-      port: authorization.port,
-      ...publicUrl(authorization.port),
-      door: doorLimits(config.doors),
-      audience,
-      tokenTtl: authorization.tokenTtlSeconds,
-      clients: authorization.clients.map(({ tenant: _, ...client }) => ({ ...client, scopes })),
-    },
-    keys.signingKey,
-    time,
-  )
-  closers.push(issuer.close)
-  const server = await startProvider({
-    host,
-    port: provider.port,
-    ...publicUrl(provider.port),
-    door: doorLimits(config.doors),
-    issuer: issuer.url,
-    audience,
-    rsp: rspOf(config, testbed.doors, tls),
-    // Every ICCID that nobody has can be ordered, since a type goes with it.
-    orders: {
-      ...{ kind: 'es2plus', requester: 'provider', profileType: 'minimal' },
-      ...{ url: testbed.doors.es9plus, ...tls },
-    },
-    storage: storageOf(provider),
-    limits: limitsOf(provider),
-    ...(provider.adminToken && { admin: { token: provider.adminToken } }),
-    ...(provider.tracingUrl && { tracing: { url: provider.tracingUrl } }),
-    tenants: authorization.clients.map(({ clientId, tenant }) => ({ clientId, tenant })),
-    deviceOwners: (Object.keys(owners) as Owner[]).map((owner) => {
-      const { from, to } = eidRange(owner)
-      return { tenant: owner, eidFrom: from, eidTo: to }
-    }),
-    dialects: choicesOf(provider),
-    // Sinks of a laboratory are on the same machine and have no certificate.
-    sinks: { allowHttp: true, allowPrivateAddresses: true, timeoutMs: 5000, retry: { initialMs: 200 } },
-    operationTimeoutMs: provider.operationTimeoutSeconds * 1000,
-    operationRetentionMs: provider.operationRetentionSeconds * 1000,
-    logger: createLogger(config.log.level),
-    observe: testbed.record,
-    ...(time && { clock: time, timers: { after: (ms, task, kind = 'wait') => time.after(ms, task, kind) } }),
-  })
-  closers.push(server.close)
-  return { provider: publicUrl(provider.port).publicUrl ?? server.url, authorization: issuer.url }
-}
-
-/** The readings that the configuration asks for, of the dialects that it names. */
-function choicesOf(provider: Config['provider']): NonNullable<ProviderConfig['dialects']> {
-  const { events, stateConflicts, deleteEnabled, unknownIdentifier, whenBusy, remoteDeleteEnabled } = provider
-  const choices = {
-    'esim-management@0.1': { events, stateConflicts, deleteEnabled, unknownIdentifier },
-    'esim-profile-management@0.1.0-rc.1': { whenBusy },
-    'esim-profile-management@0.1.0-rc.2': { whenBusy },
-    'esim-profile-management-subscriptions@wip': {},
-    'esim-remote-management@wip': { deleteEnabled: remoteDeleteEnabled },
-  }
-  return Object.fromEntries(provider.dialects.map((id) => [id, choices[id]]))
-}
-
-function rspOf({ provider, eim }: Config, doors: Testbed['doors'], tls: object): ProviderConfig['rsp'] {
-  const { rsp: kind, recording, rollback, inventorySeconds } = provider
-  if (kind === 'recorded') {
-    if (!recording) throw new ConfigurationError('provider.recording is mandatory when provider.rsp is recorded.')
-    return { kind, file: recording }
-  }
-  const common = { rollback, ...(recording && { record: recording }), ...(eim.northboundTls && tls) }
-  if (kind === 'eim') return { kind, url: doors.eimNorthbound, ...common }
-  return { kind, url: doors.eimOnomondo, inventoryMs: inventorySeconds * 1000, ...common }
-}
-
-const limitsOf = ({ requestsPerSecond, operationsPerDay }: Config['provider']) => ({
-  ...(requestsPerSecond > 0 && { requestsPerSecond }),
-  ...(operationsPerDay > 0 && { operationsPerDay }),
-})
 
 /** Without a folder or a server it is in memory, which is the fastest. */
 async function openEim(eim: Config['eim'], closers: World['close'][]): Promise<KeptEim | undefined> {
@@ -299,10 +206,5 @@ async function openDevices({ devices, seed }: Config, closers: World['close'][])
   closers.push(database.close)
   return openTestbedStore(database, seed)
 }
-
-const storageOf = ({ databaseUrl, dataFolder }: Pick<Config['provider'], 'databaseUrl' | 'dataFolder'>) =>
-  databaseUrl
-    ? ({ kind: 'postgres', url: databaseUrl } as const)
-    : ({ kind: 'embedded', ...(dataFolder && { folder: dataFolder }) } as const)
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || host.startsWith('127.')

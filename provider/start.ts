@@ -39,7 +39,8 @@ import { createSubscriptions, noSubscriptions, type Subscriptions } from './subs
 
 export type ProviderConfig = ProviderSettings & Partial<Outside>
 
-export const startProvider = async (config: ProviderConfig): Promise<RunningServer> => {
+/** `opened`: its database, opened while something else was made ready. It is closed with the provider. */
+export const startProvider = async (config: ProviderConfig, opened?: Database): Promise<RunningServer> => {
   const {
     clock = systemClock,
     timers = systemTimers,
@@ -49,7 +50,7 @@ export const startProvider = async (config: ProviderConfig): Promise<RunningServ
     ...rest
   } = config
   const settings = settingsOf(rest)
-  const database = await openDatabase(settings.storage)
+  const database = opened ?? (await openDatabase(settings.storage))
   try {
     const provider = await startOn(database, settings, { clock, timers, random, logger, ...(observe && { observe }) })
     return {

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Command, parseFlags } from '../bin/command.ts'
-import { commands } from '../bin/commands/index.ts'
+import { allCommands } from '../bin/commands/index.ts'
 import { certificateToPem, makePki } from '../certs/index.ts'
 
 /** Every command in every document is executed, or is in the table of those that cannot be and is held to what there is. */
@@ -52,6 +52,7 @@ function commandsIn(document: string): readonly Written[] {
 }
 
 const written = documents.flatMap(commandsIn)
+const commands = await allCommands()
 
 /** Why a command is not run here, and what is held instead. */
 const exceptions: readonly (readonly [RegExp, string, (command: string) => void])[] = [

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { commands } from '../bin/commands/index.ts'
+import { allCommands } from '../bin/commands/index.ts'
 import { configSchema } from '../bin/config-schema.ts'
 import { dialectIds, requirementCoverage } from '../conformance/index.ts'
 import { commandLine, configuration, errorCodes, requirements, type SchemaNode } from './generated/tables.ts'
@@ -22,7 +22,7 @@ const documents: readonly (readonly [string, () => string | Promise<string>])[] 
       requirements(await Promise.all(dialectIds.map(async (id) => [id, await requirementCoverage(id)] as const))),
   ],
   ['error-codes.md', errorCodes],
-  ['command-line.md', () => commandLine(commands)],
+  ['command-line.md', async () => commandLine(await allCommands())],
   ['tour.md', () => tour(messages())],
 ]
 

@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises'
 import { parse } from 'yaml'
 import { type Catch, completeIcs, type RightProvider, readIcs, selfTest } from '../../conformance/index.ts'
 import { type Arguments, type Command, textOf } from '../command.ts'
-import { huntEverywhere } from '../reference.ts'
 import { authorizationOf, targetFlags, wholeOf } from './conformance-run.ts'
 
 export const selfTestCommand: Command = {
@@ -47,10 +46,10 @@ async function overOne(args: Arguments) {
 }
 
 /** One that was caught in one dialect and escaped in another has escaped. */
-const overReference = async (args: Arguments) => ({
-  catches: await huntEverywhere(tell, textOf(args, 'mutant')),
-  blamed: [],
-})
+async function overReference(args: Arguments) {
+  const { huntEverywhere } = await import('../reference.ts') // the whole stack, which no other command of conformance needs
+  return { catches: await huntEverywhere(tell, textOf(args, 'mutant')), blamed: [] }
+}
 
 async function rightProvider(args: Arguments, target: string): Promise<RightProvider> {
   const [auth, ics, dialect] = [textOf(args, 'auth'), textOf(args, 'ics'), textOf(args, 'dialect')]

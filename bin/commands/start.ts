@@ -1,9 +1,9 @@
-import { exitCode } from '../../conformance/index.ts'
 import { newSigningKey } from '../../provider/index.ts'
 import { type Arguments, type Command, textOf } from '../command.ts'
 import type { Judged } from '../judge.ts'
 import { type JudgeApart, loadJudge } from '../judge-apart.ts'
 import type { Judging } from '../judge-thread.ts'
+import { provideApart } from '../provider-apart.ts'
 import { untilSignal } from '../signal.ts'
 import { startWorld } from '../world.ts'
 import { configOf, doorTable, upFlags } from './up.ts'
@@ -22,7 +22,7 @@ export const startCommand: Command = {
     const config = configOf(args)
     const keys = { signingKey: newSigningKey() }
     const apart = loadJudge()
-    const { world, verdict, files } = await judgedWorld(apart, { config, keys, wanted: wantedOf(args) }).finally(
+    const { world, exitCode, files } = await judgedWorld(apart, { config, keys, wanted: wantedOf(args) }).finally(
       apart.end,
     )
     for (const file of files) process.stdout.write(`report ${file}\n`)
@@ -31,7 +31,7 @@ export const startCommand: Command = {
       await untilSignal()
     }
     await world.close()
-    return exitCode(verdict)
+    return exitCode
   },
 }
 
@@ -44,7 +44,7 @@ async function judgedWorld(
   apart: JudgeApart,
   { config, keys, wanted }: Omit<Judging, 'judged'> & Pick<Judged, 'keys'>,
 ) {
-  const world = await startWorld(config, keys)
+  const world = await startWorld(config, keys, provideApart(config))
   process.stdout.write(`${doorTable(world)}\n`)
   const judged = { doors: world.doors, keys }
   const write = (text: string): void => void process.stdout.write(text)

@@ -1,8 +1,10 @@
 import { join } from 'node:path'
+import { newSigningKey } from '../../provider/index.ts'
 import { type Command, numberOf, textOf } from '../command.ts'
 import { readConfig } from '../config.ts'
 import type { Config } from '../config-schema.ts'
 import { openReader, type ReaderAddress, readerAddress } from '../foreign-card.ts'
+import { provideApart } from '../provider-apart.ts'
 import { untilSignal } from '../signal.ts'
 import { startWorld, switchesOn, type World } from '../world.ts'
 
@@ -28,7 +30,7 @@ export const upCommand: Command = {
   async run(args) {
     const config = configOf(args)
     const address = cardAddress(args)
-    const world = await startWorld(config)
+    const world = await startWorld(config, { signingKey: newSigningKey() }, provideApart(config))
     for (const line of switchesOn(config)) process.stderr.write(`switched on  ${line}\n`)
     process.stdout.write(doorTable(world))
     const reader = address && (await openReader(address, world.insertCard, tell))
