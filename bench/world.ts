@@ -134,10 +134,10 @@ const northboundOf =
 async function inProcess(): Promise<Network> {
   const hosts: Record<string, HttpHandler> = {}
   const http: HttpClient = async (url, message) => {
-    const { host, pathname, search } = new URL(url)
+    const [host = '', path = ''] = /^https:\/\/([^/]+)(.*)$/.exec(url)?.slice(1) ?? []
     const handle = hosts[host]
     if (!handle) throw new Error(`${host} is not there`)
-    return handle({ ...message, path: pathname + search })
+    return handle({ ...message, path })
   }
   const { eim, smdp } = createRoles({ eim: 'eim.test', smdp: 'smdp.test' }, http)
   hosts['eim.test'] = eim.handleEsipa

@@ -12,8 +12,8 @@ export function watchConnectivity(send: Send): Connectivity {
   let lost = false
   let reached = false
   return {
-    async send(...request) {
-      const answer = await send(...request)
+    async send(hop, url, message) {
+      const answer = await send(hop, url, message)
       if ('kind' in answer) lost = true
       else reached = true
       return answer

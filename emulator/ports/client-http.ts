@@ -35,7 +35,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     const request = { origin, path: pathname + search, method: method as Dispatcher.HttpMethod, headers }
     const limits = { headersTimeout: timeoutMs, bodyTimeout: timeoutMs }
     return new Promise((resolve, reject) => {
-      const late = new Error(`No answer from ${host} within ${timeoutMs} ms`)
+      const late = () => new Error(`No answer from ${host} within ${timeoutMs} ms`)
       const exchange = createExchange(late, { resolve, reject, onEnd })
       agent.dispatch({ ...request, ...(body.length > 0 && { body }), ...limits }, exchange.handler)
       exchange.endsWith(after?.(timeoutMs, exchange.giveUp))
@@ -52,7 +52,8 @@ interface Settling {
   readonly onEnd: () => void
 }
 
-function createExchange(late: Error, { resolve, reject, onEnd }: Settling) {
+/** `late`: made when it is needed, since an error takes note of where it was made. */
+function createExchange(late: () => Error, { resolve, reject, onEnd }: Settling) {
   const parts: Buffer[] = []
   let head = { status: 0, headers: {} }
   let controller: Dispatcher.DispatchController | undefined
@@ -61,7 +62,7 @@ function createExchange(late: Error, { resolve, reject, onEnd }: Settling) {
   const handler: Dispatcher.DispatchHandler = {
     onRequestStart(started) {
       controller = started
-      if (isLate) started.abort(late)
+      if (isLate) started.abort(late())
     },
     onResponseStart(_controller, status, headers) {
       if (status >= 200) head = { status, headers: toHeaders(headers) }
@@ -74,14 +75,14 @@ function createExchange(late: Error, { resolve, reject, onEnd }: Settling) {
     },
     onResponseError(_controller, error) {
       end()
-      reject(isTimeout(error) ? late : error)
+      reject(isTimeout(error) ? late() : error)
     },
   }
   return {
     handler,
     giveUp() {
       isLate = true
-      controller?.abort(late)
+      controller?.abort(late())
     },
     endsWith(ended = () => {}) {
       end = ended

@@ -84,6 +84,8 @@ export interface TraceEntry {
   readonly status?: string
   readonly octets?: Uint8Array
   readonly json?: unknown
+  /** Instead of both: a body of HTTP, which is JSON, or octets that are none. It is read when somebody looks. */
+  readonly body?: Uint8Array
   /** What ties messages together: transactionId, eimTransactionId, packageId, operationId. */
   readonly correlation?: Readonly<Record<string, string>>
 }

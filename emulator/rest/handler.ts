@@ -9,6 +9,10 @@ interface CompiledRoute {
   readonly check: (call: Call) => string | undefined
 }
 
+/** Throws on octets that are no UTF-8. */
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+const encoder = new TextEncoder()
+
 const ajv = new Ajv({ coerceTypes: false, allowUnionTypes: true, strictRequired: false })
 const coercing = new Ajv({ coerceTypes: true, useDefaults: true })
 
@@ -17,17 +21,29 @@ export function restHandler(api: RestApi): HttpHandler {
   const compiled = api.routes.map(compile)
   const document = openApi(api)
   return async (message) => {
-    const [pathname = '', ...search] = message.path.split('?')
+    const [pathname, search] = splitPath(message.path)
     if (pathname === `${api.base}/openapi.json`) return toAnswer({ status: 200, body: document })
     if (api.token && message.headers['authorization'] !== `Bearer ${api.token}`) return toAnswer(unauthorized)
     const path = pathname.startsWith(api.base) ? pathname.slice(api.base.length) || '/' : undefined
-    const found = path === undefined ? [] : compiled.filter(({ pattern }) => pattern.test(path))
-    const match = found.find(({ route }) => route.method === message.method)
-    if (!match || path === undefined)
-      return toAnswer(found.length > 0 ? notAllowed(found) : problem(404, 'No such resource'))
-    const query = Object.fromEntries(new URLSearchParams(search.join('?')))
-    return toAnswer(await answer(api, match, { message, path, query }))
+    const match = path === undefined ? undefined : matchOf(compiled, message.method, path)
+    if (!match || path === undefined) return toAnswer(notFound(compiled, path))
+    const query = search === '' ? {} : Object.fromEntries(new URLSearchParams(search))
+    return toAnswer(await answer(api, match.found, { message, parameters: match.parameters, query }))
   }
+}
+
+/** Before and behind the first question mark. */
+function splitPath(path: string): readonly [string, string] {
+  const at = path.indexOf('?')
+  return at < 0 ? [path, ''] : [path.slice(0, at), path.slice(at + 1)]
+}
+
+function matchOf(compiled: readonly CompiledRoute[], method: string, path: string) {
+  for (const found of compiled) {
+    const match = found.route.method === method ? found.pattern.exec(path) : null
+    if (match) return { found, parameters: { ...match.groups } }
+  }
+  return undefined
 }
 
 const unauthorized: Reply = {
@@ -35,7 +51,10 @@ const unauthorized: Reply = {
   headers: { 'content-type': 'application/problem+json', 'www-authenticate': 'Bearer' },
 }
 
-function notAllowed(found: readonly CompiledRoute[]): Reply {
+/** Nothing at all is there, or something that has other methods. */
+function notFound(compiled: readonly CompiledRoute[], path: string | undefined): Reply {
+  const found = path === undefined ? [] : compiled.filter(({ pattern }) => pattern.test(path))
+  if (found.length === 0) return problem(404, 'No such resource')
   const allow = found.map(({ route }) => route.method).join(', ')
   const reply = problem(405, 'Method not allowed', `Allowed here: ${allow}.`)
   return { ...reply, headers: { ...reply.headers, allow } }
@@ -43,18 +62,18 @@ function notAllowed(found: readonly CompiledRoute[]): Reply {
 
 interface Incoming {
   readonly message: HttpMessage
-  readonly path: string
+  readonly parameters: Record<string, string>
   readonly query: Record<string, string>
 }
 
 async function answer(
   api: RestApi,
-  { route, pattern, check }: CompiledRoute,
-  { message, path, query }: Incoming,
+  { route, check }: CompiledRoute,
+  { message, parameters, query }: Incoming,
 ): Promise<Reply> {
   const body = readBody(route, message)
   if ('refusal' in body) return body.refusal
-  const call = { parameters: { ...pattern.exec(path)?.groups }, query, body: body.value, headers: message.headers }
+  const call = { parameters, query, body: body.value, headers: message.headers }
   const fault = check(call)
   if (fault !== undefined) return problem(400, 'The request does not match its schema', fault)
   try {
@@ -74,7 +93,7 @@ function readText({ headers, body }: HttpMessage, mediaType: string): { value: s
   if (headers['content-type']?.split(';')[0]?.trim().toLowerCase() !== mediaType)
     return { refusal: problem(415, 'Unsupported media type', `Send ${mediaType}.`) }
   try {
-    return { value: new TextDecoder('utf-8', { fatal: true }).decode(body) }
+    return { value: utf8.decode(body) }
   } catch {
     return { refusal: problem(400, 'The body is not UTF-8') }
   }
@@ -84,7 +103,7 @@ function readJson({ headers, body }: HttpMessage): { value: unknown } | { refusa
   if (!/^application\/(.+\+)?json\b/i.test(headers['content-type'] ?? ''))
     return { refusal: problem(415, 'Unsupported media type', 'Send application/json.') }
   try {
-    return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) }
+    return { value: JSON.parse(utf8.decode(body)) }
   } catch (error) {
     return { refusal: problem(400, 'The body is not JSON', (error as Error).message) }
   }
@@ -128,5 +147,5 @@ function toAnswer({ status, headers = {}, body, pieces }: Reply): HttpAnswer {
   if (pieces) return { status, headers, body: new Uint8Array(), pieces }
   if (body === undefined) return { status, headers, body: new Uint8Array() }
   const text = typeof body === 'string' ? body : JSON.stringify(body)
-  return { status, headers: { 'content-type': 'application/json', ...headers }, body: new TextEncoder().encode(text) }
+  return { status, headers: { 'content-type': 'application/json', ...headers }, body: encoder.encode(text) }
 }

@@ -44,7 +44,7 @@ export const matching = (pattern: RegExp, must: string): Member =>
 export function octetsOfBase64(text: string): Uint8Array {
   const read = Buffer.from(text, 'base64')
   if (read.toString('base64') !== text) throw new RangeError('is not base64')
-  return new Uint8Array(read)
+  return new Uint8Array(read.buffer, read.byteOffset, read.length)
 }
 
 /** Base64 of a whole TLV. */
@@ -58,12 +58,13 @@ export const transactionId: Member = text((value) => {
 export const JSON_TYPE = 'application/json;charset=UTF-8'
 
 const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { fatal: true })
 export const writeJson = (json: unknown): Uint8Array => encoder.encode(JSON.stringify(json))
 
 /** Undefined: no JSON. */
 export function parseJson(body: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body))
+    return JSON.parse(decoder.decode(body))
   } catch {
     return undefined
   }

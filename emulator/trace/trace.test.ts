@@ -42,6 +42,17 @@ test('a message is shown with a rising index, the time and its octets in hex', (
   ])
 })
 
+test('a body is shown as JSON, or as octets where it is none', () => {
+  const trace = createTrace({ clock })
+  for (const text of ['{"a":1}', 'no', '']) trace.record(entry('GET /', { body: new TextEncoder().encode(text) }))
+  const shown = trace.read().messages.map(({ json, octets }) => [json, octets])
+  expect(shown).toEqual([
+    [{ a: 1 }, undefined],
+    [undefined, '6e6f'],
+    [undefined, undefined],
+  ])
+})
+
 test('messages beyond the capacity fall out, oldest first', () => {
   const trace = createTrace({ clock, capacity: 3 })
   for (const name of 'abcde') trace.record(entry(name))

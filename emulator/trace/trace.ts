@@ -3,7 +3,7 @@ import type { Clock, Trace, TraceEntry } from '../ports/index.ts'
 import { redact } from './redact.ts'
 
 /** A recorded message as the control API shows it. `at` is RFC 3339 with milliseconds, `octets` hex. */
-export interface TraceMessage extends Omit<TraceEntry, 'octets'> {
+export interface TraceMessage extends Omit<TraceEntry, 'octets' | 'body'> {
   /** Rises by one with each message, from 1. */
   readonly index: number
   readonly at: string
@@ -87,9 +87,22 @@ export function createTrace({ clock, capacity = 20_000 }: TraceOptions): TraceLo
 
 /** Octets that carry the same secret as the JSON are left out with it. They become text when somebody looks: most messages nobody reads. */
 function toMessage({ index, at, entry }: Kept): TraceMessage {
-  const { octets, json, ...rest } = entry
+  const { octets, json, ...rest } = bodyRead(entry)
   const shown = redact(json)
   const message = { index, at: new Date(at).toISOString(), ...rest, ...(json === undefined ? {} : { json: shown }) }
   if (!octets || shown !== json) return message
   return Object.defineProperty(message, 'octets', { enumerable: true, get: () => toHex(octets) })
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
+function bodyRead(recorded: TraceEntry): Omit<TraceEntry, 'body'> {
+  if (recorded.body === undefined) return recorded
+  const { body, ...entry } = recorded
+  if (body.length === 0) return entry
+  try {
+    return { ...entry, json: JSON.parse(utf8.decode(body)) }
+  } catch {
+    return { ...entry, octets: body }
+  }
 }

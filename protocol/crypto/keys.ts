@@ -10,7 +10,6 @@ import {
   type ECDH,
   hkdfSync,
   type KeyObject,
-  randomBytes,
 } from 'node:crypto'
 import { concatOctets, fromHex, toHex } from '../ber/index.ts'
 import { type Curve, curves, POINT_OCTETS, SCALAR_OCTETS } from './curves.ts'
@@ -56,9 +55,10 @@ class CachedPrivateKey implements PrivateKey {
   #publicKey: PublicKey | undefined
   #keyObject: KeyObject | undefined
 
-  constructor(curve: Curve, scalar: Uint8Array) {
+  constructor(curve: Curve, scalar: Uint8Array, ecdh?: ECDH) {
     this.curve = curve
     this.scalar = scalar
+    this.#ecdh = ecdh
   }
 
   get ecdh(): ECDH {
@@ -132,8 +132,13 @@ export function privateKeyFromSeed(curve: Curve, seed: Uint8Array, label: string
 }
 
 export function generatePrivateKey(curve: Curve): PrivateKey {
-  const key = privateKeyFromSeed(curve, randomBytes(SCALAR_OCTETS), 'generated')
-  generated.set(key.scalar, key)
+  const ecdh = createECDH(curves[curve].opensslName)
+  ecdh.generateKeys()
+  const number = ecdh.getPrivateKey()
+  const scalar = new Uint8Array(SCALAR_OCTETS)
+  scalar.set(number, SCALAR_OCTETS - number.length)
+  const key = new CachedPrivateKey(curve, scalar, ecdh)
+  generated.set(scalar, key)
   return key
 }
 

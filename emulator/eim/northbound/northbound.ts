@@ -19,9 +19,9 @@ export function northboundHandler({ trace, version, onError, ...context }: North
   const handle = restHandler({ base: BASE, title: 'eIM northbound', version, routes, ...(onError && { onError }) })
   return async (message) => {
     const hop = hopOf(message)
-    trace.record({ ...hop, from: 'provider', to: 'eIM', ...jsonOf(message) })
+    trace.record({ ...hop, from: 'provider', to: 'eIM', body: message.body })
     const answer = await handle(message)
-    trace.record({ ...hop, from: 'eIM', to: 'provider', status: `${answer.status}`, ...jsonOf(answer) })
+    trace.record({ ...hop, from: 'eIM', to: 'provider', status: `${answer.status}`, body: answer.body })
     return answer
   }
 }
@@ -29,14 +29,4 @@ export function northboundHandler({ trace, version, onError, ...context }: North
 function hopOf({ method, path }: HttpMessage) {
   const eid = /\/euiccs\/(\d{32})\b/.exec(path)?.[1]
   return { interface: 'northbound', operation: `${method} ${path}`, ...(eid !== undefined && { eid }) } as const
-}
-
-/** Whatever is not JSON is refused as it came; the trace shows its octets. */
-function jsonOf({ body }: Pick<HttpMessage, 'body'>) {
-  if (body.length === 0) return {}
-  try {
-    return { json: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as unknown }
-  } catch {
-    return { octets: body }
-  }
 }

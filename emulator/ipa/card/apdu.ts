@@ -1,4 +1,5 @@
 import { concatOctets } from '../../../protocol/ber/index.ts'
+import { statusWords } from '../../../protocol/codes/index.ts'
 import type { CardChannel } from '../../ports/index.ts'
 import { messageOf } from '../answer.ts'
 
@@ -27,11 +28,12 @@ export async function exchange(channel: CardChannel, command: Uint8Array): Promi
     }
     if (answer.length < 2) return { data: NOTHING, status: 'an answer without a status word' }
     const end = answer.length - 2
-    const [sw1, sw2] = [answer[end] ?? 0, answer[end + 1] ?? 0]
+    const sw1 = answer[end] ?? 0
+    const sw2 = answer[end + 1] ?? 0
     if (end > 0) parts.push(answer.subarray(0, end))
     if (sw1 === 0x61) next = getResponse(command, sw2)
     else if (sw1 === 0x6c && next.at(-1) !== sw2) next = withLe(next, sw2)
-    else return { data: joined(parts), ...statusOf((sw1 << 8) | sw2) }
+    else return answerOf(joined(parts), (sw1 << 8) | sw2)
   }
   return { data: NOTHING, status: 'the answer does not end' }
 }
@@ -43,7 +45,13 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
   return parts.length > 1 ? concatOctets(...parts) : first
 }
 
-const statusOf = (statusWord: number) => ({ statusWord, status: statusWord.toString(16).padStart(4, '0') })
+/** Nearly every block of a command is answered with this. */
+const done: ApduAnswer = { data: NOTHING, statusWord: statusWords.ok, status: '9000' }
+
+const answerOf = (data: Uint8Array, statusWord: number): ApduAnswer =>
+  data.length === 0 && statusWord === statusWords.ok
+    ? done
+    : { data, statusWord, status: statusWord.toString(16).padStart(4, '0') }
 
 /** The interindustry class of the same logical channel: 0X for 0 to 3, 4X for 4 to 19. */
 function getResponse(command: Uint8Array, length: number): Uint8Array {

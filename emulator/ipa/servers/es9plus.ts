@@ -12,6 +12,9 @@ import type { HttpAnswer, Trace } from '../../ports/index.ts'
 import { type Answer, type Failure, failure, messageOf } from '../answer.ts'
 import type { Send } from './retry.ts'
 
+const encoder = new TextEncoder()
+const decoder = new TextDecoder()
+
 /** How one member of an answer is read from its text. Throws when it cannot be. */
 type Member<T> = (json: unknown) => T
 
@@ -25,7 +28,7 @@ const der =
     const octets = Buffer.from(text, 'base64')
     // Nearly all text is what its octets are written as, which is faster to see than the pattern.
     if (octets.toString('base64') !== text && !base64.test(text)) throw new RangeError('not base64')
-    return decode(schema, new Uint8Array(octets))
+    return decode(schema, new Uint8Array(octets.buffer, octets.byteOffset, octets.length))
   }
 
 const transactionId: Member<string> = (json) => toHex(fromHex(String(json))).toUpperCase()
@@ -140,7 +143,7 @@ async function post({ send, trace, adminProtocol, peer }: Es9PlusOptions, call: 
       'user-agent': 'gsma-rsp-lpad',
       'x-admin-protocol': adminProtocol,
     },
-    body: new TextEncoder().encode(JSON.stringify(body)),
+    body: encoder.encode(JSON.stringify(body)),
   })
   const back = { interface: peer.interface, from: peer.name, to: 'IPA', operation } as const
   if ('kind' in answer) {
@@ -187,7 +190,7 @@ const member = (json: unknown, name: string): unknown =>
 
 function parse(body: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(body))
+    return JSON.parse(decoder.decode(body))
   } catch {
     return undefined
   }

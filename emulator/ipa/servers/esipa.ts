@@ -27,7 +27,7 @@ import type { StateChangeCause } from '../memory.ts'
 import { type EsipaBinding, type EsipaBindingName, esipaBindings } from './esipa-bindings.ts'
 import { envelopes } from './esipa-envelopes.ts'
 import type { Send } from './retry.ts'
-import { transactionIdIn } from './transaction-id.ts'
+import { ifReadable, transactionIdOf } from './transaction-id.ts'
 
 /** The alternatives of GetEimPackageResponse that are packages. */
 const packageTypes = {
@@ -35,6 +35,10 @@ const packageTypes = {
   ipaEuiccDataRequest: IpaEuiccDataRequest,
   profileDownloadTriggerRequest: ProfileDownloadTriggerRequest,
 } as const satisfies Readonly<Record<string, AnySchema>>
+
+const packageKinds = new Map(
+  Object.entries(packageTypes).map(([kind, { tag }]) => [tag, kind as keyof typeof packageTypes]),
+)
 
 /** An eIM Package as far as its envelope can be read: it is for the eUICC, or for a procedure, to say whether the rest is right. */
 export interface EimPackage {
@@ -92,7 +96,7 @@ export function createEsipa(options: EsipaOptions): Esipa {
       const change = stateChangeCause === undefined ? {} : { notifyStateChange: true as const, stateChangeCause }
       const body = encode(codecOf(eim).GetEimPackageRequest, { eidValue, ...change })
       const answer = await post(options, { eim, name: 'getEimPackage', body })
-      return 'kind' in answer ? answer : readPackage(answer.body, specificationOf(eim))
+      return 'kind' in answer ? answer : readPackage(answer, specificationOf(eim))
     },
     async provideEimPackageResult(eim, { eidValue, eimPackageResult, status }) {
       const body =
@@ -131,6 +135,8 @@ interface Call {
 
 export interface Message {
   readonly body: Uint8Array
+  /** Of an eIM Package. */
+  readonly eimTransactionId?: string
 }
 
 /**
@@ -163,49 +169,54 @@ async function post(options: EsipaOptions, call: Call): Promise<Message | Failur
   const isAccepted = answer.status === 200 || answer.status === 204
   const message =
     isAccepted && answer.body.length > 0 ? messageIn(binding, { name, specification }, answer.body) : { body: empty }
-  const { GetEimPackageResponse } = sgp32Codecs[specification]
-  const isPackage = name === 'getEimPackage' && !('kind' in message)
-  const eimTransactionId = isPackage ? transactionIdIn(message.body, GetEimPackageResponse) : undefined
+  const said: Said = 'kind' in message ? {} : whatIsSaid(message.body, { name, specification })
+  const { eimTransactionId } = said
+  const remark = isAccepted ? said.remark : reasonIn(answer)
+  const status = remark === undefined ? `${answer.status}` : `${answer.status}, ${remark}`
+  const transaction = eimTransactionId === undefined ? {} : { eimTransactionId }
   const correlation = eimTransactionId === undefined ? {} : { correlation: { eimTransactionId } }
-  const remark = isAccepted ? foreignVersion(message, specification) : reasonIn(answer)
-  const status = [`${answer.status}`, ...remark].join(', ')
   trace.record({ ...received, status, ...binding.shown(answer.body), ...correlation })
-  return isAccepted ? message : failure('ESipa', 'refused', `HTTP ${status}`)
+  if (!isAccepted) return failure('ESipa', 'refused', `HTTP ${status}`)
+  return 'kind' in message ? message : { ...message, ...transaction }
 }
 
-/** An answer that is none in our version and is one in another. */
-function foreignVersion(message: Message | Failure, specification: Sgp32Version): readonly string[] {
-  if ('kind' in message || message.body.length === 0 || isMessage(message.body, specification)) return []
-  const peer = otherVersionOf('EsipaMessageFromEimToIpa', message.body, specification)
-  return peer ? [otherVersionText(peer, specification)] : []
+interface Said {
+  /** Of an eIM Package. */
+  readonly eimTransactionId?: string
+  /** On an answer that is none in our version and is one in another. */
+  readonly remark?: string
 }
 
-function isMessage(octets: Uint8Array, specification: Sgp32Version): boolean {
-  try {
-    decode(sgp32Codecs[specification].EsipaMessageFromEimToIpa as Schema<unknown>, octets, { rules: 'BER' })
-    return true
-  } catch (error) {
-    if (error instanceof DecodeError) return false
-    throw error
+/** What a message says whatever becomes of it. */
+function whatIsSaid(body: Uint8Array, { name, specification }: Spoken): Said {
+  if (body.length === 0) return {}
+  const { EsipaMessageFromEimToIpa, GetEimPackageResponse } = sgp32Codecs[specification]
+  const read = ifReadable(() => decode(EsipaMessageFromEimToIpa as Schema<unknown>, body, { rules: 'BER' }))
+  const peer = read === undefined ? otherVersionOf('EsipaMessageFromEimToIpa', body, specification) : undefined
+  const eimTransactionId = name === 'getEimPackage' ? transactionIdOf(read, body, GetEimPackageResponse) : undefined
+  return {
+    ...(eimTransactionId !== undefined && { eimTransactionId }),
+    ...(peer && { remark: otherVersionText(peer, specification) }),
   }
 }
 
 const LONGEST_REASON = 200
 
 /** What a server says in words when it refuses. */
-const reasonIn = ({ headers, body }: HttpAnswer): readonly string[] =>
+const reasonIn = ({ headers, body }: HttpAnswer): string | undefined =>
   headers['content-type']?.startsWith('text/plain') && body.length > 0
-    ? [new TextDecoder().decode(body.subarray(0, LONGEST_REASON))]
-    : []
+    ? new TextDecoder().decode(body.subarray(0, LONGEST_REASON))
+    : undefined
 
 const empty = new Uint8Array()
 
+interface Spoken {
+  readonly name: EsipaFunction
+  readonly specification: Sgp32Version
+}
+
 /** An answer to a notification says nothing, whatever it says. */
-function messageIn(
-  binding: EsipaBinding,
-  { name, specification }: { readonly name: EsipaFunction; readonly specification: Sgp32Version },
-  body: Uint8Array,
-): Message | Failure {
+function messageIn(binding: EsipaBinding, { name, specification }: Spoken, body: Uint8Array): Message | Failure {
   if (name === 'handleNotification') return { body: empty }
   try {
     return { body: binding.response(name, body, specification) }
@@ -220,20 +231,16 @@ function tagOf([first = 0, second = 0]: Uint8Array): number {
   return (first & 0x1f) === 0x1f ? (first << 8) | second : first
 }
 
-function readPackage(body: Uint8Array, specification: Sgp32Version): Answer<EimPackage | undefined> {
+function readPackage({ body, eimTransactionId }: Message, specification: Sgp32Version): Answer<EimPackage | undefined> {
   const envelope = read('ESipa', EimPackageEnvelope, body)
   if (envelope.kind === 'failure') return envelope
   const octets = envelope.value
   const tag = tagOf(octets)
   if (tag === 0x02) return readError(body, specification)
-  const type = Object.entries(packageTypes).find(([, schema]) => schema.tag === tag)
-  const eimTransactionId = type && transactionIdIn(octets, type[1])
-  const value: EimPackage = {
-    kind: (type?.[0] ?? 'unknownPackage') as EimPackage['kind'],
-    octets,
-    ...(eimTransactionId === undefined ? {} : { eimTransactionId }),
-  }
-  return { kind: 'answer', value, octets }
+  const kind = packageKinds.get(tag)
+  if (!kind) return { kind: 'answer', value: { kind: 'unknownPackage', octets }, octets }
+  const transaction = eimTransactionId === undefined ? {} : { eimTransactionId }
+  return { kind: 'answer', value: { kind, octets, ...transaction }, octets }
 }
 
 function readError(body: Uint8Array, specification: Sgp32Version): Answer<undefined> {

@@ -33,7 +33,12 @@ export type Send = (
 export function createSend({ http, delay, random, policy }: RetryPorts): Send {
   return async (hop, url, message) => {
     for (let attempt = 0; ; attempt++) {
-      const answer = await http(url, message).catch(messageOf)
+      let answer: HttpAnswer | string
+      try {
+        answer = await http(url, message)
+      } catch (error) {
+        answer = messageOf(error)
+      }
       if (typeof answer !== 'string' && !awayStatuses.has(answer.status)) return answer
       const wait = policy.waitsMs[attempt]
       if (wait === undefined)

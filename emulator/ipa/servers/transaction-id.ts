@@ -1,12 +1,12 @@
-import { type AnySchema, DecodeError, decode, describe, type Schema, type Tlv } from '../../../protocol/ber/index.ts'
+import { type AnySchema, DecodeError, describe, type Tlv } from '../../../protocol/ber/index.ts'
 
-/** The eimTransactionId of a message, also where the rest of it is damaged; only then it is looked for TLV by TLV. */
-export function transactionIdIn(octets: Uint8Array, schema: AnySchema): string | undefined {
-  const whole = ifReadable(() => ({ id: inValue(decode(schema as Schema<unknown>, octets)) }))
-  return whole ? whole.id : ifReadable(() => inTlvs(describe(octets, schema)))
+/** The eimTransactionId of a message as it was read; undefined: it cannot be, and what is left of it is looked through TLV by TLV. */
+export function transactionIdOf(read: unknown, octets: Uint8Array, schema: AnySchema): string | undefined {
+  return read === undefined ? ifReadable(() => inTlvs(describe(octets, schema))) : inValue(read)
 }
 
-function ifReadable<T>(read: () => T): T | undefined {
+/** Undefined where it cannot be read. */
+export function ifReadable<T>(read: () => T): T | undefined {
   try {
     return read()
   } catch (error) {
