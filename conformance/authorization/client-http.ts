@@ -45,7 +45,8 @@ const EXPIRY_MARGIN_MS = 30_000
 
 export async function connectAuthorization(options: AuthorizationOptions, clock: Clock): Promise<Authorization> {
   const send = createHttpClient({ clock, timeoutMs: ANSWER_TIMEOUT_MS })
-  const tokenEndpoint = await discover(options.issuer, send)
+  const { tokenEndpoint, jwksUri } = await discover(options.issuer, send)
+  const publishedKey = await firstKey(jwksUri, send)
   const clients = { own: options.client, other: options.otherClient }
   const grants = new Map<string, Promise<Grant>>()
   const granted = async (scopes: readonly string[], tenant: Tenant): Promise<string> => {
@@ -66,6 +67,7 @@ export async function connectAuthorization(options: AuthorizationOptions, clock:
         valid: await granted(scopes, 'own'),
         nowSeconds: Math.floor(clock.now() / 1000),
         ...keyOf(options),
+        ...(publishedKey === undefined ? {} : { publishedKey }),
       }),
   }
 }
@@ -73,12 +75,21 @@ export async function connectAuthorization(options: AuthorizationOptions, clock:
 const resourceOf = ({ resource }: AuthorizationOptions) => (resource === undefined ? {} : { resource })
 const keyOf = ({ signingKey }: AuthorizationOptions) => (signingKey === undefined ? {} : { signingKey })
 
-async function discover(issuer: string, send: HttpClient): Promise<string> {
+async function discover(issuer: string, send: HttpClient): Promise<{ tokenEndpoint: string; jwksUri: unknown }> {
   const url = `${issuer.replace(/\/+$/, '')}/.well-known/openid-configuration`
   const { response } = await send({ method: 'GET', url })
-  const endpoint = (response.json as { token_endpoint?: unknown } | undefined)?.token_endpoint
-  if (response.status !== 200 || typeof endpoint !== 'string') throw new Error(`${url} gives no token_endpoint`)
-  return endpoint
+  const { token_endpoint: tokenEndpoint, jwks_uri: jwksUri } = (response.json ?? {}) as Readonly<
+    Record<string, unknown>
+  >
+  if (response.status !== 200 || typeof tokenEndpoint !== 'string') throw new Error(`${url} gives no token_endpoint`)
+  return { tokenEndpoint, jwksUri }
+}
+
+/** Nothing where the issuer publishes no keys: its tokens are opaque. */
+async function firstKey(jwksUri: unknown, send: HttpClient): Promise<JWK | undefined> {
+  if (typeof jwksUri !== 'string') return undefined
+  const { response } = await send({ method: 'GET', url: jwksUri })
+  return (response.json as { keys?: readonly JWK[] } | undefined)?.keys?.[0]
 }
 
 interface TokenRequest {

@@ -1,7 +1,9 @@
 /** Tokens that must be refused: each is right but for one thing. */
+import { createPublicKey } from 'node:crypto'
 import {
   decodeJwt,
   decodeProtectedHeader,
+  exportJWK,
   generateKeyPair,
   importJWK,
   type JWK,
@@ -14,6 +16,8 @@ interface Material {
   /** A token that the target accepts. */
   readonly valid: string
   readonly nowSeconds: number
+  /** A key that the issuer publishes, where it publishes any. */
+  readonly publishedKey?: JWK
   readonly signingKey?: JWK
 }
 
@@ -34,7 +38,13 @@ const signed = (change: (payload: JWTPayload, nowSeconds: number) => JWTPayload)
 
 export const forgeries = {
   malformed: { needsKey: false, make: () => 'this.is-not.a-token' },
-  'signed by an unknown key': { needsKey: false, make: signedByStranger },
+  'signed by an unknown key': { needsKey: false, make: ({ valid }) => signedByStranger(valid, () => ({})) },
+  'naming an unknown key': {
+    needsKey: false,
+    make: ({ valid }) => signedByStranger(valid, () => ({ kid: 'unknown' })),
+  },
+  'bringing its own key': { needsKey: false, make: ({ valid }) => signedByStranger(valid, (jwk) => ({ jwk })) },
+  'signed with the public key as a secret': { needsKey: false, make: signedWithPublicKey },
   unsigned: {
     needsKey: false,
     make: ({ valid }) => `${encode({ ...headerOf(valid), alg: 'none' })}.${encode(claimsOf(valid))}.`,
@@ -46,6 +56,7 @@ export const forgeries = {
       return `${header}.${encode({ ...claimsOf(valid), sub: 'somebody-else', client_id: 'somebody-else' })}.${signature}`
     },
   },
+  'not valid yet': signed((payload, now) => ({ ...payload, nbf: now + 3600, exp: now + 7200 })),
   expired: signed((payload, now) => ({ ...payload, iat: now - 7200, nbf: now - 7200, exp: now - 3600 })),
   'for another audience': signed((payload) => ({ ...payload, aud: 'https://another-api.example' })),
   'of another issuer': signed((payload) => ({ ...payload, iss: 'https://another-issuer.example' })),
@@ -69,8 +80,16 @@ const headerOf = (token: string): JWTHeaderParameters => {
 const sign = (payload: JWTPayload, header: JWTHeaderParameters, key: Parameters<SignJWT['sign']>[0]): Promise<string> =>
   new SignJWT(payload).setProtectedHeader(header).sign(key)
 
-async function signedByStranger({ valid }: Material): Promise<string> {
+async function signedByStranger(valid: string, more: (publicKey: JWK) => object): Promise<string> {
   const header = headerOf(valid)
-  const { privateKey } = await generateKeyPair(header.alg)
-  return sign(claimsOf(valid), header, privateKey)
+  const { privateKey, publicKey } = await generateKeyPair(header.alg)
+  return sign(claimsOf(valid), { ...header, ...more(await exportJWK(publicKey)) }, privateKey)
+}
+
+/** RFC 8725, 2.1: whoever lets the token choose the algorithm takes the public key, in PEM, for a shared secret. */
+async function signedWithPublicKey({ valid, publishedKey }: Material): Promise<string> {
+  const header = headerOf(valid)
+  const key = publishedKey ?? (await exportJWK((await generateKeyPair(header.alg, { extractable: true })).publicKey))
+  const secret = createPublicKey({ key: { ...key }, format: 'jwk' }).export({ type: 'spki', format: 'pem' })
+  return sign(claimsOf(valid), { ...header, alg: 'HS256' }, Buffer.from(secret))
 }

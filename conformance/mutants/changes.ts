@@ -1,5 +1,5 @@
 /** The small words in which mutants are written. */
-import { decodeJwt } from 'jose'
+import { decodeJwt, decodeProtectedHeader } from 'jose'
 import type { Route } from '../dialects/dialect.ts'
 import { routes } from '../dialects/esim-management-0.1.ts'
 import { readJson } from '../runner/http.ts'
@@ -79,6 +79,15 @@ export const trusting = (isTrusted: (claims: Json, header: string) => boolean): 
 export function claimsOf(authorization: string): Json {
   try {
     return decodeJwt(authorization.replace(/^Bearer /, ''))
+  } catch {
+    return undefined
+  }
+}
+
+/** The header of a token. */
+export function tokenHeaderOf(authorization: string): Json {
+  try {
+    return decodeProtectedHeader(authorization.replace(/^Bearer /, ''))
   } catch {
     return undefined
   }

@@ -1,6 +1,6 @@
 /** Wrong in what they do, in every dialect alike: whom they let in, and what they do that nobody asked for. */
 import { valueAt } from '../scenario/json-path.ts'
-import { answers, claimsOf, edited, error, header, type Json, parsed, requests } from './changes.ts'
+import { answers, claimsOf, edited, error, header, type Json, parsed, requests, tokenHeaderOf } from './changes.ts'
 import type { CommonRow } from './common-answers.ts'
 import type { ApiRequest, Edge, Layer } from './layer.ts'
 import { inCompleted, NOWHERE, onceCompleted, put, type Words } from './words.ts'
@@ -69,6 +69,39 @@ export const commonDeeds: readonly CommonRow[] = [
     'believes an unsigned token',
     'authorization/token-genuine',
     trusting((_, sent) => sent.startsWith('Bearer ') && sent.endsWith('.')),
+  ],
+  [
+    'other-scheme-let-in',
+    'takes a token under any scheme',
+    'authorization/token-required',
+    trusting((_, sent) => /^(Basic )?[\w-]{20,}\.[\w-]+\.[\w-]+$/.test(sent)),
+  ],
+  [
+    'small-scheme-kept-out',
+    'knows Bearer in one spelling only',
+    'authorization/scheme-in-any-case',
+    () =>
+      requests((request) =>
+        request.headers['authorization']?.startsWith('bearer ') ? header(request, 'authorization') : request,
+      ),
+  ],
+  [
+    'own-key-let-in',
+    'verifies a token with the key that the token brings along',
+    'authorization/token-genuine',
+    trusting((_, sent) => tokenHeaderOf(sent)?.jwk !== undefined),
+  ],
+  [
+    'early-let-in',
+    'believes a token before its time',
+    'authorization/token-current',
+    trusting((claims) => claims?.nbf > Date.now() / 1000),
+  ],
+  [
+    'other-issuer-let-in',
+    'believes a token of anybody',
+    'authorization/token-ours',
+    trusting((claims) => claims?.iss === 'https://another-issuer.example'),
   ],
   [
     'expired-let-in',

@@ -13,6 +13,7 @@ import {
   requests,
   routeOf,
   starts,
+  tokenHeaderOf,
   trusting,
 } from './changes.ts'
 import type { Mutant } from './layer.ts'
@@ -104,6 +105,44 @@ export const wrongDeeds: readonly Mutant[] = [
     summary: 'believes an unsigned token',
     breaks: 'esim-management/authorization/token-genuine',
     layer: trusting((_, sent) => sent.startsWith('Bearer ') && sent.endsWith('.')),
+  },
+  {
+    id: 'key-of-the-token-trusted',
+    summary: 'verifies a token with the key that the token brings along',
+    breaks: 'esim-management/authorization/token-genuine',
+    layer: trusting((_, sent) => tokenHeaderOf(sent)?.jwk !== undefined),
+  },
+  {
+    id: 'algorithm-of-the-token-trusted',
+    summary: 'takes the public key for a shared secret when the token says so',
+    breaks: 'esim-management/authorization/token-genuine',
+    layer: trusting((_, sent) => tokenHeaderOf(sent)?.alg === 'HS256'),
+  },
+  {
+    id: 'unknown-key-trusted',
+    summary: 'lets a token in whose key it does not know',
+    breaks: 'esim-management/authorization/token-genuine',
+    layer: trusting((_, sent) => tokenHeaderOf(sent)?.kid === 'unknown'),
+  },
+  {
+    id: 'scheme-unchecked',
+    summary: 'takes a token under any scheme',
+    breaks: 'esim-management/authorization/token-required',
+    layer: trusting((_, sent) => /^(Basic )?[\w-]{20,}\.[\w-]+\.[\w-]+$/.test(sent)),
+  },
+  {
+    id: 'scheme-in-small-letters-refused',
+    summary: 'knows Bearer in one spelling only',
+    breaks: 'esim-management/authorization/scheme-in-any-case',
+    layer: requests((request) =>
+      request.headers['authorization']?.startsWith('bearer ') ? header(request, 'authorization') : request,
+    ),
+  },
+  {
+    id: 'not-before-unchecked',
+    summary: 'believes a token before its time',
+    breaks: 'esim-management/authorization/token-current',
+    layer: trusting((claims) => claims?.nbf > Date.now() / 1000),
   },
   {
     id: 'expiry-unchecked',

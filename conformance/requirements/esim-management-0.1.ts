@@ -430,19 +430,19 @@ const ownership = group('ownership', [
 const authorization = group('authorization', [
   [
     'token-required',
-    'A request without a bearer token is answered with 401 and WWW-Authenticate: Bearer.',
+    'A request without a bearer token, or with a token under another scheme, is answered with 401 and WWW-Authenticate: Bearer.',
     'bearer',
     '3',
   ],
   [
     'token-genuine',
-    'A token that is malformed, unsigned, changed or signed by an unknown key is answered with 401.',
+    'A token that is malformed, unsigned, changed or signed by another key than the issuer’s is answered with 401, whatever key or algorithm it names.',
     'dialect',
     'missing, malformed, expired or foreign token',
   ],
   [
     'token-current',
-    'An expired token is answered with 401.',
+    'A token that has expired, or is not valid yet, is answered with 401.',
     'dialect',
     'missing, malformed, expired or foreign token',
   ],
@@ -452,6 +452,7 @@ const authorization = group('authorization', [
     'dialect',
     'missing, malformed, expired or foreign token',
   ],
+  ['scheme-in-any-case', 'The scheme Bearer is known in small letters, too.', 'http', '11.1'],
   [
     'scope-required',
     'A token without the scope of the operation is answered with 403 PERMISSION_DENIED.',

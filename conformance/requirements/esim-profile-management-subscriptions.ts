@@ -3,7 +3,7 @@
  * readings in docs/dialects/esim-profile-management-subscriptions-wip.md. In our words.
  */
 import type { Requirement } from './requirement.ts'
-import { groupsOf } from './rows.ts'
+import { authorizationRows, groupsOf } from './rows.ts'
 
 const group = groupsOf({
   prefix: 'esim-profile-management-subscriptions',
@@ -264,27 +264,7 @@ export const esimProfileManagementSubscriptions: readonly Requirement[] = [
       'SinkCredential',
     ],
   ]),
-  ...group('authorization', [
-    [
-      'token-required',
-      'A request without a bearer token is answered with 401 and WWW-Authenticate: Bearer.',
-      'bearer',
-      '3',
-    ],
-    [
-      'token-genuine',
-      'A token that is malformed, unsigned, changed or signed by an unknown key is answered with 401.',
-      'common',
-      'UNAUTHENTICATED',
-    ],
-    [
-      'scope-required',
-      'A token without the scope of the request is answered with 403 PERMISSION_DENIED.',
-      'definition',
-      'security',
-    ],
-    ['scope-sufficient', 'The scope of a request is enough for it.', 'definition', 'security'],
-  ]),
+  ...group('authorization', authorizationRows),
   ...group('errors', [
     [
       'malformed-json',

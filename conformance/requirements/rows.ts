@@ -30,26 +30,32 @@ export const groupsOf =
     }))
 
 /** Of every dialect that starts operations on an eUICC by requests with a bearer token, since Commonalities say so. */
-export const authorizationRows: readonly Row<'bearer' | 'common' | 'definition'>[] = [
+export const authorizationRows: readonly Row<'bearer' | 'common' | 'definition' | 'http'>[] = [
   [
     'token-required',
-    'A request without a bearer token is answered with 401 and WWW-Authenticate: Bearer.',
+    'A request without a bearer token, or with a token under another scheme, is answered with 401 and WWW-Authenticate: Bearer.',
     'bearer',
     '3',
   ],
   [
     'token-genuine',
-    'A token that is malformed, unsigned, changed or signed by an unknown key is answered with 401.',
+    'A token that is malformed, unsigned, changed or signed by another key than the issuer’s is answered with 401, whatever key or algorithm it names.',
     'common',
     'UNAUTHENTICATED',
   ],
-  ['token-current', 'An expired token is answered with 401.', 'common', 'UNAUTHENTICATED'],
+  [
+    'token-current',
+    'A token that has expired, or is not valid yet, is answered with 401.',
+    'common',
+    'UNAUTHENTICATED',
+  ],
   [
     'token-ours',
     'A token for another audience or of another issuer is answered with 401.',
     'common',
     'UNAUTHENTICATED',
   ],
+  ['scheme-in-any-case', 'The scheme Bearer is known in small letters, too.', 'http', '11.1'],
   [
     'scope-required',
     'A token without the scope of the request is answered with 403 PERMISSION_DENIED.',

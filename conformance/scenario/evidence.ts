@@ -116,8 +116,11 @@ export const wireTexts = ({ request, response, sentAt }: Exchange) => ({
 
 const fields = (headers: Readonly<Record<string, string>>): string =>
   Object.entries(headers)
-    .map(([name, value]) => `${name}: ${name === 'authorization' ? `${value.split(' ')[0]} (hidden)` : value}`)
+    .map(([name, value]) => `${name}: ${name === 'authorization' ? hidden(value) : value}`)
     .join('\n')
+
+/** Without a scheme the first word is the secret. */
+const hidden = (value: string): string => (value.includes(' ') ? `${value.split(' ')[0]} (hidden)` : '(hidden)')
 
 async function cardStory({ session }: Scenario, { leased }: ScenarioDevice) {
   if (leased === undefined || !session.testbed.truth) return undefined

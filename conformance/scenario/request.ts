@@ -200,13 +200,18 @@ async function headersOf(
   }
 }
 
+/** In a value that a feature spells out: a valid token in this place. */
+const ACCESS_TOKEN = '{access token}'
+
 /** A valid token has the scope of the request and no other. */
 async function authorizationOf(credentials: Credentials, scope: string, authorization: Session['authorization']) {
   switch (credentials.kind) {
     case 'none':
       return undefined
     case 'literal':
-      return credentials.value
+      return credentials.value.includes(ACCESS_TOKEN)
+        ? credentials.value.replace(ACCESS_TOKEN, await authorization.token([scope]))
+        : credentials.value
     case 'valid':
       return `Bearer ${await authorization.token([scope], credentials.tenant)}`
     case 'scopes':

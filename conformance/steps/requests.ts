@@ -39,6 +39,13 @@ Given(
   },
 )
 
+Given(
+  /^the header "Authorization" is set to "([^"]*\{access token\})"$/,
+  function (this: ScenarioWorld, value: string) {
+    this.draft.credentials = { kind: 'literal', value }
+  },
+)
+
 Given('the header "Authorization" is removed', function (this: ScenarioWorld) {
   this.draft.credentials = { kind: 'none' }
 })
@@ -256,12 +263,21 @@ When(
   },
 )
 
+/** What a provider breaks that lets it in. */
+const ruleBrokenBy: Readonly<Partial<Record<ForgedToken, string>>> = {
+  expired: 'authorization/token-current',
+  'not valid yet': 'authorization/token-current',
+  'for another audience': 'authorization/token-ours',
+  'of another issuer': 'authorization/token-ours',
+}
+
 When(
   'the request {string} is sent for eSIM {string} with each of these access tokens',
   async function (this: ScenarioWorld, name: string, alias: string, table: DataTable) {
     await sendEach(this, cellsOf(table) as ForgedToken[], (forgery) => {
       this.draft.credentials = { kind: 'forged', forgery }
-      return { name: requestNamed(name), aim: { alias }, label: `access token ${forgery}` }
+      const requirement = ruleBrokenBy[forgery] ?? 'authorization/token-genuine'
+      return { name: requestNamed(name), aim: { alias }, label: `access token ${forgery}`, requirement }
     })
   },
 )

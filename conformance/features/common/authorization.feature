@@ -13,6 +13,8 @@ Feature: Authorization
       | none                                    |
       | Basic dXNlcjpwYXNzd29yZA==              |
       | Bearer                                  |
+      | Basic {access token}                    |
+      | {access token}                          |
     Then each response is 401 "UNAUTHENTICATED" with a WWW-Authenticate header for Bearer
     And the eUICC is left as it was
 
@@ -34,10 +36,13 @@ Feature: Authorization
   Scenario Outline: <request> with a token that is not genuine is refused
     Given an eUICC with an eSIM "A" that fits the request "<request>"
     When the request "<request>" is sent for eSIM "A" with each of these access tokens
-      | malformed                |
-      | unsigned                 |
-      | changed after signing    |
-      | signed by an unknown key |
+      | malformed                              |
+      | unsigned                               |
+      | changed after signing                  |
+      | signed by an unknown key               |
+      | naming an unknown key                  |
+      | bringing its own key                   |
+      | signed with the public key as a secret |
     Then each response is 401 "UNAUTHENTICATED" with a WWW-Authenticate header for Bearer
     And the eUICC is left as it was
 
@@ -55,25 +60,12 @@ Feature: Authorization
       | request           |
       | setFallbackEsim   |
 
-  @req:authorization/token-current @needs:signing-key
-  Scenario Outline: <request> with an expired token is refused
+  @req:authorization/token-current @req:authorization/token-ours @needs:signing-key
+  Scenario Outline: <request> with a genuine token of another time, issuer or audience is refused
     Given an eUICC with an eSIM "A" that fits the request "<request>"
     When the request "<request>" is sent for eSIM "A" with each of these access tokens
-      | expired |
-    Then each response is 401 "UNAUTHENTICATED" with a WWW-Authenticate header for Bearer
-    And the eUICC is left as it was
-
-    Examples:
-      | request           |
-      | downloadEsim      |
-      | enableEsim        |
-      | getEsimStatus     |
-      | retrieveOperation |
-
-  @req:authorization/token-ours @needs:signing-key
-  Scenario Outline: <request> with a token for somebody else is refused
-    Given an eUICC with an eSIM "A" that fits the request "<request>"
-    When the request "<request>" is sent for eSIM "A" with each of these access tokens
+      | expired              |
+      | not valid yet        |
       | for another audience |
       | of another issuer    |
     Then each response is 401 "UNAUTHENTICATED" with a WWW-Authenticate header for Bearer
@@ -83,8 +75,22 @@ Feature: Authorization
       | request           |
       | downloadEsim      |
       | enableEsim        |
+      | disableEsim       |
+      | deleteEsim        |
       | getEsimStatus     |
       | retrieveOperation |
+
+    @needs:fallback
+    Examples: the fallback
+      | request           |
+      | setFallbackEsim   |
+
+  @req:authorization/scheme-in-any-case
+  Scenario: The scheme may be written in small letters
+    Given an eUICC
+    And the header "Authorization" is set to "bearer {access token}"
+    When the request "getEsimStatus" is sent for the eUICC
+    Then the request is granted
 
   @req:authorization/scope-required @req:errors/change-nothing
   Scenario Outline: <request> with any scope but its own is refused

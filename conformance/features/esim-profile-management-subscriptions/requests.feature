@@ -14,6 +14,9 @@ Feature: Requests about subscriptions
     When the request "<request>" is sent for eSIM "A" with each of these values of the header "Authorization"
       | none                       |
       | Basic dXNlcjpwYXNzd29yZA== |
+      | Bearer                     |
+      | Basic {access token}       |
+      | {access token}             |
     Then each response is 401 "UNAUTHENTICATED" with a WWW-Authenticate header for Bearer
 
     Examples:
@@ -28,15 +31,46 @@ Feature: Requests about subscriptions
     Given an eUICC
     And the eUICC has a disabled eSIM "A"
     When the request "<request>" is sent for eSIM "A" with each of these access tokens
-      | malformed             |
-      | unsigned              |
-      | changed after signing |
+      | malformed                              |
+      | unsigned                               |
+      | changed after signing                  |
+      | signed by an unknown key               |
+      | naming an unknown key                  |
+      | bringing its own key                   |
+      | signed with the public key as a secret |
     Then each response is 401 "UNAUTHENTICATED" with a WWW-Authenticate header for Bearer
 
     Examples:
       | request            |
       | createSubscription |
       | listSubscriptions  |
+      | getSubscription    |
+      | deleteSubscription |
+
+  @req:authorization/token-current @req:authorization/token-ours @needs:signing-key
+  Scenario Outline: <request> with a genuine token of another time, issuer or audience is refused
+    Given an eUICC
+    And the eUICC has a disabled eSIM "A"
+    When the request "<request>" is sent for eSIM "A" with each of these access tokens
+      | expired              |
+      | not valid yet        |
+      | for another audience |
+      | of another issuer    |
+    Then each response is 401 "UNAUTHENTICATED" with a WWW-Authenticate header for Bearer
+
+    Examples:
+      | request            |
+      | createSubscription |
+      | listSubscriptions  |
+      | getSubscription    |
+      | deleteSubscription |
+
+  @req:authorization/scheme-in-any-case
+  Scenario: The scheme may be written in small letters
+    Given an eUICC
+    And the header "Authorization" is set to "bearer {access token}"
+    When the subscriptions are listed
+    Then the request is granted
 
   @req:authorization/scope-required
   Scenario Outline: <request> with any scope but its own is refused
