@@ -3,7 +3,8 @@ import type { Readings } from '../ics/ics.ts'
 import { valueAt } from '../scenario/json-path.ts'
 import type { SchemaName, SchemaTable } from './schemas.ts'
 
-export type OperationName = 'download' | 'enable' | 'disable' | 'delete' | 'set-fallback'
+export const operationNames = ['download', 'enable', 'disable', 'delete', 'set-fallback'] as const
+export type OperationName = (typeof operationNames)[number]
 
 /** Names of requests in features: the same in every dialect that has the request, those of esim-management@0.1 where it has it. */
 export const requestNames = [

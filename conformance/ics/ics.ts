@@ -28,6 +28,8 @@ export interface Ics {
     readonly eventSeconds: number
     /** From a delivery that the sink did not take to the next attempt. */
     readonly redeliverySeconds: number
+    /** For so long at least the implementation waits for the answer of a sink. */
+    readonly sinkPatienceSeconds: number
     /** How much later than an event its 202 may arrive when the two took different ways. */
     readonly reorderingSeconds: number
   }
@@ -43,6 +45,7 @@ const defaults = {
     completionSeconds: 30,
     eventSeconds: 15,
     redeliverySeconds: 60,
+    sinkPatienceSeconds: 1,
     reorderingSeconds: 0.25,
   },
 } as const satisfies Partial<Ics>

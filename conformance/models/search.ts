@@ -63,6 +63,13 @@ export async function search(scenario: Scenario, { runs, batches }: Search): Pro
 /** A smaller sequence is a courtesy: the search for it ends. */
 const LONGEST_MS = 60_000
 
+/** One sequence as it is written; nothing when the model explains it. */
+export async function trial(scenario: Scenario, sequence: readonly Batch[]): Promise<Found | undefined> {
+  const world = await tryOut(scenario, sequence, 'trial')
+  if (world.mismatches.length === 0) return undefined
+  return { mismatches: world.mismatches, world, script: scriptOf(scenario, sequence, `seed ${scenario.session.seed}`) }
+}
+
 const scriptOf = ({ session }: Scenario, sequence: readonly Batch[], seed: string): string =>
   curlScript(sequence, {
     dialect: session.dialect,

@@ -271,6 +271,20 @@ export const wrongAnswers: readonly Mutant[] = [
     },
   },
   {
+    id: 'both-enabled-for-a-moment',
+    summary: 'shows two eSIMs as enabled while one takes the place of the other',
+    breaks: 'esim-management/profiles/at-most-one-enabled',
+    layer: () => {
+      let isBegun = false
+      return answers((answer, request) => {
+        if (starts(request, 'enable') && answer.status === 202) isBegun = true
+        if (!readsStatus(request) || answer.status !== 200 || !isBegun) return answer
+        isBegun = false
+        return edited(answer, ({ esims }) => ({ esims: esims.map((esim: Json) => ({ ...esim, state: 'enabled' })) }))
+      })()
+    },
+  },
+  {
     id: 'unknown-status-empty',
     summary: 'shows an empty list for an unknown device',
     breaks: 'esim-management/identifiers/unknown-to-status',

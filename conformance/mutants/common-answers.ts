@@ -397,6 +397,23 @@ export const commonAnswers: readonly CommonRow[] = [
     },
   ],
   [
+    'both-enabled-for-a-moment',
+    'shows two eSIMs as enabled while one takes the place of the other',
+    'profiles/at-most-one-enabled',
+    (words) => {
+      let isBegun = false
+      const both = inList((esims) => (isBegun ? esims.map((esim) => withState(esim, true)) : esims))(words)()
+      return () => ({
+        async api(request, edge) {
+          const answer = await (both.api?.(request, edge) ?? edge.ask(request))
+          if (words.is(request, 'getEsimStatus')) isBegun = false
+          if (words.starts(request, 'enable') && words.isGranted(answer, request)) isBegun = true
+          return answer
+        },
+      })
+    },
+  ],
+  [
     'hidden-while-executing',
     'hides an eSIM when an operation has begun',
     'retrieve-status/truth-while-executing',

@@ -1,8 +1,9 @@
 /** Wrong in what they do, in every dialect alike: whom they let in, and what they do that nobody asked for. */
+import { tell } from '../dialects/dialect.ts'
 import { valueAt } from '../scenario/json-path.ts'
 import { answers, claimsOf, edited, error, header, type Json, parsed, requests, tokenHeaderOf } from './changes.ts'
 import type { CommonRow } from './common-answers.ts'
-import type { ApiRequest, Edge, Layer } from './layer.ts'
+import type { ApiAnswer, ApiRequest, Edge, Layer } from './layer.ts'
 import { inCompleted, NOWHERE, onceCompleted, put, type Words } from './words.ts'
 
 /** With a genuine token in the place of the one that was sent, when that one is of this kind. */
@@ -53,6 +54,36 @@ const afterwards = (operation: keyof typeof starting | 'download', name: Operati
   onceCompleted(words, operation, async ({ esim }, _, edge) => {
     await words.carryOut(edge, name, { iccid: String(esim.iccid) })
   })
+
+/** The same download twice before the first has ended: the second one is told what the first one is. */
+const bothSucceed = (words: Words) => (): Layer => {
+  const started = new Map<string, readonly string[]>()
+  const subject = (request: ApiRequest): string => {
+    const { eid, iccid } = words.dialect.requested
+    const [device, esim] = [valueAt(parsed(request), eid), valueAt(parsed(request), iccid)]
+    return `${device} ${esim} ${parsed(request)?.activationCode}`
+  }
+  const isTwin = (id: string): boolean => [...started.values()].some((ids) => ids.length > 1 && ids.includes(id))
+  const first = new Map<string, ApiAnswer>()
+  return {
+    async api(request, edge) {
+      const answer = await edge.ask(request)
+      const said = tell(words.dialect.accepted, parsed(answer))
+      if (words.starts(request, 'download')) {
+        const known = first.get(subject(request))
+        if (said.operationId === undefined && known !== undefined)
+          return header(known, 'x-correlator', request.headers['x-correlator'])
+        first.set(subject(request), known ?? answer)
+        started.set(subject(request), [...(started.get(subject(request)) ?? []), String(said.operationId)])
+        return answer
+      }
+      const ended = words.is(request, 'retrieveOperation') ? words.told(answer) : undefined
+      return ended?.outcome === 'failed' && isTwin(String(ended.operationId))
+        ? edited(answer, (operation) => words.completedAs(operation, 'success'))
+        : answer
+    },
+  }
+}
 
 const inBody = (change: (body: Json, words: Words) => Json) => (words: Words) =>
   requests((request) => (words.starts(request) ? edited(request, (body) => change(body, words)) : request))
@@ -210,7 +241,12 @@ export const commonDeeds: readonly CommonRow[] = [
         return request
       }),
   ],
-
+  [
+    'both-downloads-succeed',
+    'says of both of two downloads at the same time that they have installed the eSIM',
+    'operations/one-at-a-time',
+    bothSucceed,
+  ],
   [
     'order-turned-round',
     'dates later operations before earlier ones, or does another thing at last',

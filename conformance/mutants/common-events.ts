@@ -7,6 +7,8 @@ import { put, type Words } from './words.ts'
 
 const NOBODY = '0e3a3f0e-6d4f-4c53-9d58-6f2f6a6f5a09'
 
+const IMPATIENT_MS = 100
+
 const isOutcome = ({ type }: Json): boolean => String(type).endsWith('operation-completed')
 const inEvent = (change: (event: Json, words: Words) => Json) => (words: Words) =>
   attempts((attempt) => edited(attempt, (event) => (isOutcome(event) ? change(event, words) : event)))
@@ -106,6 +108,14 @@ export const commonEvents: readonly CommonRow[] = [
     inEvent((event) => ({ ...event, type: 'org.camaraproject.esim-management.v0.esim-enabled' })),
   ],
   ['gives-up-at-the-first-try', 'tries once', 'delivery/retried-until-taken', () => verdicts(() => 204)],
+  [
+    'impatient',
+    'sends an event again when its sink has not answered at once',
+    'delivery/late-is-taken',
+    () => () => ({
+      event: (attempt, edge) => Promise.race([edge.deliver(attempt), edge.sleep(IMPATIENT_MS).then(() => 503)]),
+    }),
+  ],
   [
     'another-event-each-time',
     'gives each attempt an id of its own',

@@ -4,6 +4,7 @@ import {
   answers,
   ask,
   asOther,
+  completed,
   edited,
   header,
   type Json,
@@ -279,14 +280,16 @@ export const wrongDeeds: readonly Mutant[] = [
   },
   {
     id: 'executes-twice',
-    summary: 'executes every request twice',
+    summary: 'enables, disables, and enables again',
     breaks: 'esim-management/operations/executed-once',
-    layer: () => ({
-      api: async (request, edge) => {
-        if (starts(request, 'set-fallback'))
-          await edge.ask(edited(request, (body) => ({ ...body, sink: 'http://127.0.0.1:9/' })))
-        return edge.ask(request)
-      },
+    layer: requests(async (request, edge) => {
+      if (!starts(request, 'enable')) return request
+      const body = { esim: parsed(request)?.esim, sink: 'http://127.0.0.1:9/' }
+      for (const { path } of [routes.enableEsim, routes.disableEsim]) {
+        const { operationId } = parsed(await ask(edge, path, body)) ?? {}
+        if (operationId !== undefined) await completed(edge, operationId)
+      }
+      return request
     }),
   },
   {

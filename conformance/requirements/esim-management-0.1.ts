@@ -259,6 +259,12 @@ const operations = group('operations', [
     operationStates,
   ],
   [
+    'one-at-a-time',
+    'Of operations that are asked for at the same time each ends as if they had been carried out one after another, in some order.',
+    'dialect',
+    'several operations on one eUICC',
+  ],
+  [
     'in-order',
     'Operations on one eUICC are executed one at a time, in the order of their acceptance.',
     'dialect',
@@ -352,6 +358,12 @@ const delivery = group('delivery', [
   ['retried-until-taken', 'A delivery that ends without 2xx or 410 is tried again.', 'dialect', 'event delivery'],
   ['growing-intervals', 'The intervals between attempts grow.', 'dialect', 'event delivery'],
   ['ends-with-2xx', 'Any 2xx ends the delivery.', 'dialect', 'event delivery'],
+  [
+    'late-is-taken',
+    'An event to which the sink answers 2xx late, but while the provider still waits, is taken: it is not sent again.',
+    'dialect',
+    'event delivery',
+  ],
   ['ends-with-410', '410 ends the delivery without a retry.', 'dialect', 'event delivery'],
   ['operation-unaffected', 'A sink that fails changes nothing about the operation.', 'dialect', 'event delivery'],
   [

@@ -250,6 +250,12 @@ export const esimProfileManagementSubscriptions: readonly Requirement[] = [
       'cloudEvents',
       'id',
     ],
+    [
+      'late-is-taken',
+      'An event to which the sink answers 2xx late, but while the provider still waits, is taken: it is not sent again.',
+      'events',
+      'responses',
+    ],
     ['ends-with-410', '410 ends the subscription without a word.', 'events', '410'],
     [
       'bearer-credential',

@@ -261,6 +261,12 @@ export const esimProfileManagement: readonly Requirement[] = [
       { reading: { whenBusy: 'abort' } },
     ],
     [
+      'one-at-a-time',
+      'Of operations that are asked for at the same time each ends as if they had been carried out one after another, in some order.',
+      'dialect',
+      'another operation on the same eUICC is in progress',
+    ],
+    [
       'in-order',
       'Operations on one eUICC are executed one at a time, in the order of their acceptance.',
       'dialect',

@@ -171,6 +171,12 @@ export const esimRemoteManagement: readonly Requirement[] = [
       'ProfileResultQueryResp',
     ],
     [
+      'one-at-a-time',
+      'Of tasks that are asked for at the same time each ends as if they had been carried out one after another, in some order.',
+      'dialect',
+      'several tasks on one eUICC',
+    ],
+    [
       'in-order',
       'Tasks on one eUICC are executed one at a time, in the order of their acceptance.',
       'dialect',
@@ -255,6 +261,12 @@ export const esimRemoteManagement: readonly Requirement[] = [
       'Every retry carries the same event: the same id and the same content.',
       'dialect',
       'events',
+    ],
+    [
+      'late-is-taken',
+      'An event to which the sink answers 2xx late, but while the provider still waits, is taken: it is not sent again.',
+      'events',
+      'responses',
     ],
     ['ends-with-410', '410 ends the delivery without a retry.', 'events', '410'],
     ['no-credential', 'No Authorization is presented to a sink: there are no credentials.', 'dialect', 'sink'],

@@ -140,6 +140,25 @@ function leavesOpen(world: Scenario, operation: Operation): boolean {
     : operation.name === 'download' // which may have been about any eSIM
 }
 
+/** At no moment of the card's own history, from the eSIMs it had. */
+export function mostEnabled(before: readonly Pick<Profile, 'iccid' | 'state'>[], events: readonly CardEvent[]): number {
+  const enabled = new Set(before.filter(({ state }) => state === 'enabled').map(({ iccid }) => iccidCore(iccid)))
+  const sizes = events.map(({ type, iccid = '' }) => {
+    if (type === 'profile-enabled') enabled.add(iccidCore(iccid))
+    if (type === 'profile-disabled' || type === 'profile-deleted') enabled.delete(iccidCore(iccid))
+    return enabled.size
+  })
+  return Math.max(0, ...sizes)
+}
+
+export async function expectOneEnabled(world: Scenario, device: ScenarioDevice): Promise<void> {
+  if (!world.session.testbed.truth || !world.operations.some((operation) => operation.device === device)) return
+  const { before } = await leased(world, device)
+  const actual = mostEnabled(before.profiles, await didOnCard(world, device))
+  const requirement = 'profiles/at-most-one-enabled'
+  if (actual > 1) world.note({ requirement, what: 'eSIMs of the eUICC enabled at one time', expected: 1, actual })
+}
+
 /** Each successful operation has left its traces on the card once, and nobody has left any other. */
 export async function expectNothingElse(world: Scenario, device: ScenarioDevice): Promise<void> {
   const operations = world.operations.filter((operation) => operation.device === device)

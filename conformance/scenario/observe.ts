@@ -75,7 +75,10 @@ function* bodyFindings(world: Scenario, { response }: Exchange, name?: RequestNa
   }
   if (schema === undefined) return
   yield* schemaFindings(world, schema, response)
-  if (schema === 'EsimStatusResponse') yield* strangeStates(world, response)
+  if (schema === 'EsimStatusResponse') {
+    yield* strangeStates(world, response)
+    yield* severalEnabled(world, response)
+  }
   if (schema === 'ErrorInfo' && valueAt(response.json, '$.status') !== response.status) {
     const actual = valueAt(response.json, '$.status')
     yield { requirement: 'errors/shape', what: '$.status', expected: response.status, actual }
@@ -89,6 +92,15 @@ function* strangeStates({ session: { dialect } }: Scenario, { json }: HttpRespon
     if (actual === 'enabled' || actual === 'disabled') continue
     yield { requirement: 'profiles/two-states', what: 'state of an eSIM', expected: 'enabled or disabled', actual }
   }
+}
+
+/** Whoever asks, and whenever. */
+function* severalEnabled({ session: { dialect } }: Scenario, { json }: HttpResponse): Generator<Mismatch> {
+  const esims = dialect.esims(json)
+  const actual = (Array.isArray(esims) ? esims : []).filter((esim) => valueAt(esim, '$.state') === 'enabled')
+  if (new Set(actual.map((esim) => valueAt(esim, '$.eid'))).size === actual.length) return
+  const requirement = 'profiles/at-most-one-enabled'
+  yield { requirement, what: 'eSIMs that the API shows', expected: 'at most one enabled', actual }
 }
 
 const isErrorInfo = ({ json }: HttpResponse): boolean => typeof json === 'object' && json !== null && 'code' in json

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { SinkAnswer } from '../sink/inbox.ts'
+import { mostEnabled } from './card.ts'
 import { auditEvents, withoutRetries } from './event-rules.ts'
 import { iccidCore, sameIccid } from './iccid.ts'
 import { valueAt, withValueAt } from './json-path.ts'
@@ -39,6 +40,18 @@ test('the secrets of every kind of sinkCredential are known', () => {
   const body = JSON.stringify({ secret: 'secret-one', accessToken: 'secret-two', refreshToken: 'secret-three' })
   expect(secretsOf(body)).toEqual(['secret-one', 'secret-two', 'secret-three'])
   expect(secretsOf(undefined)).toEqual([])
+})
+
+test('of the history of a card it is known how many eSIMs were enabled at one time, also when it was for a moment', () => {
+  const event = (type: string, iccid: string) => ({ eid: '', sequence: 0, at: '', cause: '', type, iccid })
+  const before = [
+    { iccid: '1', state: 'enabled' },
+    { iccid: '2', state: 'disabled' },
+  ] as const
+  const swap = [event('profile-disabled', '1'), event('profile-enabled', '2')]
+  expect(mostEnabled(before, swap)).toBe(1)
+  expect(mostEnabled(before, [...swap].reverse())).toBe(2)
+  expect(mostEnabled(before, [])).toBe(0)
 })
 
 describe('deliveries', () => {

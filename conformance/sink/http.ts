@@ -48,7 +48,10 @@ export async function startSink({ clock, host = '127.0.0.1', pace }: SinkOptions
   const holdUps = watchHoldUps(clock)
   const server = createServer((request, response) => {
     receive(inboxes, { clock, pace, heldUp: holdUps.heldUp }, request)
-      .then((answer) => reply(answer, request, response))
+      .then(async (answer) => {
+        if (typeof answer === 'object' && answer.afterMs !== undefined) await clock.sleep(answer.afterMs)
+        reply(answer, request, response)
+      })
       .catch(() => response.destroy())
   })
   await new Promise<void>((resolve) => server.listen(0, host, resolve))

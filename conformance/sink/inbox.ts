@@ -1,5 +1,5 @@
 /** What arrived at one sink address, and what the sink answers there. */
-export type SinkAnswer = { readonly status: number } | 'reset' | 'silence'
+export type SinkAnswer = { readonly status: number; readonly afterMs?: number } | 'reset' | 'silence'
 
 /** Time in which the runner could not attend to its sockets, milliseconds. */
 export interface HeldUp {

@@ -10,6 +10,7 @@ import { fuzzed, type Mistake, mistakesIn } from '../scenario/mistakes.ts'
 import { type Aim, bodyFor, send, sendElsewhere } from '../scenario/request.ts'
 import { UNKNOWN_EID, UNKNOWN_ICCID } from '../scenario/unknown.ts'
 import type { ScenarioWorld } from '../scenario/world.ts'
+import type { SinkAnswer } from '../sink/inbox.ts'
 
 Given('an environment at {string}', function (this: ScenarioWorld, name: string) {
   if (name !== 'apiRoot') throw new Error(`no environment "${name}"; known: apiRoot`)
@@ -145,10 +146,12 @@ Given('the sink is {string}', function (this: ScenarioWorld, name: string) {
 })
 
 Given(/^the sink answers "([^"]+)"(?:, then 204)?$/, function (this: ScenarioWorld, list: string) {
-  const answers = list.split(',').map((answer) => answer.trim())
-  inboxOf(this).script(
-    answers.map((answer) => (answer === 'reset' || answer === 'silence' ? answer : { status: Number(answer) })),
-  )
+  const late = { status: 204, afterMs: (this.session.ics.timeouts.sinkPatienceSeconds * 1000) / 2 }
+  const meaning = (answer: string): SinkAnswer => {
+    if (answer === 'reset' || answer === 'silence') return answer
+    return answer === 'late' ? late : { status: Number(answer) }
+  }
+  inboxOf(this).script(list.split(',').map((answer) => meaning(answer.trim())))
 })
 
 When(

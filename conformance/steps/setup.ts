@@ -2,7 +2,7 @@
 import { After, Before, setDefaultTimeout, setWorldConstructor } from '@cucumber/cucumber'
 import type { Ics } from '../ics/ics.ts'
 import { claimsOf, holdsUnder, requirementsOf } from '../requirements/index.ts'
-import { expectNothingElse } from '../scenario/card.ts'
+import { expectNothingElse, expectOneEnabled } from '../scenario/card.ts'
 import { edgesOf, edgesType } from '../scenario/edges.ts'
 import { auditEvents } from '../scenario/event-rules.ts'
 import { evidenceOf, evidenceType, named, openMismatches, reasonType } from '../scenario/evidence.ts'
@@ -28,7 +28,11 @@ After(async function (this: ScenarioWorld) {
   audits.set(this.id, () => [...openMismatches(this, dialect), ...named(dialect, auditEvents(this))])
   try {
     await Promise.all(this.events.map(({ examined }) => examined))
-    for (const device of this.devices) if (device.leased !== undefined) await expectNothingElse(this, device)
+    for (const device of this.devices) {
+      if (device.leased === undefined) continue
+      await expectOneEnabled(this, device)
+      await expectNothingElse(this, device)
+    }
     for (const mismatch of auditEvents(this)) this.note(mismatch)
     const edges = await edgesOf(this)
     if (edges.length > 0) this.attach(JSON.stringify(edges), edgesType)

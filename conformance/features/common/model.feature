@@ -7,7 +7,7 @@ Feature: Random sequences of operations
     And the header "Content-Type" is set to "application/json"
     And the header "x-correlator" is set to a UUID value
 
-  @model @req:operations/executed-once @req:operations/result @req:profiles/at-most-one-enabled @req:retrieve-status/is-the-truth @req:events/exactly-one
+  @model @req:operations/one-at-a-time @req:operations/executed-once @req:operations/result @req:profiles/at-most-one-enabled @req:retrieve-status/is-the-truth @req:events/exactly-one
   Scenario: What random sequences of several clients leave is what the model says
     When 3 random sequences of up to 4 batches of operations are sent by several clients
     Then the eUICC and the API were after each batch as the model says

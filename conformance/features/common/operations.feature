@@ -56,16 +56,18 @@ Feature: Life of an operation
     And each outcome is reported once
 
   @req:operations/executed-once
-  Scenario: An operation touches only the eSIM it names
+  Scenario: An operation touches only the eSIM it names, and once
     Given an eUICC
     And the eUICC has an enabled eSIM "A"
     And the eUICC has a disabled eSIM "B"
     And the eUICC has a disabled eSIM "C"
+    When the request "enableEsim" is sent for eSIM "B"
+    Then the operation completes with outcome "success"
     When the request "deleteEsim" is sent for eSIM "C"
     Then the operation completes with outcome "success"
-    And the eUICC did "profile-deleted"
-    And eSIM "A" is enabled, on the eUICC and in the API
-    And eSIM "B" is disabled, on the eUICC and in the API
+    And the eUICC did "profile-disabled A, profile-enabled B, profile-deleted C" in this order
+    And eSIM "A" is disabled, on the eUICC and in the API
+    And eSIM "B" is enabled, on the eUICC and in the API
 
   @req:operations/asynchronous @req:operations/waits-for-device @req:operations/completed-not-before-card @req:events/not-while-unreachable @req:events/not-before-card
   Scenario Outline: While the device cannot be reached, <request> stays accepted and nothing is said

@@ -37,6 +37,20 @@ Feature: Delivery of events
     And the event is delivered 2 times
     And every delivery carries the same event
 
+  @req:esim-management/delivery/late-is-taken
+  Scenario: A sink that answers late has taken the event
+    Given an eUICC
+    And the eUICC has a disabled eSIM "A"
+    When the sink is "late"
+    And the sink answers "late"
+    And the request "enableEsim" is sent for eSIM "A" as operation "taken"
+    Then the event is delivered 1 times
+    When the sink is "failing"
+    And the sink answers "500, 500", then 204
+    And the request "disableEsim" is sent for eSIM "A"
+    Then the event is delivered 3 times
+    And the event of operation "taken" was delivered once
+
   @req:esim-management/delivery/growing-intervals @req:esim-management/delivery/same-event-on-retry
   Scenario: The intervals between attempts grow
     Given an eUICC

@@ -177,7 +177,21 @@ Feature: What subscriptions tell
     Examples:
       | failure |
       | 500     |
+      | 302     |
       | reset   |
+      | silence |
+
+  @req:delivery/late-is-taken
+  Scenario: A sink that answers late has taken the event
+    Given an eUICC
+    And the eUICC has a disabled eSIM "A"
+    And the sink answers "204, late", then 204
+    When the request "createSubscription" is sent for the eUICC
+    Then the subscription tells that it has started, before anything else
+    When the request "enableEsim" is sent for eSIM "A" as operation "taken"
+    Then the event is delivered 1 times
+    And nothing more has arrived for it when another device has completed an operation
+    And the event of operation "taken" was delivered once
 
   @req:delivery/ends-with-410
   Scenario: 410 ends the subscription without a word

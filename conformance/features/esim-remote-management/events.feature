@@ -117,7 +117,23 @@ Feature: Events of tasks
       | failure |
       | 500     |
       | 429     |
+      | 302     |
       | reset   |
+      | silence |
+
+  @req:delivery/late-is-taken
+  Scenario: A sink that answers late has taken the event
+    Given an eUICC
+    And the eUICC has a disabled eSIM "A"
+    When the sink is "late"
+    And the sink answers "late"
+    And the request "enableEsim" is sent for eSIM "A" as operation "taken"
+    Then the event is delivered 1 times
+    When the sink is "failing"
+    And the sink answers "500, 500", then 204
+    And the request "disableEsim" is sent for eSIM "A"
+    Then the event is delivered 3 times
+    And the event of operation "taken" was delivered once
 
   @req:delivery/ends-with-410
   Scenario: 410 ends the delivery without a retry
