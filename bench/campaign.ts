@@ -59,7 +59,7 @@ async function campaignRow(): Promise<{ readonly row: Row; readonly plots: reado
     ours: () => throughAllSteps(++number),
     baseline: needed,
     goal: { kind: 'times the cost', atMost: 4 },
-    sustained: true,
+    pace: 'sustained',
   })
   const plots = [...histograms].map(([step, { summary }]) => ({
     ...{ title: `Campaign: ${step}`, unit: 'devices' },

@@ -59,6 +59,7 @@ export async function procedures(wiring: 'in process' | 'over HTTPS', atMost: nu
         },
         baseline: download(octets),
         goal: { kind: 'times the cost', atMost },
+        pace: 'procedure',
       },
       {
         name: `package from northbound request to verified result ${wiring}`,
@@ -68,6 +69,7 @@ export async function procedures(wiring: 'in process' | 'over HTTPS', atMost: nu
         },
         baseline: packageExecution,
         goal: { kind: 'times the cost', atMost: 5 },
+        pace: 'procedure',
       },
     ],
     alone: async () => [await emptyPoll(device, wiring)],

@@ -11,7 +11,6 @@ import { readCertificate } from '../protocol/crypto/index.ts'
 const seed = new TextEncoder().encode('bench/world')
 const clock = { now: Date.now }
 const random = { octets: (length: number) => new Uint8Array(randomBytes(length)) }
-const silence = { record() {} }
 export const pki = await makePki({ seed, now: clock.now() })
 const cis = [pki.nist.ci.certificate, pki.brainpool.ci.certificate]
 
@@ -60,7 +59,7 @@ export async function startServers(wiring: 'in process' | 'over HTTPS'): Promise
       },
       reset: () => card.reset(),
     }
-    const ipa = createIpa({ card: channel, http: network.http, delay: async () => {}, random, trace: silence })
+    const ipa = createIpa({ card: channel, http: network.http, delay: async () => {}, random })
     const device: Device = {
       eid,
       ipa,
@@ -116,7 +115,6 @@ function createRoles(addresses: { eim: string; smdp: string }, http: HttpClient)
     trustedCis: cis,
     clock,
     random,
-    trace: silence,
     es9plus: http,
   })
   return { smdp, eim }

@@ -108,7 +108,8 @@ export function newPackageId(random: Random): string {
   const octets = random.octets(16).slice()
   octets[6] = ((octets[6] ?? 0) & 0x0f) | 0x40
   octets[8] = ((octets[8] ?? 0) & 0x3f) | 0x80
-  return toHex(octets).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+  const hex = toHex(octets)
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
 /** The same octets for every repetition: whichever of them arrives, the eUICC executes the package once. */

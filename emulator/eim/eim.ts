@@ -47,7 +47,8 @@ export interface EimOptions {
   readonly trustedCis: readonly Uint8Array[]
   readonly clock: Clock
   readonly random: Random
-  readonly trace: Trace
+  /** Absent: no entries are made. */
+  readonly trace?: Trace
   /** A package waits: the IPA of this eUICC may be woken. */
   readonly onQueued?: (eid: string) => void
   /** Takes notifications to SM-DP+s. Without it they end here. */
@@ -132,7 +133,7 @@ export function createEim(options: EimOptions): Eim {
   const northbound = { store, step, tools, identity, trace, version: '1', ...(onError && { onError }) }
   const { random, eimId, es9plus: http } = options
   const es9plus = http && createEs9PlusClient({ http, random, trace, eimId })
-  const messages = ipasRecordEsipa ? silence : trace
+  const messages = ipasRecordEsipa ? undefined : trace
   const handleEsipa = esipaHandler({
     ...{ store, step, tools, trace, messages, sessions, es9plus },
     onAnswered: push && ((eid) => void push(eid)),
@@ -186,8 +187,6 @@ const inMemory = (options: MemoryStoreOptions) => ({
 })
 
 const within = ({ around }: ListenerAddress, handle: HttpHandler): HttpHandler => around?.(handle) ?? handle
-
-const silence: Trace = { record: () => {} }
 
 function toolsOf(options: EimOptions): ToolsFor {
   const { eimId, clock, random, signing, signer = sign, trustedCis, settings = {} } = options

@@ -1,5 +1,5 @@
 /** ESipa over HTTPS: SGP.32 v1.2, 6.1.1, in both bindings, 6.3 and 6.4. */
-import { type Sgp32Codec, type Sgp32Version, sgp32Versions } from '../../protocol/sgp32/index.ts'
+import type { Sgp32Codec, Sgp32Version } from '../../protocol/sgp32/index.ts'
 import type { HttpAnswer, HttpHandler, HttpMessage, Trace } from '../ports/index.ts'
 import { ASN1_PATH, asn1Binding } from './bindings/asn1.ts'
 import type { Binding, Request } from './bindings/binding.ts'
@@ -53,9 +53,9 @@ const bindingAt = (path: string): Binding | undefined => bindings.get(path.split
 export interface EsipaOptions extends EsipaContext {
   readonly tools: ToolsFor
   /** What was not believed. */
-  readonly trace: Trace
+  readonly trace: Trace | undefined
   /** The messages. */
-  readonly messages: Trace
+  readonly messages: Trace | undefined
 }
 
 export function esipaHandler({ trace, messages, ...context }: EsipaOptions): HttpHandler {
@@ -73,7 +73,7 @@ export function esipaHandler({ trace, messages, ...context }: EsipaOptions): Htt
       : await read(binding, message.body, { asked, tools: context.tools })
     const operation = 'kind' in request ? esipaFunctions[request.kind].name : `${message.method} ${message.path}`
     const hop = { interface: 'ESipa', operation } as const
-    messages.record({ ...hop, ...eidOf(request), from: 'IPA', to: 'eIM', ...binding.shown(message.body) })
+    messages?.record({ ...hop, ...eidOf(request), from: 'IPA', to: 'eIM', ...binding.shown(message.body) })
     const handled = await handle(request, call)
     const eid = handled?.eid
     if (connection && eid !== undefined && eid !== connectedEid)
@@ -81,10 +81,10 @@ export function esipaHandler({ trace, messages, ...context }: EsipaOptions): Htt
     const why = 'why' in request ? request.why : 'Nothing was asked.'
     if ('why' in request) await doubtUnreadable(request, connectedEid, context)
     const answer = handled ? toAnswer(binding, handled, call.tools().codec) : refuse(binding, why, broken)
-    if ('isForeign' in request) trace.record({ ...hop, from: 'eIM', to: 'eIM', status: why, octets: message.body })
+    if ('isForeign' in request) trace?.record({ ...hop, from: 'eIM', to: 'eIM', status: why, octets: message.body })
     const result = { ...hop, ...(handled && subjectOf(handled)), from: 'eIM' } as const
-    if (handled?.disbelieved) trace.record({ ...result, to: 'eIM', status: `not believed: ${handled.disbelieved}` })
-    messages.record({ ...result, to: 'IPA', status: `${answer.status}`, ...binding.shown(answer.body) })
+    if (handled?.disbelieved) trace?.record({ ...result, to: 'eIM', status: `not believed: ${handled.disbelieved}` })
+    messages?.record({ ...result, to: 'IPA', status: `${answer.status}`, ...binding.shown(answer.body) })
     return answer
   }
 }
@@ -93,6 +93,12 @@ interface Reading {
   readonly request: Request
   /** Answered in the version that it was read in. */
   readonly call: EsipaCall
+}
+
+/** The eIM's own version first. */
+const readingOrder: Readonly<Record<Sgp32Version, readonly Sgp32Version[]>> = {
+  '1.2': ['1.2', '1.0.1'],
+  '1.0.1': ['1.0.1', '1.2'],
 }
 
 /** In the version that the eUICC was onboarded with; what is of no eUICC that is known, in the eIM's own. */
@@ -106,7 +112,7 @@ async function read(
     request: read(body, tools(version).codec),
     call: version === own ? asked : { ...asked, tools: () => tools(version) },
   })
-  for (const version of [own, ...sgp32Versions.filter((other) => other !== own)]) {
+  for (const version of readingOrder[own]) {
     const reading = readAs(version)
     if (!('kind' in reading.request)) continue
     const eid = await eidOfRequest(reading.request, reading.call)

@@ -3,7 +3,7 @@ import type { HttpClient, Trace } from '../ports/index.ts'
 
 export interface ForwardOptions {
   readonly http: HttpClient
-  readonly trace: Trace
+  readonly trace: Trace | undefined
   /** Between attempts. Absent: there is one. */
   readonly delay?: ((ms: number) => Promise<void>) | undefined
 }
@@ -35,7 +35,7 @@ async function attempt(
 ): Promise<boolean> {
   const json = { pendingNotification: Buffer.from(pendingNotification).toString('base64') }
   const hop = { eid, interface: 'ES9+', operation: 'HandleNotification' } as const
-  trace.record({ ...hop, from: 'eIM', to: 'SM-DP+', octets: pendingNotification, json })
+  trace?.record({ ...hop, from: 'eIM', to: 'SM-DP+', octets: pendingNotification, json })
   const answered = await http(`https://${address}/gsma/rsp2/es9plus/handleNotification`, {
     method: 'POST',
     headers: { 'content-type': 'application/json;charset=UTF-8', 'x-admin-protocol': 'gsma/rsp/v2.5.0' },
@@ -44,6 +44,6 @@ async function attempt(
     ({ status }) => ({ status: `${status}`, arrived: status < 500 }),
     (error: Error) => ({ status: error.message, arrived: false }),
   )
-  trace.record({ ...hop, from: 'SM-DP+', to: 'eIM', status: answered.status })
+  trace?.record({ ...hop, from: 'SM-DP+', to: 'eIM', status: answered.status })
   return answered.arrived
 }

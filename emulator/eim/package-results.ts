@@ -41,7 +41,7 @@ function claimOf(
     state,
     signature,
     signed: [data.octets, coSigned[version](state, data, signature)],
-    signedIn: { version: other, octets: [data.octets, coSigned[other](state, data, signature)] },
+    signedIn: { version: other, octets: () => [data.octets, coSigned[other](state, data, signature)] },
     addressee: { named: data.value.eimId, own: eimId },
     lenient: believesUnverified(state.eid),
   } as const

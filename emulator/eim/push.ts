@@ -19,7 +19,7 @@ export interface PushOptions {
   readonly step: Step
   readonly tools: ToolsFor
   readonly http: HttpClient
-  readonly trace: Trace
+  readonly trace: Trace | undefined
 }
 
 /** Brings all that waits for this eUICC, one after the other. Never rejects; what could not be brought waits for the next time. */
@@ -89,7 +89,7 @@ async function bring(state: EuiccState, { octets, exchange }: Brought, options: 
   const { acknowledged = [], disbelieved } = answer ?? {}
   if (acknowledged.length > 0) await post(state, acknowledgements(acknowledged), options)
   if (disbelieved)
-    options.trace.record({
+    options.trace?.record({
       eid: state.eid,
       ...{ interface: 'ESipa', operation: 'TransferEimPackage', from: 'eIM', to: 'eIM' },
       status: `not believed: ${disbelieved}`,
@@ -130,7 +130,7 @@ async function post(
     return decode(tools(specification).codec.TransferEimPackageResponse, response(answer.body), { rules: 'BER' })
   } catch (error) {
     const status = error instanceof DecodeError ? `unreadable: ${error.message}` : (error as Error).message
-    trace.record({ eid, interface: 'ESipa', operation: 'TransferEimPackage', from: 'IPA', to: 'eIM', status })
+    trace?.record({ eid, interface: 'ESipa', operation: 'TransferEimPackage', from: 'IPA', to: 'eIM', status })
     return undefined
   }
 }

@@ -9,7 +9,7 @@ export interface Claim {
   readonly signed: readonly Uint8Array[]
   readonly signature: Uint8Array
   /** What another version of SGP.32 would have had signed. */
-  readonly signedIn?: { readonly version: Sgp32Version; readonly octets: readonly Uint8Array[] }
+  readonly signedIn?: { readonly version: Sgp32Version; readonly octets: () => readonly Uint8Array[] }
   /** eimId in it and our own. */
   readonly addressee?: { readonly named: string; readonly own: string }
   readonly sequenceNumber?: number
@@ -46,7 +46,7 @@ export function firstBroken(claim: Claim): Broken | undefined {
   const broken = checks.find((check) => !check.holds(claim))?.id
   const { signedIn, signature, state } = claim
   const isOther =
-    broken === 'euicc-signature' && signedIn && isSignedByEuicc(state.identities, signedIn.octets, signature)
+    broken === 'euicc-signature' && signedIn && isSignedByEuicc(state.identities, signedIn.octets(), signature)
   return isOther ? `euicc-signature: peer speaks ${sgp32VersionNames[signedIn.version]}` : broken
 }
 

@@ -25,7 +25,7 @@ export interface AgentParts {
   readonly eid: string
   readonly isdr: IsdrChannel
   readonly send: Send
-  readonly trace: Trace
+  readonly trace: Trace | undefined
   readonly memory: IpaMemory
   readonly settings: IpaSettings
   readonly correlation?: TraceEntry['correlation']
@@ -35,7 +35,7 @@ export function createAgent(parts: AgentParts): Agent {
   const { eid, isdr, send, memory, settings, correlation } = parts
   const trace = traceFor(parts)
   const wire = { send, trace, adminProtocol: settings.es9PlusAdminProtocol }
-  return {
+  const agent: Agent = {
     eid,
     memory,
     settings,
@@ -49,15 +49,17 @@ export function createAgent(parts: AgentParts): Agent {
     }),
     smdp: createEs9Plus({ ...wire, peer: { interface: 'ES9+', name: 'SM-DP+' } }),
     smds: createEs9Plus({ ...wire, peer: { interface: 'ES11', name: 'SM-DS' } }),
-    within: (more) => createAgent({ ...parts, correlation: { ...correlation, ...more } }),
+    within: (more) => (trace ? createAgent({ ...parts, correlation: { ...correlation, ...more } }) : agent),
   }
+  return agent
 }
 
 /** A trace that adds to each message whose it is and what it belongs to. */
-const traceFor = ({ trace, eid, correlation }: AgentParts): Trace => ({
-  record(entry) {
-    const merged = entry.correlation && correlation ? { ...correlation, ...entry.correlation } : undefined
-    const belongsTo = merged ?? entry.correlation ?? correlation
-    trace.record(belongsTo ? { ...entry, eid, correlation: belongsTo } : { ...entry, eid })
-  },
-})
+const traceFor = ({ trace, eid, correlation }: AgentParts): Trace | undefined =>
+  trace && {
+    record(entry) {
+      const merged = entry.correlation && correlation ? { ...correlation, ...entry.correlation } : undefined
+      const belongsTo = merged ?? entry.correlation ?? correlation
+      trace.record(belongsTo ? { ...entry, eid, correlation: belongsTo } : { ...entry, eid })
+    },
+  }

@@ -43,7 +43,7 @@ const bare = (status: number, headers: HttpAnswer['headers'] = {}): HttpAnswer =
 
 export interface InjectOptions {
   readonly eid: () => string | undefined
-  readonly trace: Trace
+  readonly trace: Trace | undefined
   /** TransferEimPackageRequest in, TransferEimPackageResponse out, in the ASN.1 binding. */
   take(message: Uint8Array): Promise<Uint8Array>
 }
@@ -62,9 +62,9 @@ export function injectHandler({ eid, trace, take }: InjectOptions): HttpHandler 
         operation: 'TransferEimPackage',
         ...(eid() && { eid: eid() as string }),
       } as const
-      trace.record({ ...hop, from: 'eIM', to: 'IPA', octets: message })
+      trace?.record({ ...hop, from: 'eIM', to: 'IPA', octets: message })
       const octets = await take(message)
-      trace.record({ ...hop, from: 'IPA', to: 'eIM', status: '200', octets })
+      trace?.record({ ...hop, from: 'IPA', to: 'eIM', status: '200', octets })
       const type = { 'content-type': binding.contentType, 'x-admin-protocol': 'gsma/rsp/v2.1.0' }
       return { status: 200, headers: type, body: binding.response(octets) }
     } catch (error) {

@@ -21,7 +21,8 @@ export interface IpaPorts {
   readonly http: HttpClient
   readonly delay: Delay
   readonly random: Random
-  readonly trace: Trace
+  /** Absent: no entries are made. */
+  readonly trace?: Trace
   /** Default: forgotten with the process. */
   readonly memory?: IpaMemory
   readonly settings?: Partial<IpaSettings>
@@ -60,11 +61,11 @@ export function createIpa({ card, trace, settings, memory = createVolatileMemory
 
   async function initialise(): Promise<ReadyCard | Failure> {
     const recorded: TraceEntry[] = []
-    const later = { record: (entry: TraceEntry) => void recorded.push(entry) }
+    const later = trace && { record: (entry: TraceEntry) => void recorded.push(entry) }
     const outcome = await initialiseCard({ channel: card, trace: later, blockSize: chosen.blockSize })
     ready = outcome.kind === 'ready' ? outcome : undefined
     // Only now it is known whose messages they are.
-    for (const entry of recorded) trace.record(ready ? { eid: ready.eid, ...entry } : entry)
+    for (const entry of recorded) trace?.record(ready ? { eid: ready.eid, ...entry } : entry)
     return outcome
   }
   async function agentNow(): Promise<Agent | Failure> {

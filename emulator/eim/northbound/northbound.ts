@@ -7,7 +7,7 @@ import { eventRoutes } from './events.ts'
 import { packageRoutes } from './packages.ts'
 
 export interface NorthboundOptions extends NorthboundContext {
-  readonly trace: Trace
+  readonly trace: Trace | undefined
   /** Of the document. */
   readonly version: string
   /** Told of errors that are ours. */
@@ -19,9 +19,9 @@ export function northboundHandler({ trace, version, onError, ...context }: North
   const handle = restHandler({ base: BASE, title: 'eIM northbound', version, routes, ...(onError && { onError }) })
   return async (message) => {
     const hop = hopOf(message)
-    trace.record({ ...hop, from: 'provider', to: 'eIM', body: message.body })
+    trace?.record({ ...hop, from: 'provider', to: 'eIM', body: message.body })
     const answer = await handle(message)
-    trace.record({ ...hop, from: 'eIM', to: 'provider', status: `${answer.status}`, body: answer.body })
+    trace?.record({ ...hop, from: 'eIM', to: 'provider', status: `${answer.status}`, body: answer.body })
     return answer
   }
 }

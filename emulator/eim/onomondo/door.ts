@@ -21,7 +21,7 @@ export interface OnomondoOptions {
   readonly tools: ToolsFor
   readonly identity: () => EimIdentity
   readonly resources: Resources
-  readonly trace: Trace
+  readonly trace: Trace | undefined
   /** Of this program, for the information page. */
   readonly version: string
 }
@@ -30,11 +30,11 @@ export function onomondoHandler(options: OnomondoOptions): HttpHandler {
   return async (message) => {
     const hop = { interface: 'northbound', operation: `${message.method} ${message.path}` } as const
     const asked = jsonIn(message.body)
-    options.trace.record({ ...hop, from: 'provider', to: 'eIM', ...(asked !== undefined && { json: asked }) })
+    options.trace?.record({ ...hop, from: 'provider', to: 'eIM', ...(asked !== undefined && { json: asked }) })
     const answer = await route(options, message, asked)
     const said = jsonIn(answer.body)
     const shown = said === undefined ? {} : { json: said }
-    options.trace.record({ ...hop, from: 'eIM', to: 'provider', status: `${answer.status}`, ...shown })
+    options.trace?.record({ ...hop, from: 'eIM', to: 'provider', status: `${answer.status}`, ...shown })
     return answer
   }
 }

@@ -6,7 +6,7 @@ import type { HttpClient, Random, Trace } from '../../ports/index.ts'
 export interface Es9PlusClientOptions {
   readonly http: HttpClient
   readonly random: Random
-  readonly trace: Trace
+  readonly trace: Trace | undefined
   /** functionRequesterIdentifier. */
   readonly eimId: string
 }
@@ -34,7 +34,7 @@ export const createEs9PlusClient =
     const json = { header: { functionRequesterIdentifier: eimId, functionCallIdentifier }, ...members }
     const operation = `${name.charAt(0).toUpperCase()}${name.slice(1)}`
     const hop = { interface: 'ES9+', operation, ...(eid !== undefined && { eid }) } as const
-    trace.record({ ...hop, from: 'eIM', to: 'SM-DP+', json })
+    trace?.record({ ...hop, from: 'eIM', to: 'SM-DP+', json })
     try {
       const { status, body } = await http(`https://${address}/gsma/rsp2/es9plus/${name}`, {
         method: 'POST',
@@ -42,11 +42,11 @@ export const createEs9PlusClient =
         body: new TextEncoder().encode(JSON.stringify(json)),
       })
       const answer = parse(body)
-      trace.record({ ...hop, from: 'SM-DP+', to: 'eIM', status: `${status}`, ...(answer && { json: answer }) })
+      trace?.record({ ...hop, from: 'SM-DP+', to: 'eIM', status: `${status}`, ...(answer && { json: answer }) })
       return status >= 200 && status < 300 && answer ? read(answer) : { kind: 'unusable', why: `HTTP ${status}` }
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
-      trace.record({ ...hop, from: 'SM-DP+', to: 'eIM', status: why })
+      trace?.record({ ...hop, from: 'SM-DP+', to: 'eIM', status: why })
       return { kind: 'unusable', why }
     }
   }

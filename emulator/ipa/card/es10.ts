@@ -144,7 +144,7 @@ export interface Es10 {
 }
 
 /** The functions of the ISD-R behind a logical channel. A status word other than success is a refusal. */
-export function createEs10(isdr: IsdrChannel, trace: Trace): Es10 {
+export function createEs10(isdr: IsdrChannel, trace: Trace | undefined): Es10 {
   const pass: Es10['pass'] = async (name, request) => {
     const answer = await perform({ isdr, trace, name, request })
     if ('kind' in answer) return answer
@@ -169,15 +169,15 @@ export function createEs10(isdr: IsdrChannel, trace: Trace): Es10 {
 
 interface Command {
   readonly isdr: IsdrChannel
-  readonly trace: Trace
+  readonly trace: Trace | undefined
   readonly name: string
   readonly request: Uint8Array
 }
 
 async function perform({ isdr, trace, name, request }: Command): Promise<{ data: Uint8Array } | Failure> {
-  trace.record({ interface: 'ES10', from: 'IPA', to: 'eUICC', operation: name, octets: request })
+  trace?.record({ interface: 'ES10', from: 'IPA', to: 'eUICC', operation: name, octets: request })
   const answer = await storeData(isdr, request)
-  trace.record({
+  trace?.record({
     interface: 'ES10',
     from: 'eUICC',
     to: 'IPA',

@@ -19,7 +19,7 @@ export interface ReadyCard {
 
 export interface CardPorts {
   readonly channel: CardChannel
-  readonly trace: Trace
+  readonly trace: Trace | undefined
   readonly blockSize: number
 }
 
@@ -62,9 +62,9 @@ export async function initialiseCard(ports: CardPorts): Promise<ReadyCard | Fail
 const noFailure = () => undefined
 
 async function command({ channel, trace }: CardPorts, operation: string, octets: Uint8Array) {
-  trace.record({ interface: 'ES10', from: 'IPA', to: 'eUICC', operation, octets })
+  trace?.record({ interface: 'ES10', from: 'IPA', to: 'eUICC', operation, octets })
   const answer = await exchange(channel, octets)
-  trace.record({ interface: 'ES10', from: 'eUICC', to: 'IPA', operation, status: answer.status, octets: answer.data })
+  trace?.record({ interface: 'ES10', from: 'eUICC', to: 'IPA', operation, status: answer.status, octets: answer.data })
   return dataOf(answer)
 }
 

@@ -93,7 +93,7 @@ export interface Es9PlusOptions {
   /** Who is asked. */
   readonly peer: { readonly interface: 'ES9+' | 'ES11'; readonly name: 'SM-DP+' | 'SM-DS' }
   readonly send: Send
-  readonly trace: Trace
+  readonly trace: Trace | undefined
   /** X-Admin-Protocol, for example `gsma/rsp/v2.5.0`. */
   readonly adminProtocol: string
 }
@@ -135,7 +135,7 @@ interface Answered {
 
 async function post({ send, trace, adminProtocol, peer }: Es9PlusOptions, call: Call): Promise<Answered | Failure> {
   const { path, operation, smdpAddress, body } = call
-  trace.record({ interface: peer.interface, from: 'IPA', to: peer.name, operation, json: body })
+  trace?.record({ interface: peer.interface, from: 'IPA', to: peer.name, operation, json: body })
   const answer = await send('ES9+', `https://${smdpAddress}/gsma/rsp2/es9plus/${path}`, {
     method: 'POST',
     headers: {
@@ -147,12 +147,12 @@ async function post({ send, trace, adminProtocol, peer }: Es9PlusOptions, call: 
   })
   const back = { interface: peer.interface, from: peer.name, to: 'IPA', operation } as const
   if ('kind' in answer) {
-    trace.record({ ...back, status: answer.detail })
+    trace?.record({ ...back, status: answer.detail })
     return answer
   }
   const json = parse(answer.body)
   const status = `${answer.status}`
-  trace.record(json === undefined ? { ...back, status } : { ...back, status, json })
+  trace?.record(json === undefined ? { ...back, status } : { ...back, status, json })
   return { answer, json }
 }
 

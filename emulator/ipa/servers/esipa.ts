@@ -75,7 +75,7 @@ export interface Esipa {
 
 export interface EsipaOptions {
   readonly send: Send
-  readonly trace: Trace
+  readonly trace: Trace | undefined
   /** Version of SGP.32 that this eIM speaks. */
   specificationOf(eim: Eim): Sgp32Version
   /** X-Admin-Protocol. */
@@ -150,7 +150,7 @@ async function post(options: EsipaOptions, call: Call): Promise<Message | Failur
   const binding = esipaBindings[bindings[eim.eimId] ?? bindings['*'] ?? 'asn1']
   const hop = { interface: 'ESipa', operation: `${name.charAt(0).toUpperCase()}${name.slice(1)}` } as const
   const sent = binding.request(name, body, specification)
-  trace.record({ ...hop, from: 'IPA', to: 'eIM', ...shown, ...binding.shown(sent) })
+  trace?.record({ ...hop, from: 'IPA', to: 'eIM', ...shown, ...binding.shown(sent) })
   const answer = await send('ESipa', `https://${eim.fqdn}${binding.path(name)}`, {
     method: 'POST',
     headers: {
@@ -163,7 +163,7 @@ async function post(options: EsipaOptions, call: Call): Promise<Message | Failur
   })
   const received = { ...hop, from: 'eIM', to: 'IPA' } as const
   if ('kind' in answer) {
-    trace.record({ ...received, status: answer.detail })
+    trace?.record({ ...received, status: answer.detail })
     return answer
   }
   const isAccepted = answer.status === 200 || answer.status === 204
@@ -175,7 +175,7 @@ async function post(options: EsipaOptions, call: Call): Promise<Message | Failur
   const status = remark === undefined ? `${answer.status}` : `${answer.status}, ${remark}`
   const transaction = eimTransactionId === undefined ? {} : { eimTransactionId }
   const correlation = eimTransactionId === undefined ? {} : { correlation: { eimTransactionId } }
-  trace.record({ ...received, status, ...binding.shown(answer.body), ...correlation })
+  trace?.record({ ...received, status, ...binding.shown(answer.body), ...correlation })
   if (!isAccepted) return failure('ESipa', 'refused', `HTTP ${status}`)
   return 'kind' in message ? message : { ...message, ...transaction }
 }

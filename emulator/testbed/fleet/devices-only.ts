@@ -6,7 +6,7 @@ import { createHttpClient, type HttpClient, type Time } from '../../ports/index.
 import { systemRandom, systemTime } from '../clock-system.ts'
 import { createFactory, type Factory } from '../factory.ts'
 import { eidOf } from '../owners.ts'
-import { createRest, type DeviceParts, silent } from './rest.ts'
+import { createRest, type DeviceParts } from './rest.ts'
 import { createRounds } from './rounds.ts'
 
 export interface FleetOptions {
@@ -111,7 +111,7 @@ async function makeCards(eids: readonly string[], { options, factory, parts }: M
 async function personalise(made: EuiccState, configuration: Uint8Array, parts: DeviceParts) {
   const { eid } = made
   const card = createCard({ state: made, entropy: systemEntropy })
-  const ipa = createIpa({ ...parts, card, random: systemRandom, trace: silent })
+  const ipa = createIpa({ ...parts, card, random: systemRandom })
   const answer = await ipa.addInitialEim(configuration)
   if (answer.kind === 'failure') throw new Error(`${eid} does not take the eIM configuration: ${answer.detail}`)
   if (answer.value.kind !== 'addInitialEimOk')

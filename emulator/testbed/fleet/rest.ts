@@ -33,7 +33,7 @@ export function createRest(cards: EuiccState[], { awakeAtMost = 10_000, ...parts
   function wake(state: EuiccState): Awake {
     const card = createCard({ state, entropy: systemEntropy })
     const memory = createVolatileMemory()
-    return { card, memory, ipa: createIpa({ ...parts, card, random: systemRandom, trace: silent, memory }) }
+    return { card, memory, ipa: createIpa({ ...parts, card, random: systemRandom, memory }) }
   }
   return {
     async poll(device: number): Promise<PollingOutcome> {
