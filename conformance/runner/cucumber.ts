@@ -144,19 +144,31 @@ export async function runScenarios({ plan, session, onMessage, ...how }: EngineO
   const { together, alone } = apart(plan.scenarios)
   if (plan.scenarios.length === 0) return
   const support = await stepsOf(plan.library)
-  const run = (paths: readonly string[]) =>
-    runCucumber(
-      {
-        sources: sourcesOf(paths),
-        support,
-        formats,
-        runtime: { ...runtime, failFast, worldParameters: { session } },
-      },
-      environment,
-      onMessage,
-    )
-  await Promise.all(shardsOf(together, parallel, seed).map(run))
-  await Promise.all(shardsOf(alone, 1, seed).map(run))
+  const options = { support, formats, runtime: { ...runtime, failFast, worldParameters: { session } } }
+  const run: Run = (paths, take) => runCucumber({ sources: sourcesOf(paths), ...options }, environment, take)
+  await oneAfterTheOther(shardsOf(together, parallel, seed), run, onMessage)
+  await oneAfterTheOther(shardsOf(alone, 1, seed), run, onMessage)
+}
+
+type Take = (envelope: Envelope) => void
+type Run = (paths: readonly string[], take: Take) => Promise<unknown>
+
+/** Each begins when a scenario of the one before it runs: what all of them have to read first would hold up the first result. */
+async function oneAfterTheOther(shards: readonly (readonly string[])[], run: Run, onMessage: Take): Promise<void> {
+  const running: Promise<unknown>[] = []
+  for (const paths of shards) {
+    const begun = new Promise<void>((resolve) => {
+      const take: Take = (envelope) => {
+        if (envelope.testStepStarted) resolve()
+        onMessage(envelope)
+      }
+      const ended = run(paths, take).finally(resolve)
+      ended.catch(() => undefined) // told below
+      running.push(ended)
+    })
+    await begun
+  }
+  await Promise.all(running)
 }
 
 const formats = { stdout: 'summary', files: {}, publish: false, options: {} } as const
