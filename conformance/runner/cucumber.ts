@@ -3,7 +3,7 @@ import { Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { type ISupportCodeLibrary, loadSources, loadSupport, runCucumber } from '@cucumber/cucumber/api'
 import { ONE_SCENARIO } from './select.ts'
-import { apart, type Planned, shardsOf } from './shards.ts'
+import { apart, linesOf, type Planned, type Sequence, sequencesOf } from './shards.ts'
 
 export type Envelope = Parameters<NonNullable<Parameters<typeof runCucumber>[2]>>[0]
 
@@ -122,7 +122,7 @@ export async function listScenarios(plan: Plan): Promise<readonly Listed[]> {
     if (name === undefined) return
     listed.push({ feature: features.get(uri ?? '') ?? '', name, tags: tags.map((tag) => tag.name) })
   }
-  const [paths = []] = shardsOf(plan.scenarios, 1)
+  const paths = linesOf(plan.scenarios)
   if (paths.length === 0) return []
   const options = { ...runtime, dryRun: true, worldParameters: {} }
   const support = await stepsOf(plan.library)
@@ -145,24 +145,29 @@ export async function runScenarios({ plan, session, onMessage, ...how }: EngineO
   if (plan.scenarios.length === 0) return
   const support = await stepsOf(plan.library)
   const options = { support, formats, runtime: { ...runtime, failFast, worldParameters: { session } } }
-  const run: Run = (paths, take) => runCucumber({ sources: sourcesOf(paths), ...options }, environment, take)
-  await oneAfterTheOther(shardsOf(together, parallel, seed), run, onMessage)
-  await oneAfterTheOther(shardsOf(alone, 1, seed), run, onMessage)
+  const run: Run = async (sequence, take) => {
+    for (const paths of sequence) {
+      const { success } = await runCucumber({ sources: sourcesOf(paths), ...options }, environment, take)
+      if (failFast && !success) return
+    }
+  }
+  await besideEachOther(sequencesOf(together, parallel, seed), run, onMessage)
+  await besideEachOther(sequencesOf(alone, 1, seed), run, onMessage)
 }
 
 type Take = (envelope: Envelope) => void
-type Run = (paths: readonly string[], take: Take) => Promise<unknown>
+type Run = (sequence: Sequence, take: Take) => Promise<void>
 
 /** Each begins when a scenario of the one before it runs: what all of them have to read first would hold up the first result. */
-async function oneAfterTheOther(shards: readonly (readonly string[])[], run: Run, onMessage: Take): Promise<void> {
-  const running: Promise<unknown>[] = []
-  for (const paths of shards) {
+async function besideEachOther(sequences: readonly Sequence[], run: Run, onMessage: Take): Promise<void> {
+  const running: Promise<void>[] = []
+  for (const sequence of sequences) {
     const begun = new Promise<void>((resolve) => {
       const take: Take = (envelope) => {
         if (envelope.testStepStarted) resolve()
         onMessage(envelope)
       }
-      const ended = run(paths, take).finally(resolve)
+      const ended = run(sequence, take).finally(resolve)
       ended.catch(() => undefined) // told below
       running.push(ended)
     })

@@ -8,6 +8,9 @@ export interface Planned {
 /** Features whose scenarios wait most (a provider's patience with a silent sink): asked first, so that others fill the time. */
 const patient = /(event-delivery|model)\.feature$/
 
+/** Features whose scenarios are over at once: requests that are refused. */
+const quick = /authorization\.feature$/
+
 /** Features whose scenarios let hours pass, or misbehave for everybody: each alone, when all others are over. */
 const lonely = /faults\.feature$/
 
@@ -16,22 +19,32 @@ export const apart = (scenarios: readonly Planned[]) => ({
   alone: scenarios.filter(({ uri }) => lonely.test(uri)),
 })
 
-/** A list of `file:line:line` for each of `count` sequences; with a seed, in an order of its own. */
-export function shardsOf(scenarios: readonly Planned[], count: number, seed?: number): readonly (readonly string[])[] {
+/** Lists of `file:line:line`, one after another. */
+export type Sequence = readonly (readonly string[])[]
+
+/**
+ * `count` of them; with a seed, in an order of its own. The very first scenario is a list by itself, since the engine reads all of a list before it asks the first: whoever
+ * watches soon has something to see.
+ */
+export function sequencesOf(scenarios: readonly Planned[], count: number, seed?: number): readonly Sequence[] {
   const ordered = seed === undefined ? patientFirst(scenarios) : shuffled(scenarios, seed)
-  const shards = Array.from({ length: Math.min(count, scenarios.length) }, (_, shard) =>
-    ordered.filter((_, index) => index % count === shard),
-  )
-  return shards.map(pathsOf)
+  return Array.from({ length: Math.min(count, scenarios.length) }, (_, sequence) => {
+    const own = ordered.filter((_, index) => index % count === sequence)
+    const lists = sequence === 0 ? [own.slice(0, 1), own.slice(1)] : [own]
+    return lists.filter(({ length }) => length > 0).map(linesOf)
+  })
 }
 
-/** After one that is quick: whoever watches soon has something to see. */
+/** After one that is quick. */
 function patientFirst(scenarios: readonly Planned[]): readonly Planned[] {
-  const [first, ...others] = scenarios.filter(({ uri }) => !patient.test(uri))
-  return [...(first ? [first] : []), ...scenarios.filter(({ uri }) => patient.test(uri)), ...others]
+  const isPatient = ({ uri }: Planned): boolean => patient.test(uri)
+  const first = scenarios.find(({ uri }) => quick.test(uri)) ?? scenarios.find((one) => !isPatient(one))
+  const others = scenarios.filter((scenario) => scenario !== first)
+  return [...(first ? [first] : []), ...others.filter(isPatient), ...others.filter((one) => !isPatient(one))]
 }
 
-function pathsOf(scenarios: readonly Planned[]): readonly string[] {
+/** `file:line:line` for each file. */
+export function linesOf(scenarios: readonly Planned[]): readonly string[] {
   const lines = new Map<string, number[]>()
   for (const { uri, line } of scenarios) lines.set(uri, [...(lines.get(uri) ?? []), line])
   return [...lines].map(([uri, numbers]) => `${uri}:${numbers.join(':')}`)
