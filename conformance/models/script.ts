@@ -30,6 +30,7 @@ export function curlScript(batches: readonly Batch[], options: ScriptOptions): s
     'call() { curl -sS -X POST "$API$1" -H "authorization: Bearer $(token "$2")" -H "content-type: application/json" -d "$3"; echo; }',
     `LEASE=$(curl -sS -X POST "$TESTBED/leases" -H "content-type: application/json" \${TESTBED_TOKEN:+-H "authorization: Bearer $TESTBED_TOKEN"} -d '${JSON.stringify(options.lease)}')`,
     'EID=$(echo "$LEASE" | jq -r .eid)',
+    `look() { ${callOf(routeOf(options.dialect, 'getEsimStatus'), about)}; } # what the API says, also while it is executed`,
     ...names.map((name) => `${name}=${iccidOf(options.paths[name])}`),
     ...names
       .filter((name) => batches.flat().some(({ operation, esim }) => operation === 'download' && esim === name))
@@ -37,11 +38,10 @@ export function curlScript(batches: readonly Batch[], options: ScriptOptions): s
       .map((name) => `CODE_${name}=$(echo "$LEASE" | jq -r '${options.paths[name]}.activationCode')`),
     ...batches.flatMap((batch, index) => [
       `# batch ${index + 1}${batch.length > 1 ? ', at the same time' : ''}`,
-      ...batch.map((call) => `${line(options.dialect, call)}${batch.length > 1 ? ' &' : ''}`),
-      'wait; sleep 5 # until all operations are completed',
+      ...batch.map((call) => `${line(options.dialect, call)} && look${batch.length > 1 ? ' &' : ''}`),
+      'wait; sleep 5; look # when all operations are completed',
     ]),
     'curl -sS "$TESTBED/devices/$EID" | jq .profiles # what the card says',
-    `${callOf(routeOf(options.dialect, 'getEsimStatus'), about)} # what the API says`,
     '',
   ].join('\n')
 }

@@ -7,7 +7,7 @@ import { auditEvents } from '../scenario/event-rules.ts'
 import { awaitEvent } from '../scenario/events.ts'
 import { sameIccid } from '../scenario/iccid.ts'
 import { valueAt } from '../scenario/json-path.ts'
-import { type Mismatch, Nonconformity } from '../scenario/mismatch.ts'
+import { type Mismatch, Nonconformity, noteOnce } from '../scenario/mismatch.ts'
 import { newDraft, type Scenario } from '../scenario/model.ts'
 import { awaitCompletion } from '../scenario/operations.ts'
 import { send } from '../scenario/request.ts'
@@ -64,9 +64,9 @@ function trialWorld({ session, tags, id }: Scenario, name: string): Scenario {
     sightings: [],
     mismatches,
     unverified: new Set(),
-    note: (mismatch) => void mismatches.push(mismatch),
+    note: (mismatch) => noteOnce(mismatches, mismatch),
     fail: (mismatch) => {
-      mismatches.push(mismatch)
+      noteOnce(mismatches, mismatch)
       throw new Nonconformity(mismatch)
     },
   }

@@ -163,6 +163,16 @@ export const commonSubscriptions: readonly CommonRow[] = [
     to('listSubscriptions', (answer, { path }) => (path.includes('type=') ? { ...answer, body: '[]' } : answer)),
   ],
   [
+    'query-not-looked-at',
+    'lists everything when a query is wrong',
+    'errors/query-parameter',
+    to('listSubscriptions', (answer, request, edge) =>
+      answer.status === 400 && request.path.includes('?')
+        ? edge.ask({ ...request, path: request.path.split('?')[0] ?? '' })
+        : answer,
+    ),
+  ],
+  [
     'deleted-at-once',
     'answers 204 where it is declared to answer 202',
     'deletion/requested',

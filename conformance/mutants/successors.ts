@@ -121,6 +121,12 @@ const profileManagement = rows('esim-profile-management', [
     answers((answer, request) => (reads(request) && answer.status === 404 ? error(410, 'GONE', answer) : answer)),
   ],
   [
+    'profile-id-of-any-length',
+    'looks up what is no operationId',
+    'operations/malformed-id',
+    answers((answer, request) => (reads(request) && answer.status === 400 ? error(404, 'NOT_FOUND', answer) : answer)),
+  ],
+  [
     'profile-states-lower-case',
     'says enabled and disabled',
     'retrieve-status/is-the-truth',

@@ -273,6 +273,12 @@ export const esimProfileManagementSubscriptions: readonly Requirement[] = [
   ...group('authorization', authorizationRows),
   ...group('errors', [
     [
+      'query-parameter',
+      'A query parameter that breaks its format or enumeration is refused with 400 INVALID_ARGUMENT.',
+      'definition',
+      'GET /subscriptions',
+    ],
+    [
       'malformed-json',
       'A body that is no JSON object is refused with 400 INVALID_ARGUMENT.',
       'definition',

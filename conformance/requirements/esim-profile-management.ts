@@ -261,6 +261,12 @@ export const esimProfileManagement: readonly Requirement[] = [
       { reading: { whenBusy: 'abort' } },
     ],
     [
+      'malformed-id',
+      'An operationId that breaks its pattern, or is longer than 64 characters, is refused with 400 INVALID_ARGUMENT.',
+      'definition',
+      '/operations/{operationId}',
+    ],
+    [
       'one-at-a-time',
       'Of operations that are asked for at the same time each ends as if they had been carried out one after another, in some order.',
       'dialect',

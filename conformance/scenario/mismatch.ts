@@ -8,6 +8,12 @@ export interface Mismatch {
   readonly actual: unknown
 }
 
+/** What is seen again and again is said once. */
+export function noteOnce(mismatches: Mismatch[], mismatch: Mismatch): void {
+  const text = JSON.stringify(mismatch)
+  if (!mismatches.some((known) => JSON.stringify(known) === text)) mismatches.push(mismatch)
+}
+
 /** Thrown by a step: the target is wrong. Everything else that a step throws means that the runner could not ask. */
 export class Nonconformity extends Error {
   readonly mismatch: Mismatch

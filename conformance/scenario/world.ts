@@ -4,7 +4,7 @@ import type { ShownEsim } from '../dialects/dialect.ts'
 import type { Exchange } from '../runner/http.ts'
 import { type Session, sessionOf } from '../runner/session.ts'
 import type { Inbox } from '../sink/inbox.ts'
-import { type Mismatch, Nonconformity } from './mismatch.ts'
+import { type Mismatch, Nonconformity, noteOnce } from './mismatch.ts'
 import {
   type Asked,
   latestExchange,
@@ -42,12 +42,12 @@ export class ScenarioWorld extends World<{ session: string }> implements Scenari
   }
 
   fail(mismatch: Mismatch): never {
-    this.mismatches.push(mismatch)
+    this.note(mismatch)
     throw new Nonconformity(mismatch)
   }
 
   note(mismatch: Mismatch): void {
-    this.mismatches.push(mismatch)
+    noteOnce(this.mismatches, mismatch)
   }
 
   get latest(): Exchange {

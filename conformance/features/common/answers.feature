@@ -97,3 +97,11 @@ Feature: What every answer has in common
       | has a space        | "not a correlator" | getEsimStatus     |
       | has a sign         | "correlator?"      | retrieveOperation |
       | has 257 characters | 257 times "x"      | enableEsim        |
+      | has a space        | "not a correlator" | downloadEsim      |
+      | has a space        | "not a correlator" | disableEsim       |
+      | has a space        | "not a correlator" | deleteEsim        |
+
+    @needs:fallback
+    Examples: the fallback
+      | breaks the pattern | value              | request         |
+      | has a space        | "not a correlator" | setFallbackEsim |

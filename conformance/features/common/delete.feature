@@ -24,13 +24,25 @@ Feature: Delete of an eSIM
     And the outcome is reported once, after the eUICC had done it
 
   @req:delete/is-final
-  Scenario: A deleted eSIM cannot be operated any more
+  Scenario Outline: <request> of an eSIM that was deleted is refused
     Given an eUICC
     And the eUICC has a disabled eSIM "A"
     When the request "deleteEsim" is sent for eSIM "A"
     Then the operation completes with outcome "success"
-    When the request "enableEsim" is sent for eSIM "A"
+    When the request "<request>" is sent for eSIM "A"
     Then the request is refused as one that names an unknown eSIM
+    And the eUICC did "profile-deleted"
+
+    Examples:
+      | request     |
+      | enableEsim  |
+      | disableEsim |
+      | deleteEsim  |
+
+    @needs:fallback
+    Examples: the fallback
+      | request         |
+      | setFallbackEsim |
 
   @req:delete/is-final @needs:status-of-one
   Scenario: A deleted eSIM has no status any more

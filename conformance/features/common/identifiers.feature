@@ -28,6 +28,25 @@ Feature: Devices and eSIMs that are not the caller's to name
       | setFallbackEsim |
 
   @req:identifiers/unknown @req:identifiers/unknown-404 @req:identifiers/unknown-403
+  Scenario Outline: <request> of an eSIM that has not been downloaded is refused
+    Given an eUICC
+    And the SM-DP+ has an order "N" for it
+    When the request "<request>" is sent for eSIM "N"
+    Then the request is refused as one that names an unknown eSIM
+    And the eUICC is left as it was
+
+    Examples:
+      | request     |
+      | enableEsim  |
+      | disableEsim |
+      | deleteEsim  |
+
+    @needs:fallback
+    Examples: the fallback
+      | request         |
+      | setFallbackEsim |
+
+  @req:identifiers/unknown @req:identifiers/unknown-404 @req:identifiers/unknown-403
   Scenario: A download to an unknown eUICC is refused
     Given an eUICC
     And the SM-DP+ has an order "N" for it

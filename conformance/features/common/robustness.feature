@@ -20,6 +20,7 @@ Feature: Robustness
       | enableEsim      |
       | disableEsim     |
       | deleteEsim      |
+      | getEsimStatus   |
 
     @needs:fallback
     Examples: the fallback

@@ -151,3 +151,38 @@ Feature: Requests about subscriptions
     And the header "x-correlator" is set to "not a correlator"
     When the request "createSubscription" is sent for the eUICC
     Then the response is 400 "INVALID_ARGUMENT"
+    When the subscriptions are listed
+    Then the response is 400 "INVALID_ARGUMENT"
+
+  @req:answers/x-correlator-pattern
+  Scenario Outline: <request> with an x-correlator that breaks the pattern is refused
+    Given an eUICC
+    When the request "createSubscription" is sent for the eUICC
+    Then the subscription becomes active
+    When the header "x-correlator" is set to "not a correlator"
+    And the request "<request>" is sent for the subscription
+    Then the response is 400 "INVALID_ARGUMENT"
+
+    Examples:
+      | request            |
+      | getSubscription    |
+      | deleteSubscription |
+
+  @req:errors/query-parameter
+  Scenario Outline: A list asked for with <query> is refused
+    Given an eUICC
+    When the subscriptions are listed with "<query>"
+    Then the response is 400 "INVALID_ARGUMENT"
+    And the response property "$.message" contains a user friendly text
+
+    Examples:
+      | query                             |
+      | expiresAt.lt=tomorrow             |
+      | type=org.example.v0.nothing-ended |
+
+  @req:errors/missing-property @req:errors/wrong-type @req:errors/wrong-pattern @req:errors/unknown-property @req:errors/shape
+  Scenario: Bodies fuzzed from the schema are refused
+    Given an eUICC
+    And the eUICC has a disabled eSIM "A"
+    When the request "createSubscription" is sent for eSIM "A" with 20 bodies fuzzed from its schema
+    Then each response is 400 "INVALID_ARGUMENT"

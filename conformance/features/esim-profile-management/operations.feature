@@ -62,6 +62,13 @@ Feature: Operations that are polled for
     And the response property "$.result.failureReason" does not exist
     And the response property "$.result.assignedIccid" does not exist
 
+  @req:operations/malformed-id
+  Scenario: An operationId that breaks its pattern is refused
+    Given an eUICC
+    When the request "retrieveOperation" is sent for operationId "longer-than-an-operationId-may-be-since-that-has-64-characters-at-most"
+    Then the response is 400 "INVALID_ARGUMENT"
+    And the response property "$.message" contains a user friendly text
+
   @req:operations/of-this-version
   Scenario: An operation is known to the version that has accepted it
     Given an eUICC
