@@ -17,20 +17,15 @@ const worlds = [
 /** What is lost under these is lost for good: notifications to the SM-DP+, and the result of a download that the IPA takes for delivered. */
 const lossy: ReadonlySet<string> = new Set(['card/notifications-lost', 'ipa/notification-not-sent', 'ipa/lost-result'])
 
-/** Faults that a procedure gets over, by who misbehaves. */
-const healing = (['card', 'IPA', 'eIM', 'SM-DP+', 'network'] as const).map((hop) =>
-  Object.entries(faultCatalogue).filter(
-    ([name, { place, outcome }]) => place.hop === hop && outcome.shows === 'success' && !lossy.has(name),
-  ),
+/** Faults that a procedure gets over. */
+const healing = Object.entries(faultCatalogue).filter(
+  ([name, { outcome }]) => outcome.shows === 'success' && !lossy.has(name),
 )
 
-/** Each procedure under a fault of each hop; from one procedure to the next it is the next fault. */
-const struck = Object.entries(procedures).flatMap(([name, { not = [], run }], turn) =>
-  healing.map((all, hop) => {
-    const faults = all.filter(([fault]) => !not.includes(fault))
-    const [fault = '', row] = faults[(turn + hop) % faults.length] ?? []
-    return { name, run, fault, when: row?.outcome.plan }
-  }),
+const struck = Object.entries(procedures).flatMap(([name, { not = [], run }]) =>
+  healing
+    .filter(([fault]) => !not.includes(fault))
+    .map(([fault, { outcome }]) => ({ name, run, fault, when: outcome.plan })),
 )
 
 describe.each(worlds)('$binding, $mode, notifications to the $receiver', ({ binding, mode, receiver }) => {

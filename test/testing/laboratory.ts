@@ -30,12 +30,12 @@ export async function openLaboratory(flags: Json = {}) {
     const send = () => ask(method, `${doors['eimNorthbound']}/eim/v1${path}`, { body, headers })
     for (let attempt = 1; ; attempt++) {
       const answer = await send().catch((error: Error) => error)
-      if ('status' in answer && answer.status < 500) return answer
+      if ('status' in answer && answer.status < 500) return { ...answer, body: jsonOf(answer.body) }
       if (attempt === ATTEMPTS) throw new Error(`${method} ${path} fails`, { cause: answer })
       await settle()
     }
   }
-  const leases: string[] = []
+  const leases: { readonly leaseId: string; readonly eid: string }[] = []
   let disturbance: Json | undefined
   async function switchOn(fault: Json): Promise<void> {
     const { status, body } = await control('POST', '/faults', fault)
@@ -44,14 +44,18 @@ export async function openLaboratory(flags: Json = {}) {
   async function lease(shape: Json = {}): Promise<Answer['body']> {
     const { status, body } = await control('POST', '/leases', shape)
     if (status !== 201) throw new Error(`${status} ${JSON.stringify(body)}`)
-    leases.push(body.leaseId)
+    leases.push(body)
     if (disturbance) await switchOn({ ...disturbance, devices: [body.eid] })
     return body
+  }
+  async function heal(): Promise<void> {
+    disturbance = undefined
+    await control('DELETE', '/faults')
   }
   async function queue(eid: string, packageOrder: Json): Promise<string> {
     const { status, body } = await northbound('POST', `/euiccs/${eid}/packages`, packageOrder)
     if (status !== 202 && status !== 200) throw new Error(`${status} ${JSON.stringify(body)}`)
-    return (typeof body === 'string' ? JSON.parse(body) : body).packageId
+    return body.packageId
   }
   const packages = await followPackages(`${doors['control']}/events?after=0`)
   return {
@@ -79,11 +83,14 @@ export async function openLaboratory(flags: Json = {}) {
         await settle()
       }
     },
+    /** Without faults from now on. */
+    heal,
+    /** EIDs of the devices that have been made since everything was tidy. */
+    devices: () => leases.map(({ eid }) => eid),
     /** Without faults; devices stay as they are, and poll no longer. */
     async tidy() {
-      disturbance = undefined
-      await control('DELETE', '/faults')
-      for (const leaseId of leases.splice(0)) await control('DELETE', `/leases/${leaseId}`)
+      await heal()
+      for (const { leaseId } of leases.splice(0)) await control('DELETE', `/leases/${leaseId}`)
     },
     order: async (members: Json = {}) => (await control('POST', '/orders', members)).body,
     profiles: async (eid: string) => (await control('GET', `/devices/${eid}`)).body.profiles,
@@ -98,6 +105,10 @@ export async function openLaboratory(flags: Json = {}) {
     },
   }
 }
+
+/** Also of an answer that a fault says is something else. */
+const jsonOf = (body: Answer['body']): Answer['body'] =>
+  typeof body === 'string' && body.startsWith('{') ? JSON.parse(body) : body
 
 /** Packages of the eIM, as the event stream tells of them. */
 async function followPackages(url: string) {

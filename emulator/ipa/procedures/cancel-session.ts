@@ -23,7 +23,13 @@ export async function cancelSession(
 
 /** The server has refused, said nothing or said what cannot be read. Its answer is why the download stopped. */
 export async function cancelAfter(agent: Agent, session: Session, failed: Failure): Promise<DownloadStop | Failure> {
-  const reason = failed.reason === 'unreachable' ? 'timeout' : 'undefinedReason'
+  const reason = isTimeout(failed) ? 'timeout' : 'undefinedReason'
   const stopped = await cancelSession(agent, session, { reason, detail: failed.detail })
   return stopped.kind === 'failure' ? stopped : stop(failed.detail, failed.octets)
 }
+
+/** Nobody answers, or the session is not where a request finds it: it has run out, or a request was repeated whose answer was lost. The order may be tried again. */
+const isTimeout = ({ reason, detail }: Failure): boolean => reason === 'unreachable' || detail === UNKNOWN_TRANSACTION
+
+/** Subject and reason code of a transactionId that the server does not know. */
+const UNKNOWN_TRANSACTION = '8.10.1/3.9'

@@ -97,13 +97,13 @@ export function createDevice(options: DeviceOptions): Device {
   const enabledProfile = () => profilesOf(card.state).find((profile) => profile.state === 'enabled')?.iccid
   const network = createNetwork({ delay: time.delay, enabledProfile })
   const slowCard = withLatency(card, { latency: options.latency, delay: time.delay })
-  const agent = createMortalIpa(time, (crash) => options.ipaOver({ card: slowCard, network, crash }))
+  const ipa = createMortalIpa(time, (crash) => options.ipaOver({ card: slowCard, network, crash }))
   const isReachable = () => network.connectivity.reachable
   const pollAlone = () => void poll().catch(options.onError)
   const expectation = createExpectation(time, time.every(options.pollIntervalMs, pollAlone), isReachable)
   async function poll() {
     if (!isReachable()) return { packagesProcessed: 0 }
-    const { packagesProcessed, failures } = await agent.poll()
+    const { packagesProcessed, failures } = await ipa.poll()
     expectation.polled(failures.length > 0)
     return { packagesProcessed }
   }
@@ -111,9 +111,7 @@ export function createDevice(options: DeviceOptions): Device {
     eid,
     owner,
     card,
-    get ipa() {
-      return agent.now()
-    },
+    ipa,
     view() {
       const { reachable, profiles: links = [] } = network.connectivity
       const { sequence, product } = card.state

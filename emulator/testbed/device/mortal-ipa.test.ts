@@ -26,6 +26,25 @@ test('what a crashed IPA was asked ends with nothing done, and the next one poll
   expect(lives).toBe(2)
 })
 
+test('what somebody at the device asks of it ends, too, and what is asked while it is down waits for the next one', async () => {
+  const [first, second]: Partial<Ipa>[] = [
+    { returnFromFallback: () => crashNow(0), handleInject: () => crashNow(0), poll: async () => done },
+    { returnFromFallback: async () => undefined, poll: async () => done },
+  ]
+  let start = () => {}
+  const down = { delay: () => new Promise<void>((resolve) => void (start = resolve)) } as unknown as Time
+  let crashNow: Crash = () => new Promise(() => {})
+  const lives = [first, second]
+  const ipa = createMortalIpa(down, (crash) => {
+    crashNow = crash
+    return lives.shift() as Ipa
+  })
+  expect(await ipa.returnFromFallback()).toMatchObject({ kind: 'failure', reason: 'unreachable' })
+  const asked = ipa.returnFromFallback()
+  start()
+  expect(await asked).toBe(undefined)
+})
+
 test('a poll that is over is forgotten, however long the IPA lives', async () => {
   const ended: WeakRef<object>[] = []
   const poll = async () => {
