@@ -9,14 +9,6 @@ import type { RefusalRow } from './check.ts'
 import { functions } from './commands/index.ts'
 import { ecoOperations } from './packages/eco.ts'
 import { psmoOperations } from './packages/psmo.ts'
-import './commands/authenticate-server.test.ts'
-import './commands/es10c.test.ts'
-import './commands/euicc-memory-reset.test.ts'
-import './commands/load-crl.test.ts'
-import './commands/load-euicc-package.test.ts'
-import './commands/notifications.test.ts'
-import './commands/prepare-download.test.ts'
-import './commands/switches.test.ts'
 import './install/failures.test.ts'
 import './packages/eco.test.ts'
 import './packages/psmo.test.ts'
@@ -49,6 +41,9 @@ function holds(look: () => boolean): boolean {
 }
 
 const room = import.meta.dirname
+
+for (const name of readdirSync(join(room, 'commands')).filter((name) => name.endsWith('.test.ts')))
+  await import(join(room, 'commands', name))
 
 /** The tables of ES8+ stand in the sources of their commands. */
 const installTables: readonly (readonly [string, Table])[] = readdirSync(join(room, 'install'))

@@ -22,105 +22,18 @@ export {
   VendorSpecificExtension,
   VersionType,
 } from './basics.ts'
-export {
-  BoundProfilePackage,
-  ConfigureISDPRequest,
-  InitialiseSecureChannelRequest,
-  ReplaceSessionKeysRequest,
-  StoreMetadataRequest,
-  smdpSignInput,
-  storeMetadataFields,
-} from './es8plus.ts'
-export {
-  AuthenticateClientRequest,
-  AuthenticateClientResponseEs9,
-  AuthenticateClientResponseEs11,
-  CancelSessionRequestEs9,
-  CancelSessionResponseEs9,
-  GetBoundProfilePackageRequest,
-  GetBoundProfilePackageResponse,
-  HandleNotification,
-  InitiateAuthenticationRequest,
-  InitiateAuthenticationResponse,
-  RemoteProfileProvisioningRequest,
-  RemoteProfileProvisioningResponse,
-} from './es9plus.ts'
-export {
-  EuiccConfiguredAddressesRequest,
-  EuiccConfiguredAddressesResponse,
-  ISDRProprietaryApplicationTemplate,
-  LpaeActivationRequest,
-  LpaeActivationResponse,
-  SetDefaultDpAddressRequest,
-  SetDefaultDpAddressResponse,
-} from './es10a.ts'
+export { smdpSignInput, storeMetadataFields } from './es8plus.ts'
 export {
   AuthenticateResponseError,
-  AuthenticateServerRequest,
-  AuthenticateServerResponse,
   CancelSessionReason,
-  CancelSessionRequest,
-  CancelSessionResponse,
   CancelSessionResponseOk,
   CtxParams1,
   cancelSessionResponseError,
-  EUICCSigned2,
-  EuiccCancelSessionSigned,
-  EuiccSigned1,
-  GetEuiccChallengeRequest,
-  GetEuiccChallengeResponse,
-  LoadCRLRequest,
-  LoadCRLResponse,
-  PrepareDownloadRequest,
-  PrepareDownloadResponse,
   PrepareDownloadResponseError,
   PrepareDownloadResponseOk,
-  ServerSigned1,
-  SmdpSigned2,
 } from './es10b.ts'
-export {
-  DeleteProfileRequest,
-  DeleteProfileResponse,
-  DisableProfileRequest,
-  DisableProfileResponse,
-  EnableProfileRequest,
-  EnableProfileResponse,
-  EuiccMemoryResetRequest,
-  EuiccMemoryResetResponse,
-  GetEuiccDataRequest,
-  GetEuiccDataResponse,
-  GetRatRequest,
-  GetRatResponse,
-  ProfileInfo,
-  ProfileInfoListRequest,
-  ProfileInfoListResponse,
-  profileInfoFields,
-  RulesAuthorisationTable,
-  SetNicknameRequest,
-  SetNicknameResponse,
-} from './es10c.ts'
-export {
-  DeviceInfo,
-  EUICCInfo1,
-  EUICCInfo2,
-  euiccInfo2Fields,
-  GetEuiccInfo1Request,
-  GetEuiccInfo2Request,
-  RspCapability,
-  UICCCapability,
-} from './euicc-info.ts'
-export {
-  ErrorResult,
-  ListNotificationRequest,
-  ListNotificationResponse,
-  NotificationMetadata,
-  NotificationSentRequest,
-  NotificationSentResponse,
-  OtherSignedNotification,
-  PendingNotification,
-  ProfileInstallationResult,
-  ProfileInstallationResultData,
-  RetrieveNotificationsListRequest,
-  RetrieveNotificationsListResponse,
-} from './notifications.ts'
+export { profileInfoFields, RulesAuthorisationTable } from './es10c.ts'
+export { DeviceInfo, euiccInfo2Fields, RspCapability, UICCCapability } from './euicc-info.ts'
+export { ErrorResult } from './notifications.ts'
+export * from './types.ts'
 export * as sgp22Types from './types.ts'

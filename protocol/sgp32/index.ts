@@ -3,63 +3,8 @@
  * Types that SGP.32 takes from SGP.22 unchanged are in ../sgp22; those that it extends are here under the same name.
  */
 
-export {
-  AddInitialEimRequest,
-  AddInitialEimResponse,
-  EimConfigurationData,
-  EimId,
-  EimIdType,
-  GetEimConfigurationDataRequest,
-  GetEimConfigurationDataResponse,
-  SubjectPublicKeyInfo,
-} from './eim-configuration.ts'
-export {
-  EimAcknowledgements,
-  EprAndNotifications,
-  IpaCapabilities,
-  IpaEuiccData,
-  IpaEuiccDataRequest,
-  IpaEuiccDataResponse,
-  ProfileDownloadTriggerRequest,
-  ProfileDownloadTriggerResult,
-} from './eim-packages.ts'
-export {
-  ConfigureImmediateProfileEnablingRequest,
-  ConfigureImmediateProfileEnablingResponse,
-  DisableEmergencyProfileRequest,
-  DisableEmergencyProfileResponse,
-  EnableEmergencyProfileRequest,
-  EnableEmergencyProfileResponse,
-  EuiccMemoryResetRequest,
-  EuiccMemoryResetResponse,
-  ExecuteFallbackMechanismRequest,
-  ExecuteFallbackMechanismResponse,
-  GetCertsRequest,
-  GetCertsResponse,
-  GetConnectivityParametersRequest,
-  GetConnectivityParametersResponse,
-  ImmediateEnableRequest,
-  ImmediateEnableResponse,
-  IpaeActivationRequest,
-  IpaeActivationResponse,
-  ProfileRollbackRequest,
-  ProfileRollbackResponse,
-  RetrieveNotificationsListRequest,
-  RetrieveNotificationsListResponse,
-  ReturnFromFallbackRequest,
-  ReturnFromFallbackResponse,
-} from './es10b.ts'
-export {
-  EsipaMessageFromEimToIpa,
-  EsipaMessageFromIpaToEim,
-  GetEimPackageRequest,
-  GetEimPackageResponse,
-  HandleNotificationEsipa,
-  ProvideEimPackageResult,
-  ProvideEimPackageResultResponse,
-  TransferEimPackageRequest,
-  TransferEimPackageResponse,
-} from './esipa.ts'
+export { EimId, EimIdType, SubjectPublicKeyInfo } from './eim-configuration.ts'
+export { EprAndNotifications, IpaCapabilities, IpaEuiccData } from './eim-packages.ts'
 export {
   type EsipaFunction,
   esipaFailure,
@@ -75,45 +20,9 @@ export {
   transferResponseFromJson,
   transferResponseToJson,
 } from './esipa-json-transfer.ts'
-export {
-  AuthenticateClientRequestEsipa,
-  AuthenticateClientResponseEsipa,
-  CancelSessionRequestEsipa,
-  CancelSessionResponseEsipa,
-  GetBoundProfilePackageRequestEsipa,
-  GetBoundProfilePackageResponseEsipa,
-  InitiateAuthenticationRequestEsipa,
-  InitiateAuthenticationResponseEsipa,
-} from './esipa-sessions.ts'
 export { type Direction, type Identified, identify } from './identify.ts'
-export {
-  Eco,
-  EimTransactionId,
-  EuiccPackage,
-  EuiccPackageErrorDataSigned,
-  EuiccPackageRequest,
-  EuiccPackageResult,
-  EuiccPackageResultDataSigned,
-  EuiccPackageSigned,
-  EuiccResultData,
-  Psmo,
-  SetDefaultDpAddressRequest,
-  SetDefaultDpAddressResponse,
-} from './packages.ts'
-export {
-  EUICCInfo2,
-  ISDRProprietaryApplicationTemplateIoT,
-  ProfileInfo,
-  ProfileInfoListResponse,
-  StoreMetadataRequest,
-} from './profiles.ts'
-export {
-  AuthenticateServerResponse,
-  CancelSessionResponse,
-  EuiccSigned1,
-  PendingNotification,
-  PrepareDownloadResponse,
-} from './sessions.ts'
+export { EimTransactionId, EuiccPackage } from './packages.ts'
+export * from './types.ts'
 export * as sgp32Types from './types.ts'
 export {
   EuiccMemoryResetRequest as EuiccMemoryResetRequestV1_0_1,
