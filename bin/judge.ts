@@ -11,6 +11,7 @@ import type { Owner } from '../emulator/testbed/index.ts'
 import type { newSigningKey } from '../provider/index.ts'
 import type { Config } from './config-schema.ts'
 import { ConfigurationError } from './mapping.ts'
+import { declaredReadings } from './readings.ts'
 
 /** A signing key handed in, so that a test of token checks can make tokens that are wrong in one claim only. */
 export interface Keys {
@@ -55,19 +56,11 @@ export function judge(
 
 /** What the reference provider declares is what it was configured to do. */
 function statementOf(provider: Config['provider'], dialect: string): Ics {
-  const { events, stateConflicts, deleteEnabled, unknownIdentifier, whenBusy, operationRetentionSeconds } = provider
-  const { remoteDeleteEnabled } = provider
-  const readings: Readonly<Record<string, Partial<Ics['readings']>>> = {
-    [DEFAULT_DIALECT]: { events, stateConflicts, deleteEnabled, unknownIdentifier: `${unknownIdentifier}` },
-    'esim-profile-management@0.1.0-rc.1': { whenBusy },
-    'esim-profile-management@0.1.0-rc.2': { whenBusy },
-    'esim-profile-management-subscriptions@wip': { whenBusy },
-    'esim-remote-management@wip': { deleteEnabled: remoteDeleteEnabled },
-  }
+  const { operationRetentionSeconds } = provider
   const limits = operationRetentionSeconds > LONGEST_WAIT_SECONDS ? {} : { operationRetentionSeconds }
   return completeIcs({
     dialect,
-    readings: readings[dialect] ?? {},
+    readings: declaredReadings(provider)[dialect] ?? {},
     limits: { ...defaultIcs.limits, ...limits },
     timeouts: { ...defaultIcs.timeouts, ...patience },
   })

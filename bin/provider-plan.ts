@@ -4,6 +4,7 @@ import { eidRange, isAnyAddress, type Owner, owners, type Testbed } from '../emu
 import { type AuthorizationServerConfig, type ProviderConfig, scopesOf } from '../provider/index.ts'
 import type { Config } from './config-schema.ts'
 import { ConfigurationError } from './mapping.ts'
+import { servedReadings } from './readings.ts'
 
 /** Absolute URI, as RFC 8707 wants it; it need not resolve. */
 const audience = 'https://provider.testbed.example'
@@ -68,25 +69,12 @@ const behaviourOf = ({ provider, authorization }: Config) => ({
     const { from, to } = eidRange(owner)
     return { tenant: owner, eidFrom: from, eidTo: to }
   }),
-  dialects: choicesOf(provider),
+  dialects: servedReadings(provider),
   // Sinks of a laboratory are on the same machine and have no certificate.
   sinks: { allowHttp: true, allowPrivateAddresses: true, timeoutMs: 5000, retry: { initialMs: 200 } },
   operationTimeoutMs: provider.operationTimeoutSeconds * 1000,
   operationRetentionMs: provider.operationRetentionSeconds * 1000,
 })
-
-/** The readings that the configuration asks for, of the dialects that it names. */
-function choicesOf(provider: Config['provider']): NonNullable<ProviderConfig['dialects']> {
-  const { events, stateConflicts, deleteEnabled, unknownIdentifier, whenBusy, remoteDeleteEnabled } = provider
-  const choices = {
-    'esim-management@0.1': { events, stateConflicts, deleteEnabled, unknownIdentifier },
-    'esim-profile-management@0.1.0-rc.1': { whenBusy },
-    'esim-profile-management@0.1.0-rc.2': { whenBusy },
-    'esim-profile-management-subscriptions@wip': {},
-    'esim-remote-management@wip': { deleteEnabled: remoteDeleteEnabled },
-  }
-  return Object.fromEntries(provider.dialects.map((id) => [id, choices[id]]))
-}
 
 function rspOf({ provider, eim }: Config, doors: Testbed['doors'], tls: object): ProviderConfig['rsp'] {
   const { rsp: kind, recording, rollback, inventorySeconds } = provider

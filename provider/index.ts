@@ -1,4 +1,4 @@
-/** The provider's door. */
+/** The reference provider of the CAMARA eSIM Management API, and an authorization server for its clients. */
 export {
   type AuthorizationServerConfig,
   newSigningKey,

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { allCommands } from '../bin/commands/index.ts'
 import { configSchema } from '../bin/config-schema.ts'
 import { dialectIds, requirementCoverage } from '../conformance/index.ts'
-import { commandLine, configuration, errorCodes, requirements, type SchemaNode } from './generated/tables.ts'
+import { commandLine, configuration, errorCodes, mutants, requirements, type SchemaNode } from './generated/tables.ts'
 import { type Message, tour } from './generated/tour.ts'
 
 /** Documents that are written from code and recordings: `npx vitest run test/generated-documents.test.ts -u`. */
@@ -21,6 +21,7 @@ const documents: readonly (readonly [string, () => string | Promise<string>])[] 
     async () =>
       requirements(await Promise.all(dialectIds.map(async (id) => [id, await requirementCoverage(id)] as const))),
   ],
+  ['mutants.md', mutants],
   ['error-codes.md', errorCodes],
   ['command-line.md', async () => commandLine(await allCommands())],
   ['tour.md', () => tour(messages())],

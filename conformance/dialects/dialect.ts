@@ -1,6 +1,6 @@
 /** A dialect of the API as the runner meets it: how each operation is asked for, and how answers and events read. One fact, one row. */
-import type { Readings } from '../ics/ics.ts'
 import { valueAt } from '../scenario/json-path.ts'
+import type { Choices, Readings } from './readings.ts'
 import type { SchemaName, SchemaTable } from './schemas.ts'
 
 export const operationNames = ['download', 'enable', 'disable', 'delete', 'set-fallback'] as const
@@ -162,9 +162,10 @@ export interface Dialect {
   /** Begins the ids of its requirements. */
   readonly prefix: string
   readonly basePath: string
-  /** Folder of features that are of this dialect only; absent: all that it is asked is common. */
+  /** Folders of features: what it has in common with others, and its own. */
   readonly features: readonly string[]
   readonly abilities: readonly Ability[]
+  readonly choices: Choices
   readonly routes: Readonly<Partial<Record<RequestName, Route>>>
   /** Paths in the body of a request that starts an operation. */
   readonly requested: Names & {
@@ -187,7 +188,7 @@ export interface Dialect {
   readonly subscriptionEvents?: string
   /** The dialect as it is under declared readings, where its routes depend on them. */
   readonly under?: (readings: Readings) => Dialect
-  /** Where the outcome of a status request lists the eSIMs. */
+  /** What the answer to a status request lists, each as `ShownEsim`; a word that is not of the dialect stays as it is. */
   readonly esims: (json: unknown) => unknown
   /** Says something in words of every outcome, of a success, too. */
   readonly alwaysExplains?: true

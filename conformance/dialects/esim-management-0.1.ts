@@ -1,7 +1,7 @@
 /** Dialect esim-management@0.1, in the spelling of docs/dialects/esim-management-0.1.md. */
-import type { Readings } from '../ics/ics.ts'
 import { valueAt } from '../scenario/json-path.ts'
 import type { Dialect, Ending, Failure, Member, OperationName, Refusal, Route, Situation } from './dialect.ts'
+import type { Readings } from './readings.ts'
 import { cloudEvent, eid, errorInfo, iccid, moment, onlyWhen, type Schema, type SchemaTable, uuid } from './schemas.ts'
 
 const scope = (name: string): string => `iot-device-management:esims:${name}`
@@ -199,6 +199,15 @@ export const esimManagement01: Dialect = {
   basePath: '/esim',
   features: ['common', 'esim-management-0.1'],
   abilities: ['events', 'fallback', 'status-of-one', 'error-codes', 'activation', 'activation-code'],
+  choices: {
+    events: ['named', 'operation-completed'],
+    stateConflicts: ['asynchronous', 'synchronous'],
+    deleteEnabled: ['auto-disable', 'conflict'],
+    unknownIdentifier: ['422', '404', '403'],
+    foreignIdentifier: ['unknown'],
+    whenBusy: ['queue'],
+    subscriptions: ['synchronous'],
+  },
   routes,
   requested: { eid: '$.esim.eid', iccid: '$.esim.iccid', activates: '$.activateOnDownload', activation: true },
   accepted: shown,

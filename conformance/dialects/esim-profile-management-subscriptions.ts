@@ -132,6 +132,11 @@ const dialectUnder = (isLater: boolean): Dialect => ({
   basePath,
   features: ['esim-profile-management-subscriptions'],
   abilities: ['events', 'fallback', 'status-of-one', 'activation-code'],
+  choices: {
+    ...esimProfileManagementRc1.choices,
+    foreignIdentifier: ['unknown'],
+    subscriptions: ['synchronous', 'asynchronous'],
+  },
   routes: routesUnder(isLater),
   event: {
     operationId: '$.data.operationId',

@@ -1,7 +1,7 @@
 /** Dialects esim-profile-management@0.1.0-rc.1 and @0.1.0-rc.2, in the spelling of docs/dialects. Polling only. */
-import type { Readings } from '../ics/ics.ts'
 import { valueAt } from '../scenario/json-path.ts'
 import type { Dialect, Ending, Failure, Member, OperationName, Reading, Refusal, Route, Situation } from './dialect.ts'
+import type { Readings } from './readings.ts'
 import { eid, errorInfo, iccid, moment, onlyWhen, type Schema, type SchemaTable, when } from './schemas.ts'
 
 const scope = (name: string): string => `iot-device-management:esim-profiles:${name}`
@@ -174,6 +174,15 @@ const dialectOf = ({ id, basePath, features, mismatch }: Version): Dialect => ({
   basePath,
   features: ['common', ...features],
   abilities: ['fallback', 'status-of-one', 'activation-code'],
+  choices: {
+    events: ['operation-completed'],
+    stateConflicts: ['synchronous'],
+    deleteEnabled: ['conflict'],
+    unknownIdentifier: ['404'],
+    foreignIdentifier: ['unknown', '403'],
+    whenBusy: ['abort', 'queue'],
+    subscriptions: ['synchronous'],
+  },
   routes: routesOf(basePath),
   requested: { eid: '$.esimProfile.eid', iccid: '$.esimProfile.iccid' },
   accepted: shown,

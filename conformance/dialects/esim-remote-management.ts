@@ -1,7 +1,7 @@
 /** Dialect esim-remote-management@wip, in the spelling of docs/dialects/esim-remote-management-wip.md. */
-import type { Readings } from '../ics/ics.ts'
 import { valueAt } from '../scenario/json-path.ts'
 import type { Dialect, Ending, Failure, Member, Names, OperationName, Refusal, Route, Situation } from './dialect.ts'
+import type { Readings } from './readings.ts'
 import { cloudEvent, errorInfo, iccid, moment, onlyWhen, type SchemaTable } from './schemas.ts'
 
 const basePath = '/esim-remote-management/vwip'
@@ -213,6 +213,15 @@ export const esimRemoteManagement: Dialect = {
   basePath,
   features: ['common', 'esim-remote-management'],
   abilities: ['events', 'activation'],
+  choices: {
+    events: ['operation-completed'],
+    stateConflicts: ['asynchronous'],
+    deleteEnabled: ['conflict', 'auto-disable'],
+    unknownIdentifier: ['404'],
+    foreignIdentifier: ['unknown', '403'],
+    whenBusy: ['queue'],
+    subscriptions: ['synchronous'],
+  },
   routes,
   requested: {
     eid: `${detail}.eId`,

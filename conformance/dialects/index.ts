@@ -5,7 +5,7 @@ import { esimProfileManagementRc1, esimProfileManagementRc2 } from './esim-profi
 import { esimProfileManagementSubscriptions } from './esim-profile-management-subscriptions.ts'
 import { esimRemoteManagement } from './esim-remote-management.ts'
 
-export const dialects: readonly Dialect[] = [
+export const dialects: readonly [Dialect, ...Dialect[]] = [
   esimManagement01,
   esimProfileManagementRc1,
   esimProfileManagementRc2,

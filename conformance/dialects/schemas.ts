@@ -1,7 +1,6 @@
 /** Schemas of answers and events: what those of all dialects are made of, and how a value is held against them. */
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import addFormats from 'ajv-formats'
-import type { Ics } from '../ics/ics.ts'
 
 export type SchemaName =
   | 'AcceptedOperation'
@@ -77,7 +76,12 @@ export interface SchemaChecks {
   readonly undeclared: SchemaCheck
 }
 
-export function schemaChecks(table: SchemaTable, { extensions }: Ics): SchemaChecks {
+/** Members beyond those of the dialect. */
+interface Declared {
+  readonly extensions: readonly string[]
+}
+
+export function schemaChecks(table: SchemaTable, { extensions }: Declared): SchemaChecks {
   const open = compile(table(maker(false, extensions)))
   const closed = compile(table(maker(true, extensions)))
   return {

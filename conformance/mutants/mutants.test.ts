@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { dialects } from '../dialects/index.ts'
 import { defaultIcs } from '../ics/ics.ts'
 import { holdsUnder, requirementsOf } from '../requirements/index.ts'
 import { mutants } from './index.ts'
 import { portMutants } from './port.ts'
-import { mutantTable, portMutantTable, selfTest } from './self-test.ts'
+import { selfTest } from './self-test.ts'
 
 test('every mutant has an id of its own and breaks a requirement that exists', () => {
   const all = [...mutants, ...portMutants]
@@ -30,9 +29,3 @@ test('every mutant is caught by the requirement it breaks, and a layer that chan
     holdsUnder(rows.get(id) ?? {}, defaultIcs) && !/\/(time-limit|retention)$|\/faults\//.test(id)
   expect(off.map(({ breaks }) => breaks).filter(isUsual)).toEqual([])
 }, 900_000)
-
-test('the published tables are the catalogues', () => {
-  const text = readFileSync(new URL('../../docs/mutants.md', import.meta.url), 'utf8')
-  expect(text).toContain(mutantTable())
-  expect(text).toContain(portMutantTable())
-})

@@ -51,15 +51,17 @@ export const dialectsSchema = defaulted(chosenSchema, withDefaultReadings(dialec
 export const dialectsOf = (chosen: Chosen): readonly Dialect[] =>
   dialectIds.flatMap((id) => rows[id].served(chosen[id]))
 
+/** As their documents read them. */
+export const usualDialects = (ids: readonly DialectId[] = dialectIds): readonly Dialect[] =>
+  dialectsOf(chosenReader(withDefaultReadings(ids)))
+
 /** What a client needs to use everything of these dialects. */
 export const scopesOf = (ids: readonly DialectId[]): readonly string[] => [
-  ...new Set(
-    dialectsOf(chosenReader(withDefaultReadings(ids))).flatMap(({ routes }) => routes.map(({ scope }) => scope)),
-  ),
+  ...new Set(usualDialects(ids).flatMap(({ routes }) => routes.map(({ scope }) => scope))),
 ]
 
 /** Below which path of the API root each of these dialects is. */
 export const basePathsOf = (
   ids: readonly DialectId[],
 ): readonly { readonly id: DialectId; readonly basePath: string }[] =>
-  ids.flatMap((id) => dialectsOf(chosenReader(withDefaultReadings([id]))).map(({ basePath }) => ({ id, basePath })))
+  ids.flatMap((id) => usualDialects([id]).map(({ basePath }) => ({ id, basePath })))

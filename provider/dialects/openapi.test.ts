@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { openApiSchema } from '../testing/openapi-schema.ts'
 import { type CallOptions, newEid, newIccid, type Reply, startWorld, type World } from '../testing/world.ts'
-import { dialectIds, dialectsOf } from './index.ts'
+import { dialectIds, usualDialects } from './index.ts'
 
 /** The document of each dialect, held against its routes, against what is really answered, and against the definition where that is at hand. */
 interface Media {
@@ -22,17 +22,8 @@ interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Documented>>>>
 }
 
-const dialects = dialectsOf({
-  'esim-management@0.1': {
-    ...{ events: 'named', stateConflicts: 'asynchronous', deleteEnabled: 'auto-disable', unknownIdentifier: 422 },
-  },
-  'esim-profile-management@0.1.0-rc.1': { whenBusy: 'abort' },
-  'esim-profile-management@0.1.0-rc.2': { whenBusy: 'abort' },
-  'esim-profile-management-subscriptions@wip': {},
-  'esim-remote-management@wip': { deleteEnabled: 'conflict' },
-})
 const dialectOf = (id: string) => {
-  const dialect = dialects.find((candidate) => candidate.id === id)
+  const dialect = usualDialects().find((candidate) => candidate.id === id)
   if (!dialect) throw new Error(`no dialect ${id}`)
   return dialect
 }

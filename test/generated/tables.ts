@@ -1,6 +1,6 @@
 /** Tables that are written from the code. */
 import type { Command } from '../../bin/command.ts'
-import type { requirementCoverage } from '../../conformance/index.ts'
+import { mutantTable, portMutantTable, type requirementCoverage } from '../../conformance/index.ts'
 import { decodeErrorCodes } from '../../protocol/ber/index.ts'
 import {
   es9plusErrors,
@@ -174,3 +174,27 @@ ${commands
     return `## ${name}${operands ? ` ${operands}` : ''}\n\n${summary}${list}\n`
   })
   .join('\n')}`
+
+export const mutants = (): string => `# Who judges the judge
+
+Written by a test from \`conformance/mutants\`.
+
+Wrong providers, each a right one with a layer at its edge that breaks one rule. \`esim-testbed conformance self-test\` runs them all; it ends with
+\`caught N of M\`, and with exit code 0 only if each was caught by a check that claims the broken requirement and a layer that changes nothing was not
+blamed. With \`--target\`, \`--testbed\` and \`--auth\` the layers are put before a provider of yours that is known to be right, instead of the runner's own.
+Of the table those are run whose requirement is of the dialect, under the readings that are declared: \`esim-management@0.1\`, or the one of \`--dialect\`.
+
+\`esim-testbed conformance self-test --reference\` needs nothing beside: it starts the reference provider on the whole stack and runs the catalogue in every dialect, those
+rules that only another reading has under that reading, limits where they are declared, faults on a virtual clock, and the layers at the port. The tests do the
+same in parts (\`test/dialects.test.ts\`, \`test/readings.test.ts\`, \`test/fault-suite.test.ts\`, \`test/port-mutants.test.ts\`).
+
+Every requirement at SHALL has at least one row; a test holds that. Rules that several dialects share are broken by one layer in the words of each: such rows
+begin with \`esim-\`, \`profile-\`, \`remote-\` or \`subscription-\`.
+
+${mutantTable()}
+## At the port to the platform
+
+The provider's answers are its own, and what lies between it and its eIM is not: orders are changed on their way, results and inventories on their way back
+(\`docs/eim-northbound.md\`). \`test/port-mutants.test.ts\` puts the reference provider over the whole stack behind each, and each must be caught.
+
+${portMutantTable()}`
