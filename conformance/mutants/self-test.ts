@@ -133,7 +133,7 @@ async function hunt(right: RightProvider, mutant: Mutant): Promise<Catch | undef
   return { mutant, caught, by: by.length > 0 ? by : [report.reason ?? 'no scenario is about it'] }
 }
 
-const ATTEMPTS = 3
+const ATTEMPTS = 8
 
 /** What could not be verified, since the machine was held up, is asked for again. */
 const isOpen = (verdict: Verdict | undefined, attempt: number): boolean =>
