@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { usage } from './command.ts'
 import { allCommands, commandsOf } from './commands/index.ts'
 import { NOT_ASKED, runCommand } from './run.ts'
