@@ -4,15 +4,15 @@ import { figure, type Row } from './row.ts'
 export interface Plot {
   readonly title: string
   readonly unit: string
-  readonly bars: readonly { readonly label: string; readonly value: number }[]
+  readonly bars: readonly { readonly label: string; readonly value: number; readonly misses?: boolean }[]
 }
 
 const escaped = (text: string): string => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
 
 const style = `body{font:15px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1b1f24;background:#fff}
-table{border-collapse:collapse;width:100%}th,td{padding:.25rem .6rem;text-align:right;border-bottom:1px solid #d8dee4}th:first-child,td:first-child{text-align:left}
-.misses{color:#a40e26;font-weight:600}.holds{color:#116329}svg{display:block;margin:.5rem 0 2rem}rect{fill:#0a69da}rect.base{fill:#8c959f}text{font:13px system-ui,sans-serif;fill:currentColor}
-@media(prefers-color-scheme:dark){body{color:#e6edf3;background:#0d1117}th,td{border-color:#30363d}.misses{color:#ff7b72}.holds{color:#56d364}rect{fill:#4493f8}}`
+table{border-collapse:collapse;width:100%}th,td{padding:.25rem .6rem;text-align:right;border-bottom:1px solid #d8dee4;white-space:nowrap}th:first-child,td:first-child{text-align:left;white-space:normal}
+.misses{color:#a40e26;font-weight:600}.holds{color:#116329}svg{display:block;margin:.5rem 0 2rem}rect{fill:#0a69da}rect.misses{fill:#a40e26}text{font:13px system-ui,sans-serif;fill:currentColor}
+@media(prefers-color-scheme:dark){body{color:#e6edf3;background:#0d1117}th,td{border-color:#30363d}td.misses{color:#ff7b72}.holds{color:#56d364}rect{fill:#4493f8}rect.misses{fill:#ff7b72}}`
 
 const cells = ({ name, value, unit, baseline, ratio, target, holds }: Row): string => {
   const verdict = target === 'none' ? '' : holds ? 'holds' : 'misses'
@@ -23,17 +23,19 @@ const cells = ({ name, value, unit, baseline, ratio, target, holds }: Row): stri
   ].join('')
 }
 
-const LABELS = 330
-const LENGTH = 480
+/** Pixels. A character of a label is at most so wide. */
+const CHARACTER = 7
+const LENGTH = 400
 const HEIGHT = 22
 
 function drawing({ title, unit, bars }: Plot): string {
   const most = Math.max(...bars.map(({ value }) => value), Number.MIN_VALUE)
-  const rows = bars.map(({ label, value }, i) => {
+  const labels = 16 + CHARACTER * Math.max(...bars.map(({ label }) => label.length))
+  const rows = bars.map(({ label, value, misses = false }, i) => {
     const [y, width] = [i * HEIGHT, Math.max(1, (LENGTH * value) / most)]
-    return `<text x="${LABELS - 8}" y="${y + 15}" text-anchor="end">${escaped(label)}</text><rect x="${LABELS}" y="${y + 3}" width="${width.toFixed(1)}" height="${HEIGHT - 6}"/><text x="${LABELS + width + 6}" y="${y + 15}">${figure(value)}</text>`
+    return `<text x="${labels - 8}" y="${y + 15}" text-anchor="end">${escaped(label)}</text><rect${misses ? ' class="misses"' : ''} x="${labels}" y="${y + 3}" width="${width.toFixed(1)}" height="${HEIGHT - 6}"/><text x="${labels + width + 6}" y="${y + 15}">${figure(value)}</text>`
   })
-  const size = `width="${LABELS + LENGTH + 90}" height="${bars.length * HEIGHT}"`
+  const size = `width="${labels + LENGTH + 90}" height="${bars.length * HEIGHT}"`
   return `<h3>${escaped(title)} <small>(${escaped(unit)})</small></h3>\n<svg role="img" aria-label="${escaped(title)}" ${size}>${rows.join('')}</svg>`
 }
 
@@ -50,12 +52,10 @@ const ratesOf = (rows: readonly Row[]): readonly Plot[] =>
           {
             title,
             unit: 'ratio',
-            bars: chosen.map(({ name, ratio }) => ({ label: shortened(name), value: ratio ?? 0 })),
+            bars: chosen.map(({ name, ratio, holds }) => ({ label: name, value: ratio ?? 0, misses: !holds })),
           },
         ]
   })
-
-const shortened = (name: string): string => (name.length > 48 ? `${name.slice(0, 47)}…` : name)
 
 export function toPage(rows: readonly Row[], plots: readonly Plot[], about: string): string {
   const head = ['', 'value', 'baseline', 'ratio', 'target', ''].map((text) => `<th>${text}</th>`).join('')
