@@ -33,6 +33,10 @@ const answer = { status: 200, headers: { 'content-type': 'application/x-gsma-rsp
 
 /** Every device has polled once: what it keeps behind that counts. */
 async function costOf(devices: number, eimConfiguration: Uint8Array): Promise<Cost> {
+  // What the fleet before it has left under way would be taken off.
+  await new Promise(setImmediate)
+  octetsInUse()
+  await new Promise(setImmediate)
   const before = octetsInUse()
   const began = cpuMicroseconds()
   const fleet = await startFleet({

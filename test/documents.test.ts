@@ -1,30 +1,19 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Command, parseFlags } from '../bin/command.ts'
 import { allCommands } from '../bin/commands/index.ts'
 import { certificateToPem, makePki } from '../certs/index.ts'
+import { documents, executed, read, root } from './testing/sentences.ts'
 
 /** Every command in every document is executed, or is in the table of those that cannot be and is held to what there is. */
 
-const root = fileURLToPath(new URL('..', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'documents-'))
 const program = join(root, 'dist/bin/esim-testbed.js')
-const read = (path: string): string => readFileSync(join(root, path), 'utf8')
-
-const documents = [
-  ...['README.md', 'CONTRIBUTING.md', 'examples/README.md'],
-  ...['docs', 'docs/dialects'].flatMap((path) =>
-    readdirSync(join(root, path))
-      .filter((name) => name.endsWith('.md'))
-      .map((name) => `${path}/${name}`),
-  ),
-]
 
 interface Written {
   readonly document: string
@@ -251,6 +240,7 @@ test('docs/commands.md says of each command how it is held to what there is', as
     return exception ? `checked, not run: ${exception[1]}` : 'run'
   }
   const rows = written.map((row) => `| \`${row.command.replaceAll('|', '\\|')}\` | ${row.document} | ${how(row)} |`)
+  const others = executed.map(({ command, how }) => `| \`${command}\` | ${how} |`)
   const text = `# Commands of the documents
 
 Written by \`test/documents.test.ts\`, which runs them against a testbed of its own: ports are those of that testbed, placeholders what the answers before have said, what stays is
@@ -259,6 +249,12 @@ started, heard and stopped, and conformance runs ask one requirement.
 | command | document | how |
 |---|---|---|
 ${rows.join('\n')}
+
+Within sentences, beside those of \`esim-testbed\`, whose names and flags are held to what there is:
+
+| command | who executes it |
+|---|---|
+${others.join('\n')}
 `
   await expect(text).toMatchFileSnapshot('../docs/commands.md')
 })

@@ -15,7 +15,7 @@ export interface DeviceParts {
   readonly http: HttpClient
   readonly delay: (ms: number) => Promise<void>
   readonly settings: Partial<IpaSettings>
-  /** An IPA that wakes asks its card who it is, and what it can: so many stay awake. By default ten thousand. */
+  /** An IPA that wakes asks its card who it is, and what it can: so many stay awake, with 17 kB each. By default five thousand. */
   readonly awakeAtMost?: number
 }
 
@@ -28,7 +28,7 @@ interface Awake {
 }
 
 /** `cards` is theirs from now on: each is the card of its device as it was last seen. */
-export function createRest(cards: EuiccState[], { awakeAtMost = 10_000, ...parts }: DeviceParts) {
+export function createRest(cards: EuiccState[], { awakeAtMost = 5_000, ...parts }: DeviceParts) {
   const awake = new Map<number, Awake>()
   function wake(state: EuiccState): Awake {
     const card = createCard({ state, entropy: systemEntropy })
