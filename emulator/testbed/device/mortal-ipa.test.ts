@@ -32,7 +32,11 @@ test('what somebody at the device asks of it ends, too, and what is asked while 
     { returnFromFallback: async () => undefined, poll: async () => done },
   ]
   let start = () => {}
-  const down = { delay: () => new Promise<void>((resolve) => void (start = resolve)) } as unknown as Time
+  const delay = () =>
+    new Promise<void>((resolve) => {
+      start = resolve
+    })
+  const down = { delay } as unknown as Time
   let crashNow: Crash = () => new Promise(() => {})
   const lives = [first, second]
   const ipa = createMortalIpa(down, (crash) => {
