@@ -17,7 +17,7 @@ export {
 export { describe, type Tlv } from './describe.ts'
 export { DecodeError, type DecodeErrorCode, decodeErrorCodes } from './errors.ts'
 export { foreignSequence } from './foreign.ts'
-export { concatOctets, equalOctets, fromHex, tagToHex, toHex, toSwappedHex, toUpperHex } from './octets.ts'
+export { concatOctets, equalOctets, fromHex, room, tagToHex, toHex, toSwappedHex, toUpperHex } from './octets.ts'
 export {
   asciiString,
   type BitString,

@@ -40,7 +40,8 @@ const SHORT_ENOUGH = 2048
 let slab = new Uint8Array(SLAB)
 let used = 0
 
-function room(length: number): Uint8Array {
+/** Octets that nobody else has, all zero. */
+export function room(length: number): Uint8Array {
   if (length < LONG_ENOUGH || length > SHORT_ENOUGH) return new Uint8Array(length)
   if (used + length > SLAB) {
     slab = new Uint8Array(SLAB)

@@ -69,9 +69,10 @@ export class Reader {
     if (first === 0x80) this.fail('length-indefinite')
     const count = first & 0x7f
     if (count > 4) this.fail('length-too-large')
+    const isPadded = this.octets[this.position] === 0
     let length = 0
     for (let i = 0; i < count; i++) length = length * 256 + this.#next(end)
-    if (this.strict && (length < 0x80 || length < 256 ** (count - 1))) this.fail('length-not-minimal')
+    if (this.strict && (length < 0x80 || isPadded)) this.fail('length-not-minimal')
     this.length = length
   }
 

@@ -30,6 +30,7 @@ export function hexText(octets: Uint8Array, from: number, to: number, digits: Di
   let text = ''
   let next = from
   if (to - from === 10) return tenInHex(octets, from, digits)
+  if (to - from === 16) return sixteenInHex(octets, from, digits)
   for (; next + 16 <= to; next += 16) text += sixteenInHex(octets, next, digits)
   if (next + 8 <= to) {
     text += eightInHex(octets, next, digits)

@@ -1,5 +1,5 @@
 /** Logical channels: ETSI TS 102 221, 8.7 and 11.1.17. The basic channel 0 is always open. */
-import { concatOctets } from '../../../protocol/ber/index.ts'
+import { room } from '../../../protocol/ber/index.ts'
 
 /** What is selected on one channel. Paths are those of the file system. */
 export interface Channel {
@@ -19,21 +19,28 @@ export interface Channel {
 export interface Blocks {
   /** Number of the next one. */
   readonly next: number
+  /** Octets of all. */
+  readonly length: number
   readonly last: Uint8Array
   readonly earlier: Blocks | undefined
 }
 
 export const withBlock = (earlier: Blocks | undefined, last: Uint8Array): Blocks => ({
   next: earlier ? earlier.next + 1 : 1,
+  length: earlier ? earlier.length + last.length : last.length,
   last,
   earlier,
 })
 
 export function joined(blocks: Blocks): Uint8Array {
   if (!blocks.earlier) return blocks.last
-  const parts: Uint8Array[] = []
-  for (let block: Blocks | undefined = blocks; block; block = block.earlier) parts.push(block.last)
-  return concatOctets(...parts.reverse())
+  const octets = room(blocks.length)
+  let end = blocks.length
+  for (let block: Blocks | undefined = blocks; block; block = block.earlier) {
+    end -= block.last.length
+    octets.set(block.last, end)
+  }
+  return octets
 }
 
 export type Channels = readonly (Channel | undefined)[]

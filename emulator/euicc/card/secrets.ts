@@ -17,7 +17,7 @@ export interface Pin extends Code {
   readonly mayBeDisabled: boolean
   readonly mayBeChanged: boolean
   /** Key reference of the code that unblocks it. */
-  readonly puk?: number
+  readonly puk?: number | undefined
 }
 
 export interface Codes {

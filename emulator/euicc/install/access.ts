@@ -55,7 +55,12 @@ function read(reading: Reading, { kind, value }: ProfileElement): void {
   }
 }
 
-const triesOf = (octet: number) => ({ tries: octet >> 4, left: octet & 0x0f })
+interface Tries {
+  readonly 'maxNumOfAttemps-retryNumLeft': number
+}
+
+const triesOf = (code: Tries): number => code['maxNumOfAttemps-retryNumLeft'] >> 4
+const leftOf = (code: Tries): number => code['maxNumOfAttemps-retryNumLeft'] & 0x0f
 
 function readPuks({ scope, puks }: Reading, { pukCodes }: ElementOf<'pukCodes'>): void {
   for (const puk of pukCodes)
@@ -63,7 +68,8 @@ function readPuks({ scope, puks }: Reading, { pukCodes }: ElementOf<'pukCodes'>)
       scope,
       reference: pukReferences[puk.keyReference as keyof typeof pukReferences] ?? 0,
       value: puk.pukValue.slice(),
-      ...triesOf(puk['maxNumOfAttemps-retryNumLeft']),
+      tries: triesOf(puk),
+      left: leftOf(puk),
     })
 }
 
@@ -78,11 +84,12 @@ function readPins({ scope, pins, sharing }: Reading, { pinCodes }: ElementOf<'pi
       scope,
       reference: pinReferences[pin.keyReference as keyof typeof pinReferences] ?? 0,
       value: pin.pinValue.slice(),
-      ...triesOf(pin['maxNumOfAttemps-retryNumLeft']),
+      tries: triesOf(pin),
+      left: leftOf(pin),
       isEnabled: (pin.pinAttributes & 1) !== 0,
       mayBeDisabled: (pin.pinAttributes & 2) !== 0,
       mayBeChanged: (pin.pinAttributes & 4) !== 0,
-      ...(puk !== undefined && { puk }),
+      puk,
     })
   }
 }

@@ -131,15 +131,16 @@ function taken(stream: BppStream, { octets, length }: Header, part: (octets: Uin
   if (stream.waiting.length < size) return { stream, part: { kind: 'incomplete' } }
   const containerLeft = stream.place === 'container' ? stream.containerLeft - size : 0
   const isClosed = containerLeft === 0
+  const isAll = size === stream.waiting.length
   const next: BppStream = {
-    waiting: size < stream.waiting.length ? stream.waiting.subarray(size) : NOTHING,
+    waiting: isAll ? NOTHING : stream.waiting.subarray(size),
     place: isClosed ? 'between' : 'container',
     container: stream.place === 'container' && isClosed ? stream.container + 1 : stream.container,
     packageLength: stream.packageLength,
     packageLeft: stream.packageLeft - size,
     containerLeft,
   }
-  return { stream: next, part: part(stream.waiting.subarray(0, size)) }
+  return { stream: next, part: part(isAll ? stream.waiting : stream.waiting.subarray(0, size)) }
 }
 
 const NOTHING = new Uint8Array()

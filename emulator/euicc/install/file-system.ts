@@ -69,20 +69,23 @@ export function beginsWith(octets: Uint8Array, beginning: Uint8Array): boolean {
 }
 
 const NOTHING: Fcp = {}
+const NO_WRITES: readonly Write[] = []
 
 /** Where the content goes, and where the last of it ends. */
 function orderOf(row: FileTemplate, steps: File, parent: string): FileOrder {
-  const writes: Write[] = []
+  let writes: Write[] | undefined
   let fcp = NOTHING
   let end = 0
   for (const step of steps) {
     if (step.kind === 'fileDescriptor') fcp = step.value
     if (step.kind === 'fillFileOffset') end += step.value
     if (step.kind !== 'fillFileContent') continue
-    writes.push({ at: end, octets: step.value })
+    const write = { at: end, octets: step.value }
+    if (writes) writes.push(write)
+    else writes = [write] // an array that grows begins with room for 17
     end += step.value.length
   }
-  return { row, fcp, parent, given: end, writes }
+  return { row, fcp, parent, given: end, writes: writes ?? NO_WRITES }
 }
 
 type ManagementList = ElementOf<'genericFileManagement'>['fileManagementCMD']

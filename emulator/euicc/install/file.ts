@@ -77,10 +77,17 @@ function shortOf(octets: Uint8Array): number | undefined {
 function accessRuleOf({ fcp, row, parent }: FileOrder): Uint8Array {
   const given = fcp.securityAttributesReferenced
   if (given?.length === 3) return given.slice()
-  const reference = new Uint8Array(3)
-  reference[0] = parent === MF ? 0x2f : 0x6f
-  reference[1] = 0x06
-  reference[2] = given?.[given.length - 1] ?? row?.accessRule ?? 1
+  const record = given?.[given.length - 1] ?? row?.accessRule ?? 1
+  return parent === MF ? referenceTo(rulesOfMf, 0x2f06, record) : referenceTo(rulesOfOthers, 0x6f06, record)
+}
+
+/** Profiles have many files and few rules: files share the references. */
+const rulesOfMf: Uint8Array[] = []
+const rulesOfOthers: Uint8Array[] = []
+
+function referenceTo(known: Uint8Array[], fileID: number, record: number): Uint8Array {
+  const reference = known[record] ?? Uint8Array.of(fileID >> 8, fileID, record)
+  known[record] = reference
   return reference
 }
 

@@ -138,8 +138,17 @@ const ALL_OK = encode(EUICCResponse, { peStatus: [{ status: 'ok' }] })
 /** What is left of a session when its package is loaded. */
 function installedSession(session: Prepared, iccid: string): RspSession {
   const { transactionId, serverAddress, serverRole, serverCertificate, serverOid, ciPkId, euiccSignature1 } = session
-  const server = { serverAddress, serverRole, serverCertificate, serverOid }
-  return { phase: 'installed', iccid, transactionId, ...server, ciPkId, euiccSignature1 }
+  return {
+    phase: 'installed',
+    iccid,
+    transactionId,
+    serverAddress,
+    serverRole,
+    serverCertificate,
+    serverOid,
+    ciPkId,
+    euiccSignature1,
+  }
 }
 
 function installed(state: EuiccState, { oneTimeKey }: Prepared, profile: Profile): EuiccState {
