@@ -5,7 +5,6 @@ import type { HttpClient } from '../../ports/index.ts'
 import { systemRandom, systemTime } from '../clock-system.ts'
 import { createFactory } from '../factory.ts'
 import { startFleet } from '../fleet/devices-only.ts'
-import { silent } from '../fleet/rest.ts'
 import { eidOf } from '../owners.ts'
 import { runCampaign } from './campaign.ts'
 import { createCampaignWorld } from './world.ts'
@@ -89,7 +88,7 @@ test('what is put into the cards of a batch is what ES10b.AddInitialEim makes of
       const card = createCard({ state: factory.card(eid), entropy: systemEntropy })
       const ipa = createIpa({
         ...{ card, http: async () => Promise.reject(new Error('away')), delay: async () => {} },
-        ...{ random: systemRandom, trace: silent },
+        ...{ random: systemRandom },
       })
       await eim.onboard(eid, factory.certificates(eid))
       await ipa.addInitialEim(await eim.initialConfiguration(eid))

@@ -9,7 +9,6 @@ import { systemRandom, systemTime } from '../clock-system.ts'
 import { associate } from '../device/provisioning.ts'
 import { createEimNorthbound, type EimNorthbound, failureOf } from '../eim-northbound.ts'
 import type { Factory } from '../factory.ts'
-import { silent } from '../fleet/rest.ts'
 
 /** Profiles that differ in size. */
 export const profileTemplates = ['minimal', 'typical'] as const satisfies readonly ProfileRequest['template'][]
@@ -57,7 +56,7 @@ export function createCampaignWorld({ factory, template, clock = systemTime }: C
     async device(made, tell) {
       const { eid } = made
       const card = createCard({ state: made, entropy: systemEntropy })
-      const ipa = createIpa({ card, http, delay: systemTime.delay, random: systemRandom, trace: silent })
+      const ipa = createIpa({ card, http, delay: systemTime.delay, random: systemRandom })
       let start = performance.now()
       const took = (step: Step) => {
         const end = performance.now()
@@ -84,7 +83,7 @@ interface Network {
 }
 
 function createServers({ factory: { pki }, clock, http }: Network) {
-  const common = { clock, random: systemRandom, trace: silent }
+  const common = { clock, random: systemRandom }
   const smdp = createSmdp({ ...common, identities: [pki.nist], address: 'smdp.test', clock })
   const eim = createEim({
     ...common,

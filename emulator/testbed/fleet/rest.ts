@@ -8,7 +8,7 @@ import {
   type IpaSettings,
   type PollingOutcome,
 } from '../../ipa/index.ts'
-import type { HttpClient, Trace } from '../../ports/index.ts'
+import type { HttpClient } from '../../ports/index.ts'
 import { systemRandom } from '../clock-system.ts'
 
 export interface DeviceParts {
@@ -18,8 +18,6 @@ export interface DeviceParts {
   /** An IPA that wakes asks its card who it is, and what it can: so many stay awake, with 17 kB each. By default five thousand. */
   readonly awakeAtMost?: number
 }
-
-export const silent: Trace = { record() {} }
 
 interface Awake {
   readonly card: EmulatedCard
