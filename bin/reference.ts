@@ -1,19 +1,19 @@
 /** The reference provider on the whole stack, as a provider that is known to be right: in its own readings, in others, at its port, and under faults. */
 import {
   type Catch,
+  type CorrectProvider,
   completeIcs,
   dialectIds,
   holdsUnder,
-  huntAtPort,
   type Ics,
   mutants,
   otherReadings,
   type Readings,
-  type RightProvider,
   requirementsOf,
   selfTest,
-  startOtherwise,
+  selfTestAtPort,
   startPortProxy,
+  startWithReadings,
 } from '../conformance/index.ts'
 import { eidRange, type Owner, owners } from '../emulator/testbed/index.ts'
 import { createLogger, newSigningKey, scopesOf, startAuthorizationServer, startProvider } from '../provider/index.ts'
@@ -111,7 +111,7 @@ export async function startRight({ flags, dialect, readings = {}, limits = {} }:
     return { id: found?.clientId ?? '', secret: found?.clientSecret ?? '' }
   }
   const usual = completeIcs({ dialect, timeouts })
-  const plain: RightProvider = {
+  const plain: CorrectProvider = {
     target: world.doors['provider'] ?? '',
     testbed: world.doors['console'] ?? '',
     authorization: {
@@ -122,7 +122,7 @@ export async function startRight({ flags, dialect, readings = {}, limits = {} }:
     },
     ics: { ...usual, readings: { ...usual.readings, ...readings }, limits: { ...usual.limits, ...limits } },
   }
-  const otherwise = await startOtherwise(plain, readings)
+  const otherwise = await startWithReadings(plain, readings)
   const close = async () => {
     await otherwise?.close()
     await world.close()
@@ -157,7 +157,7 @@ export async function startAtPort() {
     sinks: { allowHttp: true, allowPrivateAddresses: true, timeoutMs: 5000, retry: { initialMs: 200 } },
   })
   const clientOf = (id: Owner) => ({ id, secret: `${id}-secret` })
-  const right: RightProvider = {
+  const right: CorrectProvider = {
     target: provider.url,
     testbed: String(world.doors['console']),
     authorization: { issuer: issuer.url, client: clientOf('acme'), otherClient: clientOf('globex'), signingKey },
@@ -170,7 +170,7 @@ export async function startAtPort() {
 }
 
 /** Everything of the catalogue, each where its rule holds. */
-export async function huntEverywhere(onCatch: (result: Catch) => void, only = ''): Promise<readonly Catch[]> {
+export async function selfTestReference(onCatch: (result: Catch) => void, only = ''): Promise<readonly Catch[]> {
   const catches: Catch[] = []
   const told = (result: Catch): void => {
     catches.push(result)
@@ -186,6 +186,6 @@ export async function huntEverywhere(onCatch: (result: Catch) => void, only = ''
     await selfTest({ over: right, fairness: false, only: wanted, onCatch: told }).finally(close)
   }
   const { right, wear, close } = await startAtPort()
-  for (const result of await huntAtPort(right, wear, only).finally(close)) told(result)
+  for (const result of await selfTestAtPort(right, wear, only).finally(close)) told(result)
   return catches
 }

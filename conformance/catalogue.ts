@@ -32,7 +32,7 @@ export async function requirementCoverage(dialect: string): Promise<readonly Cov
 export const phrases = (library: Library): Promise<readonly string[]> => phrasesOf(library)
 
 /** As a tag expression: the scenarios whose verdict depends on these choices. */
-export function touchedBy(dialect: string, readings: Partial<Readings>): string {
+export function scenariosOfReadings(dialect: string, readings: Partial<Readings>): string {
   const names = Object.keys(readings)
   const claims = requirementsOf(dialect)
     .filter(({ reading = {} }) => names.some((name) => name in reading))

@@ -1,22 +1,21 @@
 /** The conformance runner: judges any provider of the eSIM Management API over the wire, against what the card really did. */
 export type { AuthorizationOptions } from './authorization/client-http.ts'
-export { phrases, requirementCoverage, scenariosOf, touchedBy } from './catalogue.ts'
+export { phrases, requirementCoverage, scenariosOf, scenariosOfReadings } from './catalogue.ts'
 export { dialectIds } from './dialects/index.ts'
 export { otherReadings, type Readings } from './ics/choices.ts'
 export { completeIcs, defaultIcs, type Ics, readIcs } from './ics/ics.ts'
 export { mutants } from './mutants/index.ts'
-export { startOtherwise } from './mutants/other-readings.ts'
+export { startWithReadings } from './mutants/other-readings.ts'
 export { portMutants } from './mutants/port.ts'
 export { startPortProxy } from './mutants/port-http.ts'
 export {
   type Catch,
-  hasty,
-  huntAtPort,
+  type CorrectProvider,
   mutantTable,
   portMutantTable,
-  type RightProvider,
   type SelfTest,
   selfTest,
+  selfTestAtPort,
 } from './mutants/self-test.ts'
 export { compareRuns, readRun } from './reports/compare.ts'
 export { holdsUnder, requirementsOf } from './requirements/index.ts'

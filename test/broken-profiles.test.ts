@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { profilesOf } from '../emulator/euicc/index.ts'
-import { type FaultName, profileFaults } from '../emulator/smdp/index.ts'
+import { type BrokenProfileName, brokenProfiles } from '../emulator/smdp/index.ts'
 import { download, meet } from './testing/meeting.ts'
 
 describe('a profile that is broken on purpose', () => {
-  const rows = Object.entries(profileFaults).map(([name, { provokes }]) => [name as FaultName, provokes] as const)
+  const rows = Object.entries(brokenProfiles).map(
+    ([name, { provokes }]) => [name as BrokenProfileName, provokes] as const,
+  )
 
   it.each(rows)('%s: the card answers %s, and keeps nothing of it', async (fault, provokes) => {
     const meeting = meet('nist')

@@ -1,7 +1,7 @@
 /** Each reading that a dialect permits beside its default: a right provider of it passes what it touches, and its own rules have been seen to break. */
 import { expect, test } from 'vitest'
 import { otherRounds, startRight } from '../bin/reference.ts'
-import { holdsUnder, runConformance, scenariosOf, selfTest, touchedBy } from '../conformance/index.ts'
+import { holdsUnder, runConformance, scenariosOf, scenariosOfReadings, selfTest } from '../conformance/index.ts'
 
 const named = ({ dialect, readings = {} }: (typeof otherRounds)[number]) =>
   [`${dialect}, ${Object.entries(readings).flat().join(': ')}`, { dialect, readings }] as const
@@ -13,7 +13,7 @@ const UNTOUCHED = '@req:events/exactly-one'
 test.each(cases)('%s', { timeout: 600_000 }, async (_, { dialect, readings }, { only, ...round }) => {
   const { right, close } = await startRight(round)
   try {
-    const touched = touchedBy(dialect, readings)
+    const touched = scenariosOfReadings(dialect, readings)
     const isTouched = (await scenariosOf({ dialect, tags: touched })).length > 0
     const { report } = await runConformance({ ...right, dialect, tags: isTouched ? touched : UNTOUCHED })
     const bad = report.scenarios.filter(({ verdict }) => verdict !== 'pass' && verdict !== 'off')

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { parse } from 'yaml'
-import { type Catch, completeIcs, type RightProvider, readIcs, selfTest } from '../../conformance/index.ts'
+import { type Catch, type CorrectProvider, completeIcs, readIcs, selfTest } from '../../conformance/index.ts'
 import { type Arguments, type Command, textOf } from '../command.ts'
 import { authorizationOf, targetFlags, wholeOf } from './conformance-run.ts'
 
@@ -47,11 +47,11 @@ async function overOne(args: Arguments) {
 
 /** One that was caught in one dialect and escaped in another has escaped. */
 async function overReference(args: Arguments) {
-  const { huntEverywhere } = await import('../reference.ts') // the whole stack, which no other command of conformance needs
-  return { catches: await huntEverywhere(tell, textOf(args, 'mutant')), blamed: [] }
+  const { selfTestReference } = await import('../reference.ts') // the whole stack, which no other command of conformance needs
+  return { catches: await selfTestReference(tell, textOf(args, 'mutant')), blamed: [] }
 }
 
-async function rightProvider(args: Arguments, target: string): Promise<RightProvider> {
+async function rightProvider(args: Arguments, target: string): Promise<CorrectProvider> {
   const [auth, ics, dialect] = [textOf(args, 'auth'), textOf(args, 'ics'), textOf(args, 'dialect')]
   return {
     target,

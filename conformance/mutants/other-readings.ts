@@ -9,7 +9,7 @@ import { valueAt } from '../scenario/json-path.ts'
 import { edited, error, header, parsed } from './changes.ts'
 import type { ApiAnswer, ApiRequest, Layer } from './layer.ts'
 import { startProxy } from './proxy-http.ts'
-import type { RightProvider } from './self-test.ts'
+import type { CorrectProvider } from './self-test.ts'
 import { wordsOf } from './words.ts'
 
 interface ListedDevice {
@@ -19,7 +19,10 @@ interface ListedDevice {
 }
 
 /** A device of somebody else is refused with 403, one that nobody knows with 404. */
-const foreignIsForbidden = (dialect: Dialect, { testbed, authorization: { owner = 'acme' } }: RightProvider): Layer => {
+const foreignIsForbidden = (
+  dialect: Dialect,
+  { testbed, authorization: { owner = 'acme' } }: CorrectProvider,
+): Layer => {
   const { starts, is } = wordsOf(dialect)
   const send = createHttpClient({ clock: systemClock, timeoutMs: 30_000 })
   const isForeign = async (request: ApiRequest): Promise<boolean> => {
@@ -62,13 +65,13 @@ const subscriptionsLater = (dialect: Dialect): Layer => {
 }
 
 /** By `name=word`. */
-const layers: Readonly<Record<string, (dialect: Dialect, right: RightProvider) => Layer>> = {
+const layers: Readonly<Record<string, (dialect: Dialect, right: CorrectProvider) => Layer>> = {
   'foreignIdentifier=403': foreignIsForbidden,
   'subscriptions=asynchronous': subscriptionsLater,
 }
 
 /** Undefined where the provider has the reading itself. */
-export async function startOtherwise(right: RightProvider, readings: Partial<Readings>) {
+export async function startWithReadings(right: CorrectProvider, readings: Partial<Readings>) {
   const dialect = dialectNamed(right.ics.dialect)
   const [layer] = Object.entries(readings).flatMap(([name, word]) => layers[`${name}=${word}`] ?? [])
   if (layer === undefined) return undefined

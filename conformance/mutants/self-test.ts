@@ -15,7 +15,7 @@ import type { PortLayer } from './port-layer.ts'
 import { startProxy } from './proxy-http.ts'
 
 /** A provider that is known to be right, with its surroundings. */
-export interface RightProvider {
+export interface CorrectProvider {
   readonly target: string
   readonly testbed: string
   readonly authorization: AuthorizationOptions
@@ -39,7 +39,7 @@ export interface SelfTest {
 
 export interface SelfTestOptions {
   /** Without one, the runner's own double. */
-  readonly over?: RightProvider
+  readonly over?: CorrectProvider
   readonly parallel?: number
   /** Whether a provider without a mutant is asked everything, too; unless `only` is set, it is. */
   readonly fairness?: boolean
@@ -55,7 +55,7 @@ const DEFAULT_PARALLEL = 5
  * Long enough for a slow machine, since nobody is blamed for that; what mutants never do, the runner waits for no longer.
  * The double loses patience with a silent sink after 5 s.
  */
-export const hasty = completeIcs({
+const hastyIcs = completeIcs({
   timeouts: {
     ...defaultIcs.timeouts,
     answerSeconds: 10,
@@ -70,13 +70,13 @@ export async function selfTest(options: SelfTestOptions = {}): Promise<SelfTest>
   const double = await startDouble()
   const { target, testbed } = double
   try {
-    return await runAll({ target, testbed, authorization: double.authorization.options, ics: hasty }, options)
+    return await runAll({ target, testbed, authorization: double.authorization.options, ics: hastyIcs }, options)
   } finally {
     await double.close()
   }
 }
 
-async function runAll(right: RightProvider, options: SelfTestOptions): Promise<SelfTest> {
+async function runAll(right: CorrectProvider, options: SelfTestOptions): Promise<SelfTest> {
   const { parallel = DEFAULT_PARALLEL, only = '', fairness = only === '', onCatch = () => undefined } = options
   const isWanted = typeof only === 'function' ? only : ({ id }: Mutant): boolean => id.includes(only)
   const rows = new Map(requirementsOf(right.ics.dialect).map((row) => [row.id, row]))
@@ -98,8 +98,8 @@ async function runAll(right: RightProvider, options: SelfTestOptions): Promise<S
 }
 
 /** Mutants at the port to the platform, one after another: there is one provider, and the port is worn by each in turn. */
-export async function huntAtPort(
-  right: RightProvider,
+export async function selfTestAtPort(
+  right: CorrectProvider,
   wear: (layer: PortLayer) => void,
   only = '',
 ): Promise<readonly Catch[]> {
@@ -114,7 +114,7 @@ export async function huntAtPort(
 }
 
 /** Asked until one scenario fails; all of them, when that one says nothing of the broken rule. Undefined: the rule is off here. */
-async function hunt(right: RightProvider, mutant: Mutant): Promise<Catch | undefined> {
+async function hunt(right: CorrectProvider, mutant: Mutant): Promise<Catch | undefined> {
   // the examples must catch it by themselves: shrinking a random sequence takes its time
   const tags = mutant.scenario ? `@scenario:${mutant.scenario}` : `@req:${mutant.breaks} and not @model`
   const ask = (failFast: boolean) =>
@@ -140,14 +140,14 @@ const isOpen = (verdict: Verdict | undefined, attempt: number): boolean =>
   verdict !== 'fail' && (attempt === 1 || verdict === 'skip') && attempt <= ATTEMPTS
 
 /** A right provider is never blamed: asked through a layer that changes nothing. */
-async function blamedFor(right: RightProvider): Promise<readonly string[]> {
+async function blamedFor(right: CorrectProvider): Promise<readonly string[]> {
   const { scenarios } = await judge(right, {}, {})
   return scenarios.filter(({ verdict }) => verdict === 'fail' || verdict === 'error').map(({ name }) => name)
 }
 
 type Asked = Pick<ConformanceOptions, 'tags' | 'failFast'>
 
-async function judge({ target, authorization: options, ...right }: RightProvider, layer: Layer, asked: Asked) {
+async function judge({ target, authorization: options, ...right }: CorrectProvider, layer: Layer, asked: Asked) {
   const authorization = await connectAuthorization(options, systemClock)
   const proxy = await startProxy({ target, authorization, layer })
   try {

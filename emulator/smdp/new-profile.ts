@@ -4,7 +4,7 @@ import type { NotificationConfigurationInformation, OperatorId, ProfileClass } f
 import type { StoreMetadataRequest } from '../../protocol/sgp32/index.ts'
 import type { Random } from '../ports/index.ts'
 import type { Order } from './order.ts'
-import { type FaultName, profileFaults } from './profile/faults.ts'
+import { type BrokenProfileName, brokenProfiles } from './profile/broken.ts'
 import { type TemplateName, templates } from './profile/package.ts'
 import { homePlmn, type ProfileParameters } from './profile/parameters.ts'
 
@@ -12,7 +12,7 @@ import { homePlmn, type ProfileParameters } from './profile/parameters.ts'
 export interface ProfileRequest extends Partial<ProfileParameters> {
   readonly template?: TemplateName
   /** A card refuses the profile for this. */
-  readonly fault?: FaultName
+  readonly fault?: BrokenProfileName
   readonly profileName?: string
   readonly profileClass?: ProfileClass
   /** Absent: enabling, disabling and deletion are reported to this SM-DP+. */
@@ -65,7 +65,7 @@ export function check<T>(rules: readonly FieldRule<T>[], value: T): void {
 
 const wellFormed: readonly FieldRule<Order>[] = [
   { field: 'template', must: 'one of the templates', holds: ({ template }) => Object.hasOwn(templates, template) },
-  { field: 'fault', must: 'one of the faults', holds: ({ fault }) => !fault || Object.hasOwn(profileFaults, fault) },
+  { field: 'fault', must: 'one of the faults', holds: ({ fault }) => !fault || Object.hasOwn(brokenProfiles, fault) },
   { field: 'iccid', must: '19 or 20 digits', holds: ({ iccid }) => isIccid(iccid) },
   { field: 'imsi', must: '15 digits', holds: ({ parameters }) => /^\d{15}$/.test(parameters.imsi) },
   { field: 'mncLength', must: '2 or 3', holds: ({ parameters }) => [2, 3].includes(parameters.mncLength) },

@@ -4,7 +4,7 @@ import type { Curve, PrivateKey } from '../../protocol/crypto/index.ts'
 import type { ErrorResult, NotificationEvent } from '../../protocol/sgp22/index.ts'
 import type { StoreMetadataRequest } from '../../protocol/sgp32/index.ts'
 import type { Euicc } from '../rsp-server/index.ts'
-import type { FaultName } from './profile/faults.ts'
+import type { BrokenProfileName } from './profile/broken.ts'
 import type { TemplateName } from './profile/package.ts'
 import type { ProfileParameters } from './profile/parameters.ts'
 import type { ProfileType } from './profile/types.ts'
@@ -73,7 +73,7 @@ export interface Order {
   readonly state: OrderState
   readonly template: TemplateName
   /** What a card is to refuse the profile for. */
-  readonly fault?: FaultName
+  readonly fault?: BrokenProfileName
   readonly parameters: ProfileParameters
   readonly metadata: StoreMetadataRequest
   /** The only eUICC that may have it. */

@@ -10,7 +10,7 @@ import {
 import { lazily } from '../../rsp-server/index.ts'
 import { type Changes, es9Function, type World } from '../function.ts'
 import { type Binding, bindingOn, can, moved, type Order } from '../order.ts'
-import { bindWith } from '../profile/faults.ts'
+import { bindWith } from '../profile/broken.ts'
 import { buildProfilePackage } from '../profile/package.ts'
 import { after, allows, close, type Session } from '../session.ts'
 import type { Tools } from '../tools.ts'

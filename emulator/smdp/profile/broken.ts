@@ -62,7 +62,7 @@ const bulk: Elements = Array.from({ length: 130 }, (_, number) =>
   ownFile(number % 32, 8192).make({ mandated: true, identification: 200 + number }, {} as never),
 )
 
-export const profileFaults = {
+export const brokenProfiles = {
   'other-iccid': {
     summary: 'The header names another ICCID than the metadata.',
     provokes: 'installFailedDueToDataMismatch',
@@ -172,7 +172,7 @@ export const profileFaults = {
     },
   },
 } as const satisfies Record<string, FaultRow>
-export type FaultName = keyof typeof profileFaults
+export type BrokenProfileName = keyof typeof brokenProfiles
 
 /** The first occurrence, of the same length. */
 function replacing(from: string, to: string) {
@@ -186,8 +186,8 @@ function replacing(from: string, to: string) {
 const asItIs: Pick<FaultRow, 'input' | 'bound'> = {}
 
 /** Binding, with the layer of the fault around it when there is one. */
-export function bindWith(fault: FaultName | undefined, input: BindingInput, tools: Tools): Uint8Array {
-  const layer: Pick<FaultRow, 'input' | 'bound'> = fault === undefined ? asItIs : profileFaults[fault]
+export function bindWith(fault: BrokenProfileName | undefined, input: BindingInput, tools: Tools): Uint8Array {
+  const layer: Pick<FaultRow, 'input' | 'bound'> = fault === undefined ? asItIs : brokenProfiles[fault]
   const boundProfilePackage = bindProfile(layer.input?.(input) ?? input, tools)
   return layer.bound?.(boundProfilePackage) ?? boundProfilePackage
 }
