@@ -3,6 +3,7 @@ import type { HttpAnswer, HttpMessage } from '../ports/index.ts'
 
 export const VERSION = 'gsma/rsp/v2.5.0'
 
+/** An answer without a body. */
 export const bare = (status: number, headers: HttpAnswer['headers'] = {}): HttpAnswer => ({
   status,
   headers,

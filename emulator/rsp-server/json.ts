@@ -16,6 +16,7 @@ export interface Member {
 }
 export type Members = Readonly<Record<string, Member>>
 
+/** It could not be read; otherwise what was read. */
 export const isMalformed = (read: object): read is Malformed => 'malformed' in read
 
 export const text = (read: (text: string) => unknown = (value) => value): Member => ({
@@ -25,6 +26,7 @@ export const text = (read: (text: string) => unknown = (value) => value): Member
   },
 })
 
+/** It may be missing. */
 export const optionalMember = (member: Member): Member => ({ ...member, optional: true })
 
 export const bool: Member = {
@@ -91,6 +93,7 @@ export function readMembers(json: unknown, members: Members): Record<string, unk
   return request
 }
 
+/** `functionExecutionStatus` Executed-Success, with these members: SGP.22 v2.5, 6.5.1.4. */
 export const executed = (members: object = {}): Uint8Array =>
   writeJson({ header: { functionExecutionStatus: { status: 'Executed-Success' } }, ...members })
 

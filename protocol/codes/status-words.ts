@@ -31,8 +31,11 @@ export type StatusWord = keyof typeof statusWords
 
 /** Status words that carry a number in their last octet or digit. */
 export const moreData = (octets: number): number => 0x6100 | (octets > 255 ? 0 : octets)
+/** 6Cxx: so many octets are there. */
 export const wrongLe = (octets: number): number => 0x6c00 | (octets & 0xff)
+/** 91xx: the command is done, and FETCH finds a proactive command of so many octets. */
 export const proactiveCommand = (octets: number): number => 0x9100 | (octets & 0xff)
+/** 63Cx: the PIN was wrong, and may be tried so often. */
 export const triesLeft = (tries: number): number => 0x63c0 | (tries & 0xf)
 
 const withNumber = [

@@ -26,17 +26,20 @@ interface MilenageConstants {
   readonly constants: Uint8Array
 }
 
+/** c1 to c5 and r1 to r5 of TS 35.206, 4.1. */
 export const standardConstants: MilenageConstants = {
   rotations: Uint8Array.of(64, 0, 32, 64, 96),
   constants: concatOctets(...[0, 1, 2, 4, 8].map((last) => Uint8Array.of(...new Uint8Array(15), last))),
 }
 
+/** K and OPc, 16 octets each: TS 35.206, 4.1. */
 export interface MilenageKey {
   readonly key: Uint8Array
   readonly opc: Uint8Array
   readonly constants?: MilenageConstants
 }
 
+/** `rand`: 16 octets. RES and both MACs have 8 octets, CK and IK 16, both AK 6. */
 export function milenage({ key, opc, constants = standardConstants }: MilenageKey, rand: Uint8Array): AkaFunctions {
   const encrypt = (octets: Uint8Array) => encryptFromZero(key, octets)
   const hidden = encrypt(xor(rand, opc))
@@ -67,6 +70,7 @@ export function usimTestAlgorithm(key: Uint8Array, rand: Uint8Array): AkaFunctio
   return { res: mixed, ck: rotate(mixed, 8), ik: rotate(mixed, 16), ak, akStar: ak, mac, macS: mac }
 }
 
+/** As long as `a`; what `b` lacks counts as zeros. */
 export const xor = (a: Uint8Array, b: Uint8Array): Uint8Array => a.map((octet, i) => octet ^ (b[i] ?? 0))
 
 /** To the left, by bits. */

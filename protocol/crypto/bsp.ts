@@ -8,6 +8,7 @@ import { cmac } from './cmac.ts'
 import type { SessionKeys } from './ecka.ts'
 import { plainOctets } from './octets.ts'
 
+/** What goes on from one TLV to the next. It is never changed: whoever protects or reads gets the next one. */
 export interface BspState {
   readonly sEnc: Uint8Array
   readonly sMac: Uint8Array
@@ -19,6 +20,7 @@ export interface BspState {
 /** The tags of BoundProfilePackage: 86 and 87 are encrypted, 88 has a MAC only. */
 export type EncryptedTag = 0x86 | 0x87
 export type MacOnlyTag = 0x88
+/** As ProfileInstallationResult names it: SGP.22 v2.5, 2.5.6. */
 export type BspError = 'scp03tStructureError' | 'scp03tSecurityError'
 
 /** Octets of plaintext that fit into one TLV of 1020 octets, its header and MAC included. */

@@ -27,6 +27,7 @@ export type ChainReason =
   | 'oid' // DPpb and DPauth name different SM-DP+
   | 'host'
 
+/** The first check that failed, and of which certificate. */
 export interface ChainRefusal {
   readonly ok: false
   readonly reason: ChainReason

@@ -44,6 +44,7 @@ export function deriveSessionKeys(input: {
   }
 }
 
+/** As many octets as `length` says: ANSI X9.63; BSI TR-03111, 4.3.3, with a counter of four octets that begins at 1. */
 export function x963Kdf(sharedSecret: Uint8Array, sharedInfo: Uint8Array, length: number): Uint8Array {
   const output = new Uint8Array(Math.ceil(length / HASH_OCTETS) * HASH_OCTETS)
   const input = concatOctets(sharedSecret, new Uint8Array(4), sharedInfo)

@@ -94,6 +94,7 @@ export function publicKeyFromSpki(spki: Uint8Array): PublicKey | undefined {
   return undefined
 }
 
+/** SubjectPublicKeyInfo in DER, with the curve as a named one: RFC 5480, 2. */
 export function publicKeyToSpki({ curve, point }: PublicKey): Uint8Array {
   return concatOctets(curves[curve].spkiPrefix, point)
 }
@@ -106,6 +107,7 @@ export function subjectKeyIdentifier({ point }: PublicKey): Uint8Array {
 /** Keys whose scalar was handed out and may come back. */
 const generated = new WeakMap<Uint8Array, PrivateKey>()
 
+/** `scalar`: 32 octets, big-endian; throws for any other length. Its public key is worked out when it is first asked for. */
 export function privateKeyFromScalar(curve: Curve, scalar: Uint8Array): PrivateKey {
   if (scalar.length !== SCALAR_OCTETS) throw new Error(`a private key has 32 octets, not ${scalar.length}`)
   const known = generated.get(scalar)
@@ -131,6 +133,7 @@ export function privateKeyFromSeed(curve: Curve, seed: Uint8Array, label: string
   return new CachedPrivateKey(curve, fromHex(scalar.toString(16).padStart(2 * SCALAR_OCTETS, '0')))
 }
 
+/** From the random numbers of OpenSSL: the only key here that no seed repeats. */
 export function generatePrivateKey(curve: Curve): PrivateKey {
   const ecdh = createECDH(curves[curve].opensslName)
   ecdh.generateKeys()

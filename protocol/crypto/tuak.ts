@@ -5,6 +5,7 @@
 import type { AkaFunctions } from './aka.ts'
 import { keccakF1600, STATE_OCTETS } from './keccak.ts'
 
+/** K of 16 or 32 octets and TOPc of 32. */
 export interface TuakKey {
   readonly key: Uint8Array
   readonly topc: Uint8Array
@@ -26,6 +27,7 @@ const instances = { f1: 0x08, f1Star: 0x88, f2345: 0x40, f5Star: 0xc0 }
 const LONG_RES = 0x08
 const LONG_KEY = 0x01
 
+/** `rand`: 16 octets. Both MACs have 8 octets, CK and IK 16, both AK 6. */
 export function tuak(secret: TuakKey, rand: Uint8Array): AkaFunctions {
   const { resLength = 8 } = secret
   const second = permuted(secret, { instance: instances.f2345 | (resLength === 8 ? LONG_RES : 0), rand })

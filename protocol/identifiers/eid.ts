@@ -4,6 +4,7 @@ import { digitsToOctets, octetsToDigits } from './bcd.ts'
 const EID_DIGITS = 32
 const EID_OCTETS = 16
 
+/** 32 decimal digits, whatever the last two are. */
 export function isEid(text: string): boolean {
   return /^[0-9]{32}$/.test(text)
 }
@@ -20,11 +21,13 @@ export function completeEid(prefix: string): string {
   return prefix + String(checkDigits).padStart(2, '0')
 }
 
+/** 16 octets, as in EF.EID and SGP.22. Throws when there are not 32 decimal digits. */
 export function eidToOctets(eid: string): Uint8Array {
   if (eid.length !== EID_DIGITS) throw new Error(`an EID has 32 digits: ${eid}`)
   return digitsToOctets(eid, EID_OCTETS, 'plain')
 }
 
+/** Never throws: a nibble that is no digit shows as its letter. */
 export function octetsToEid(octets: Uint8Array): string {
   return octetsToDigits(octets, 'plain')
 }

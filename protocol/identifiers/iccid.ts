@@ -14,11 +14,13 @@ export function completeIccid(digits: string): string {
   return digits + luhnDigit(digits)
 }
 
+/** 10 octets, filled with F. Throws for more than 20 digits, and for anything but decimal digits. */
 export function iccidToOctets(iccid: string): Uint8Array {
   if (iccid.length > 2 * ICCID_OCTETS) throw new Error(`an ICCID has at most 20 digits: ${iccid}`)
   return digitsToOctets(iccid, ICCID_OCTETS, 'swapped')
 }
 
+/** Without the filler. Never throws: a nibble that is no digit shows as its letter. */
 export function octetsToIccid(octets: Uint8Array): string {
   return octetsToDigits(octets, 'swapped')
 }
@@ -28,6 +30,7 @@ export function iccidToProfileHeaderOctets(iccid: string): Uint8Array {
   return digitsToOctets(iccid, ICCID_OCTETS, 'plain')
 }
 
+/** Without the filler, from the nibbles as they stand. */
 export function profileHeaderOctetsToIccid(octets: Uint8Array): string {
   return octetsToDigits(octets, 'plain')
 }

@@ -5,6 +5,7 @@ import { hasValidLuhnDigit } from './luhn.ts'
 const IMEI_OCTETS = 8
 const TAC_OCTETS = 4
 
+/** 15 decimal digits, of which the last is the Luhn digit of the others. */
 export function isImei(text: string): boolean {
   return /^[0-9]{15}$/.test(text) && hasValidLuhnDigit(text)
 }
@@ -24,11 +25,13 @@ export function octetsToImei(octets: Uint8Array): string {
   return octetsToDigits(octets.subarray(0, IMEI_OCTETS - 1), 'swapped') + octetsToDigits(last, order)
 }
 
+/** 4 octets. Throws when there are not 8 decimal digits. */
 export function tacToOctets(tac: string): Uint8Array {
   if (tac.length !== 8) throw new Error(`a TAC has 8 digits: ${tac}`)
   return digitsToOctets(tac, TAC_OCTETS, 'swapped')
 }
 
+/** 8 digits. */
 export function octetsToTac(octets: Uint8Array): string {
   return octetsToDigits(octets, 'swapped')
 }

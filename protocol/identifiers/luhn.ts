@@ -5,6 +5,7 @@ export function luhnDigit(digits: string): string {
   return String((10 - (weightedSum(digits, 1) % 10)) % 10)
 }
 
+/** False as well for anything but decimal digits. */
 export function hasValidLuhnDigit(digits: string): boolean {
   return /^[0-9]+$/.test(digits) && weightedSum(digits, 0) % 10 === 0
 }
