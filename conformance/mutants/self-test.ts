@@ -48,8 +48,8 @@ export interface SelfTestOptions {
   readonly onCatch?: (result: Catch) => void
 }
 
-/** Two scenarios each: cucumber adds a listener to the process for each, and Node takes more than ten for a leak. */
-const DEFAULT_PARALLEL = 5
+/** Two scenarios each: cucumber adds a listener to the process for each, and Node takes more than ten, together with those of others, for a leak. */
+const DEFAULT_PARALLEL = 4
 
 /**
  * Long enough for a slow machine, since nobody is blamed for that; what mutants never do, the runner waits for no longer.

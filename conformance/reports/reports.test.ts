@@ -72,7 +72,8 @@ test('the summary has one line for each requirement and ends with the verdict', 
   expect(text).toContain(
     'off  esim-management/delete/enabled-is-kept  (the conformance statement declares another reading)\n',
   )
-  expect(text).toMatch(/\nFAIL: 3 fail, 1 off\n$/)
+  const failed = report.scenarios.filter(({ verdict }) => verdict === 'fail').length
+  expect(text).toContain(`\nFAIL: ${failed} fail, 1 off\n`)
 })
 
 test('the command that repeats a scenario is complete, but for the secrets', async () => {

@@ -190,7 +190,8 @@ Feature: What subscriptions tell
     Then the subscription tells that it has started, before anything else
     When the request "enableEsim" is sent for eSIM "A" as operation "taken"
     Then the event is delivered 1 times
-    And nothing more has arrived for it when another device has completed an operation
+    When the request "disableEsim" is sent for eSIM "A" as operation "next"
+    Then operation "next" is told
     And the event of operation "taken" was delivered once
 
   @req:delivery/ends-with-410
